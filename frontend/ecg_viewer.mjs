@@ -1,0 +1,2 @@
+import { render } from "./ecg/viewer.mjs";
+export default { render };

@@ -1,0 +1,53 @@
+/** How one film is shown: the ways it brings, the one chosen, the window dragged from there. No page, no Cornerstone. */
+
+import { asWindow, curveTable, isCurve, percentileWindow, throughTable, windowRange } from "./grey.mjs";
+
+const FULL = { lower: 0, upper: 65535 };
+const DRAG = 400; // CSS pixels that double the width of the window, or move it by its own width
+
+/**
+ * @param {import("./codec.mjs").Picture} base values of the film
+ * @param {import("./grey.mjs").Voi[]} brought in the order of the file; the first is the default
+ */
+export function greysOf(base, brought) {
+  const vois = brought.some((voi) => voi.kind === "PERCENTILE") ? [...brought] : [...brought, percentileWindow(base)];
+  let chosen = 0;
+  let range = FULL;
+  let picture = base;
+  let width = 1;
+
+  function choose(index) {
+    chosen = Math.min(Math.max(index, 0), vois.length - 1);
+    const voi = vois[chosen];
+    if (isCurve(voi)) {
+      const values = throughTable(base.values, curveTable(voi, base.min, base.max), base.min);
+      picture = { ...base, values, min: FULL.lower, max: FULL.upper };
+      range = FULL;
+    } else {
+      picture = base;
+      range = windowRange(voi);
+    }
+    width = Math.max(1, range.upper - range.lower);
+  }
+
+  choose(0);
+  return {
+    vois, choose,
+    /** Move by a drag of so many CSS pixels: right is wider (softer), down is darker. */
+    drag([right, down]) {
+      const step = width / DRAG;
+      const middle = (range.lower + range.upper) / 2 + down * step;
+      const half = Math.max(0.5, (range.upper - range.lower) / 2 + (right * step) / 2);
+      range = { lower: middle - half, upper: middle + half };
+    },
+    get chosen() { return chosen; },
+    get voi() { return vois[chosen]; },
+    get range() { return range; },
+    get picture() { return picture; },
+    get window() { return asWindow(range); },
+    get curved() { return isCurve(vois[chosen]); },
+    /** First way that is not the maker's curve. */
+    get plain() { return vois.findIndex((voi) => voi.kind !== "LUT"); },
+    get hasLut() { return vois.some((voi) => voi.kind === "LUT"); },
+  };
+}

@@ -1,0 +1,242 @@
+/** Cornerstone3D behind a small door: one viewport per viewer, its pictures, its camera, its tools. */
+
+import {
+  cache, Enums, eventTarget, getRenderingCapabilities, imageLoader, init as initCore, metaData, RenderingEngine, utilities,
+} from "@cornerstonejs/core";
+import {
+  addTool, AngleTool, annotation, BaseTool, cancelActiveManipulations, Enums as ToolEnums, init as initTools, LengthTool,
+  PanTool, ToolGroupManager, ZoomTool,
+} from "@cornerstonejs/tools";
+import { pixelSize } from "./measure.mjs";
+
+/** A drag that we answer ourselves; Cornerstone still decides whether a drag grabs an annotation instead. */
+class OwnDragTool extends BaseTool {
+  constructor(properties = {}) {
+    super(properties, { supportedInteractionTypes: ["Mouse", "Touch"] });
+  }
+  mouseDragCallback(event) {
+    this.configuration.drag?.(event.detail);
+  }
+  touchDragCallback(event) {
+    this.configuration.drag?.(event.detail);
+  }
+}
+class GreyTool extends OwnDragTool {}
+GreyTool.toolName = "Grey";
+class LensTool extends OwnDragTool {}
+LensTool.toolName = "Lens";
+
+const TOOLS = [GreyTool, LensTool, PanTool, ZoomTool, LengthTool, AngleTool];
+const EVENTS = ToolEnums.Events;
+const CHANGES = [EVENTS.ANNOTATION_COMPLETED, EVENTS.ANNOTATION_MODIFIED, EVENTS.ANNOTATION_REMOVED];
+/** @type {Map<string, {picture: import("./codec.mjs").Picture, size: [number, number]}>} what each viewer has on show */
+const shown = new Map();
+let started = null;
+let count = 0;
+
+/** Start Cornerstone once per page and learn what this computer can do. */
+export function start() {
+  return (started ??= (async () => {
+    const machine = getRenderingCapabilities();
+    const software = !machine.webgl2 || machine.softwareRasterizer;
+    await initCore({ rendering: { useCPURendering: software, webGlContextCount: 1 } });
+    await initTools();
+    TOOLS.forEach((tool) => addTool(tool));
+    imageLoader.registerImageLoader("wbfilm", (id) => ({ promise: Promise.resolve(imageOf(id)) }));
+    metaData.addProvider(describe, 10000);
+    const looks = annotation.config.style.getDefaultToolStyles();
+    annotation.config.style.setDefaultToolStyles({ ...looks, global: {
+      ...looks.global, color: "rgb(120,220,255)", colorHighlighted: "rgb(255,225,120)", colorSelected: "rgb(255,225,120)",
+      lineWidth: "1.5", textBoxFontFamily: "Noto Sans SC, Noto Sans CJK SC, Microsoft YaHei, sans-serif", textBoxFontSize: "14px",
+      textBoxColor: "rgb(120,220,255)", textBoxColorHighlighted: "rgb(255,225,120)", textBoxColorSelected: "rgb(255,225,120)",
+      textBoxColorLocked: "rgb(120,220,255)",
+    } });
+    return { software, renderer: machine.renderer, largest: machine.maxTextureSize };
+  })());
+}
+
+function imageOf(imageId) {
+  const { picture: { rows, columns, values, min, max }, size: [width, height] } = shown.get(imageId);
+  return {
+    imageId, rows, columns, height: rows, width: columns, minPixelValue: min, maxPixelValue: max, slope: 1, intercept: 0,
+    windowCenter: (min + max + 1) / 2, windowWidth: max - min + 1, voiLUTFunction: "LINEAR", color: false, rgba: false,
+    numberOfComponents: 1, dataType: values.constructor.name, invert: false, columnPixelSpacing: width, rowPixelSpacing: height,
+    sizeInBytes: values.byteLength, getPixelData: () => values,
+    voxelManager: utilities.VoxelManager.createImageVoxelManager({ width: columns, height: rows, scalarData: values, numberOfComponents: 1 }),
+  };
+}
+
+function describe(type, imageId) {
+  const known = shown.get(imageId);
+  if (!known) return undefined;
+  const { rows, columns, values } = known.picture;
+  const [columnPixelSpacing, rowPixelSpacing] = known.size;
+  const modules = {
+    imagePixelModule: { samplesPerPixel: 1, photometricInterpretation: "MONOCHROME2", rows, columns, bitsAllocated: 16, bitsStored: 16,
+      highBit: 15, pixelRepresentation: values instanceof Int16Array ? 1 : 0 },
+    imagePlaneModule: { frameOfReferenceUID: imageId, rows, columns, imageOrientationPatient: [1, 0, 0, 0, 1, 0], rowCosines: [1, 0, 0],
+      columnCosines: [0, 1, 0], imagePositionPatient: [0, 0, 0], rowPixelSpacing, columnPixelSpacing, usingDefaultValues: false },
+    voiLutModule: { windowCenter: [32768], windowWidth: [65536] },
+    modalityLutModule: { rescaleSlope: 1, rescaleIntercept: 0 },
+    generalSeriesModule: { modality: "DX", seriesInstanceUID: imageId },
+  };
+  return modules[type];
+}
+
+/**
+ * Open a viewport in an element that has a size.
+ *
+ * @param {HTMLElement} element
+ * @param {{grey: (step: [number, number]) => void, lens: (at: [number, number]) => void, released: () => void,
+ *   changed: () => void, lines: Record<string, (points: number[][]) => string[]>}} answers lines: text beside a length
+ *   or an angle, from points as column and row
+ */
+export function openStage(element, { grey, lens, released, changed, lines }) {
+  const own = `wbfilm-${(count += 1)}`;
+  const engine = new RenderingEngine(own);
+  engine.enableElement({ viewportId: own, type: Enums.ViewportType.STACK, element, defaultOptions: { background: [0, 0, 0] } });
+  const view = engine.getViewport(own);
+  const tools = ToolGroupManager.createToolGroup(own);
+  let imageId = null;
+  let active = null;
+  const pixels = (points) => {
+    const [x, y] = shown.get(imageId)?.size ?? [1, 1];
+    return points.map((p) => [p[0] / x, p[1] / y]);
+  };
+  tools.addTool("Grey", { drag: ({ deltaPoints }) => grey(deltaPoints.canvas) });
+  tools.addTool("Lens", { drag: ({ currentPoints }) => lens(currentPoints.canvas) });
+  tools.addTool("Pan");
+  tools.addTool("Zoom");
+  for (const name of ["Length", "Angle"]) {
+    tools.addTool(name, { getTextLines: ({ handles }) => lines[name](pixels(handles.points)) });
+  }
+  tools.addViewport(own, own);
+
+  const mine = () => annotation.state.getAllAnnotations().filter((a) => a.metadata?.referencedImageId?.startsWith(`wbfilm:${own}:`));
+  const here = () => mine().filter((a) => a.metadata.referencedImageId === imageId);
+  const heard = ({ detail }) => {
+    if ((detail.annotation?.metadata?.referencedImageId ?? imageId) === imageId) changed();
+  };
+  CHANGES.forEach((name) => eventTarget.addEventListener(name, heard));
+  element.addEventListener(EVENTS.MOUSE_UP, released);
+  element.addEventListener(EVENTS.MOUSE_CLICK, released);
+  element.addEventListener(EVENTS.TOUCH_END, released);
+
+  const dropped = (id) => {
+    shown.delete(id);
+    if (cache.getImageLoadObject(id)) cache.removeImageLoadObject(id);
+  };
+
+  /** Which column and row lie under the canvas, per 1/ratio CSS pixel; see sample.mjs. */
+  function frame(ratio, [left, top] = [0, 0]) {
+    const size = shown.get(imageId).size;
+    const at = (x, y) => {
+      const world = view.canvasToWorld([x, y]);
+      return [world[0] / size[0], world[1] / size[1]];
+    };
+    const [origin, right, below] = [at(left, top), at(left + 100, top), at(left, top + 100)];
+    const step = (p) => [(p[0] - origin[0]) / 100 / ratio, (p[1] - origin[1]) / 100 / ratio];
+    return { x: origin[0], y: origin[1], across: step(right), down: step(below) };
+  }
+
+  /** Show the whole film as it is turned now; Cornerstone itself fits the film as if it were upright. */
+  function fit() {
+    const [rotation, { flipHorizontal, flipVertical }] = [view.getRotation(), view.getCamera()];
+    view.resetCamera();
+    view.setRotation(rotation);
+    view.setCamera({ flipHorizontal, flipVertical });
+    const { picture: { columns, rows }, size } = shown.get(imageId);
+    const [wide, high] = [columns * size[0], rows * size[1]];
+    const { clientWidth: w, clientHeight: h } = element;
+    if (rotation % 180) view.setZoom((view.getZoom() * Math.min(w / high, h / wide)) / Math.min(w / wide, h / high));
+    view.render();
+  }
+
+  return {
+    element,
+    /** Show another film, fitted; resolves when Cornerstone has drawn it. */
+    async show(id, picture, spacing) {
+      const before = imageId;
+      imageId = `wbfilm:${own}:${id}`;
+      if (before) dropped(before);
+      dropped(imageId);
+      shown.set(imageId, { picture, size: pixelSize(spacing) });
+      await view.setStack([imageId], 0);
+      view.setRotation(0);
+      view.setCamera({ flipHorizontal: false, flipVertical: false });
+      view.resetCamera();
+    },
+    /** Put other values of the same film under the same camera and annotations. */
+    exchange(picture) {
+      shown.set(imageId, { ...shown.get(imageId), picture });
+      view.renderImageObject(imageOf(imageId));
+    },
+    greys(range, invert) {
+      view.setProperties({ voiRange: range, invert });
+      view.render();
+    },
+    use(name) {
+      if (active) tools.setToolPassive(active, { removeAllBindings: true });
+      active = name;
+      const { Primary, Auxiliary, Secondary, Wheel } = ToolEnums.MouseBindings;
+      const extra = { Pan: [{ mouseButton: Auxiliary }], Zoom: [{ mouseButton: Secondary }, { mouseButton: Wheel }] };
+      tools.setToolActive(name, { bindings: [{ mouseButton: Primary }, ...(extra[name] ?? [])] });
+      for (const other of Object.keys(extra)) if (other !== name) tools.setToolActive(other, { bindings: extra[other] });
+    },
+    cancel: () => cancelActiveManipulations(element),
+    fit,
+    straight() {
+      view.setRotation(0);
+      view.setCamera({ flipHorizontal: false, flipVertical: false });
+      fit();
+    },
+    turn() {
+      view.setRotation((view.getRotation() + 90) % 360);
+      fit();
+    },
+    mirror() {
+      const { flipHorizontal, flipVertical } = view.getCamera();
+      const { across } = frame(1);
+      view.setCamera({ flipHorizontal: !flipHorizontal });
+      const after = frame(1).across;
+      if (across[0] * after[0] + across[1] * after[1] > 0) { // with a turned film the two backends mean different axes
+        view.setCamera({ flipHorizontal, flipVertical: !flipVertical });
+      }
+      view.render();
+    },
+    /** How the film lies on the screen: turned clockwise, then mirrored left to right. */
+    orientation() {
+      const { across, down } = frame(1);
+      const turned = (Math.round((Math.atan2(down[0], down[1]) * 180) / Math.PI) + 360) % 360;
+      return { turned, mirrored: across[0] * down[1] - across[1] * down[0] < 0 };
+    },
+    /** CSS pixels per film pixel. */
+    magnification: () => 1 / Math.hypot(...frame(1).across),
+    magnify(times) {
+      view.setZoom(view.getZoom() * times);
+      view.render();
+    },
+    frame,
+    canvas: () => view.getCanvas(),
+    annotations: () => here().map((a) => ({ uid: a.annotationUID, tool: a.metadata.toolName, points: pixels(a.data.handles.points) })),
+    removeLast() {
+      const chosen = here().filter((a) => annotation.selection.isAnnotationSelected(a.annotationUID));
+      const victim = chosen.at(-1) ?? here().at(-1);
+      if (victim) annotation.state.removeAnnotation(victim.annotationUID);
+      view.render();
+    },
+    removeAll() {
+      here().forEach((a) => annotation.state.removeAnnotation(a.annotationUID));
+      view.render();
+    },
+    onDrawn: (act) => element.addEventListener(Enums.Events.IMAGE_RENDERED, act),
+    resize: () => engine.resize(true, true),
+    close() {
+      CHANGES.forEach((name) => eventTarget.removeEventListener(name, heard));
+      mine().forEach((a) => annotation.state.removeAnnotation(a.annotationUID));
+      ToolGroupManager.destroyToolGroup(own);
+      engine.destroy();
+      if (imageId) dropped(imageId);
+    },
+  };
+}

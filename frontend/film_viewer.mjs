@@ -1,0 +1,2 @@
+import { render } from "./film/viewer.mjs";
+export default { render };

@@ -1,0 +1,18 @@
+/** Telling Python and the browser tests what is on the screen, and since when. */
+
+/** Resolves when what was drawn before the call has reached the screen. A hidden page paints nothing, so no waiting. */
+export const painted = () => new Promise((done) => {
+  if (document.hidden) setTimeout(done, 0);
+  else requestAnimationFrame(() => setTimeout(done, 0));
+});
+
+/**
+ * @param {"ecg"|"film"} viewer
+ * @param {Record<string, unknown>} facts at least shown (id)
+ */
+export function report(viewer, facts) {
+  const all = (window.__wb ??= {});
+  const own = (all[viewer] = { ...all[viewer], ...facts });
+  own.count = (own.count ?? 0) + (facts.stage ? 1 : 0);
+  Object.assign(all, facts);
+}

@@ -1,0 +1,2 @@
+import { render } from "./shell/shell.mjs";
+export default { render };

@@ -1,0 +1,160 @@
+"""From the file to greys: the right curve, one inversion, and contradictions said aloud."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pydicom.dataset import Dataset
+
+from workbench.domain.image import SpacingKind, VoiKind
+from workbench.formats.readers.dicom_dr import DicomDr
+from workbench.radiograph.grey import to_grey8
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "dr_grey8.json"
+
+
+def read(data):
+    return DicomDr().read({"film.dcm": data})
+
+
+def shown(image):
+    return to_grey8(image.values, image.vois[0], invert=image.invert, padding=image.padding)
+
+
+def test_real_films_have_the_greys_another_program_gives_them(shared):
+    golden = json.loads(GOLDEN.read_text("utf-8"))["files"]
+    for name, of in golden.items():
+        grey = shown(read((shared / "dr" / name).read_bytes()).image).astype(int)
+        assert list(grey.shape) == of["shape"]
+        rows, columns = (np.linspace(0, n - 1, 24).astype(int) for n in grey.shape)
+        off = np.abs(grey[np.ix_(rows, columns)] - np.array(of["grid"]))
+        # two programs may round a grey, or cut a window by half a value, differently
+        assert off.max() <= 2, name
+        assert off.mean() <= 1.0, name
+
+
+@pytest.mark.parametrize(
+    ("photometric", "shape", "inverted", "flagged"),
+    [
+        ("MONOCHROME2", "IDENTITY", False, False),
+        ("MONOCHROME1", "INVERSE", True, False),
+        ("MONOCHROME1", None, True, False),
+        ("MONOCHROME2", "INVERSE", True, True),
+        ("MONOCHROME1", "IDENTITY", True, True),
+    ],
+)
+def test_there_is_one_inversion_or_none(make_film, chest, photometric, shape, inverted, flagged):
+    tags = {"PhotometricInterpretation": photometric}
+    if shape:
+        tags["PresentationLUTShape"] = shape
+    found = read(make_film(chest, **tags))
+    assert found.image.invert is inverted
+    assert ("inversion_conflict" in found.flags) is flagged
+
+
+def test_windows_keep_their_order_and_the_picture_itself_comes_last(make_film, chest):
+    tags = {"WindowCenter": [2048, 1200], "WindowWidth": [4096, 1500]}
+    image = read(make_film(chest, **tags, WindowCenterWidthExplanation=["NORMAL", "SOFT"])).image
+    assert [(v.kind, v.center, v.width, v.label) for v in image.vois[:2]] == [
+        (VoiKind.LINEAR, 2048.0, 4096.0, "NORMAL"),
+        (VoiKind.LINEAR, 1200.0, 1500.0, "SOFT"),
+    ]
+    assert image.vois[-1].kind is VoiKind.PERCENTILE
+
+
+@pytest.mark.parametrize(
+    ("tags", "flag"),
+    [
+        ({"WindowCenter": 2048, "WindowWidth": 0}, "bad_window"),
+        ({"WindowCenter": 60000, "WindowWidth": 10}, "window_misses"),
+        ({}, "no_window"),
+        ({"WindowCenter": [1, 2], "WindowWidth": [100]}, "bad_window"),
+    ],
+)
+def test_a_window_that_shows_nothing_is_left_out_and_told(make_film, chest, tags, flag):
+    found = read(make_film(chest, **tags))
+    assert flag in found.flags
+    assert np.ptp(shown(found.image)) > 100
+
+
+def _lut(points, first, bits, keyword="LUTData"):
+    item = Dataset()
+    item.LUTDescriptor = [len(points) % 65536, first, bits]
+    setattr(item, keyword, np.asarray(points, "<u2").tobytes())
+    item["LUTData"].VR = "OW"
+    return item
+
+
+def test_a_voi_curve_goes_before_a_window_and_stays_data(make_film, chest):
+    points = np.linspace(0, 65535, 4096).astype(np.uint16)
+    tags = {"VOILUTSequence": [_lut(points, 0, 16)], "WindowCenter": 100, "WindowWidth": 50}
+    image = read(make_film(chest, **tags)).image
+    assert [v.kind for v in image.vois] == [VoiKind.LUT, VoiKind.LINEAR, VoiKind.PERCENTILE]
+    np.testing.assert_array_equal(image.vois[0].lut, points)
+    np.testing.assert_array_equal(image.values, chest)
+
+
+def test_a_modality_curve_is_applied_to_the_values(make_film, chest):
+    points = np.arange(4096)[::-1] * 16
+    image = read(make_film(chest, ModalityLUTSequence=[_lut(points, 0, 16)])).image
+    np.testing.assert_array_equal(image.values, (4095 - chest.astype(int)) * 16)
+
+
+def test_the_first_mapped_value_of_a_signed_picture_is_signed(make_film, chest):
+    values = chest.astype(np.int16) - 2048
+    points = np.arange(4096) * 16
+    image = read(make_film(values, ModalityLUTSequence=[_lut(points, 63488, 16)])).image
+    np.testing.assert_array_equal(image.values, chest.astype(int) * 16)
+
+
+@pytest.mark.parametrize(("slope", "shift"), [(1, -1000), (2, 0), (-1, 4095), (1, 0)])
+def test_a_whole_rescale_is_in_the_values(make_film, chest, slope, shift):
+    image = read(make_film(chest, RescaleSlope=slope, RescaleIntercept=shift)).image
+    np.testing.assert_array_equal(image.values, chest.astype(int) * slope + shift)
+
+
+def test_a_rescale_of_fractions_goes_into_the_window_and_loses_nothing(make_film, chest):
+    tags = {"RescaleSlope": "0.25", "RescaleIntercept": "-10", "WindowCenter": 502, "WindowWidth": 1024}
+    found = read(make_film(chest, **tags)).image
+    np.testing.assert_array_equal(found.values, chest)
+    plain = (chest * 0.25 - 10 - (502 - 0.5)) / 1023 + 0.5
+    assert np.abs(shown(found) - np.clip(plain, 0, 1) * 255).max() <= 1
+
+
+@pytest.mark.parametrize(
+    ("tags", "kind", "mm"),
+    [
+        ({"PixelSpacing": [0.2, 0.2], "PixelSpacingCalibrationType": "GEOMETRY"}, "calibrated", 0.2),
+        ({"ImagerPixelSpacing": [0.15, 0.15]}, "detector", 0.15),
+        ({"ImagerPixelSpacing": [0.15, 0.15], "PixelSpacing": [0.15, 0.15]}, "detector", 0.15),
+        ({"ImagerPixelSpacing": [0.15, 0.15], "PixelSpacing": [0.12, 0.12]}, "calibrated", 0.12),
+        ({"ImagerPixelSpacing": [0.2, 0.2], "EstimatedRadiographicMagnificationFactor": 1.25}, "calibrated", 0.16),
+        ({"PixelSpacing": [0.2, 0.2]}, "unknown", 0.2),
+        ({"PixelSpacing": [0, 0]}, "unknown", None),
+        ({}, "unknown", None),
+    ],
+)  # fmt: skip
+def test_millimetres_carry_what_they_mean(make_film, chest, tags, kind, mm):
+    spacing = read(make_film(chest, **tags)).image.spacing
+    assert spacing.kind is SpacingKind(kind)
+    assert spacing.row_mm == (None if mm is None else pytest.approx(mm))
+
+
+def test_padding_is_black_under_either_polarity(make_film, chest):
+    padded = chest.copy()
+    padded[:20] = 0
+    for photometric in ("MONOCHROME1", "MONOCHROME2"):
+        tags = {"PhotometricInterpretation": photometric, "PixelPaddingValue": 0}
+        assert (shown(read(make_film(padded, **tags)).image)[:20] == 0).all()
+
+
+def test_a_shutter_outside_the_picture_is_not_applied(make_film, chest):
+    edges = dict(zip(("Left", "Right", "Upper", "Lower"), (10, 80, 20, 100), strict=True))
+    keys = {"Left": "Vertical", "Right": "Vertical", "Upper": "Horizontal", "Lower": "Horizontal"}
+    tags = {f"Shutter{k}{keys[k]}Edge": v for k, v in edges.items()}
+    good = read(make_film(chest, ShutterShape="RECTANGULAR", **tags))
+    assert good.image.shutter == (10, 80, 20, 100)
+    bad = read(make_film(chest, ShutterShape="RECTANGULAR", **(tags | {"ShutterRightVerticalEdge": 9999})))
+    assert bad.image.shutter is None
+    assert "bad_shutter" in bad.flags

@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { decodePicture, readHeader } from "../../frontend/film/codec.mjs";
+import { curveTable, greyTable, maskPicture, percentileWindow, throughTable, windowRange } from "../../frontend/film/grey.mjs";
+import { greysOf } from "../../frontend/film/greys.mjs";
+import { angleOf, lengthOf } from "../../frontend/film/measure.mjs";
+import { OUTSIDE, paintGreys, sampleView } from "../../frontend/film/sample.mjs";
+import { farthest, golden } from "./golden.mjs";
+
+const buffer = (base64) => Uint8Array.from(Buffer.from(base64, "base64")).buffer;
+const CODEC = golden("film_codec");
+const GREYS = golden("film_greys");
+
+for (const { name, message_base64: message, rows, columns, values, min, max, dtype } of CODEC.cases) {
+  test(`decodes: ${name}`, async () => {
+    const picture = await decodePicture(buffer(message));
+    assert.deepEqual([picture.rows, picture.columns, picture.min, picture.max], [rows, columns, min, max]);
+    assert.deepEqual([...picture.values], values);
+    assert.equal(picture.values.constructor.name, dtype === "int16" ? "Int16Array" : "Uint16Array");
+  });
+}
+
+test("a picture cut off on the way is refused, never shown in part", async () => {
+  const whole = buffer(CODEC.cases[3].message_base64);
+  await assert.rejects(decodePicture(whole.slice(0, whole.byteLength - 9)));
+});
+
+test("a header that announces another size is refused with both numbers", async () => {
+  const { header, body } = readHeader(buffer(CODEC.cases[0].message_base64));
+  const words = new TextEncoder().encode(JSON.stringify({ ...header, rows: header.rows - 1 }));
+  const message = new Uint8Array(4 + words.length + body.length);
+  new DataView(message.buffer).setUint32(0, words.length, true);
+  message.set(words, 4);
+  message.set(body, 4 + words.length);
+  await assert.rejects(decodePicture(message.buffer), /more than the 16 bytes/);
+});
+
+test("an unknown coding, an empty and a senseless message are refused", () => {
+  assert.throws(() => readHeader(new ArrayBuffer(2)), /too short/);
+  assert.throws(() => readHeader(new Uint8Array([255, 255, 255, 255, 0]).buffer), /header length/);
+  const words = new TextEncoder().encode('{"coding":"jpeg"}');
+  const message = new Uint8Array(4 + words.length);
+  new DataView(message.buffer).setUint32(0, words.length, true);
+  message.set(words, 4);
+  assert.throws(() => readHeader(message.buffer), /coding jpeg is unknown/);
+});
+
+for (const { values, grey, ...voi } of GREYS.windows) {
+  test(`${voi.kind} ${voi.center}/${voi.width} gives the greys of pydicom`, () => {
+    const [min, max] = [Math.min(...values), Math.max(...values)];
+    const got = voi.kind === "SIGMOID"
+      ? values.map((v) => curveTable(voi, min, max)[v - min] / 65535)
+      : values.map((v) => {
+        const { lower, upper } = windowRange(voi);
+        return Math.min(Math.max((v - lower) / (upper - lower), 0), 1);
+      });
+    assert.ok(farthest(got, grey) < 3e-4, String(farthest(got, grey))); // pydicom rounds to its 12-bit output
+  });
+}
+
+for (const { values, grey, ...lut } of GREYS.luts) {
+  test(`a VOI LUT from ${lut.lut_first} with ${lut.lut_bits} bits gives the greys of pydicom`, () => {
+    const [min, max] = [Math.min(...values), Math.max(...values)];
+    const table = curveTable({ kind: "LUT", ...lut }, min, max);
+    const type = min < 0 ? Int16Array : Uint16Array;
+    assert.ok(farthest([...throughTable(type.from(values), table, min)].map((v) => v / 65535), grey) < 1e-5);
+  });
+}
+
+test("a width of nothing is a threshold, not a division by nothing", () => {
+  for (const kind of ["LINEAR", "LINEAR_EXACT"]) {
+    const { lower, upper } = windowRange({ kind, center: 100, width: 0 });
+    assert.ok(upper > lower && upper - lower < 1);
+  }
+  assert.throws(() => windowRange({ kind: "LINEAR", center: NaN, width: 10 }), /not a number/);
+});
+
+test("inversion happens once and after the window", () => {
+  const range = windowRange({ kind: "LINEAR_EXACT", center: 50, width: 100 });
+  assert.deepEqual([...greyTable(range, false, 0, 100)].filter((_, i) => i % 50 === 0), [0, 128, 255]);
+  assert.deepEqual([...greyTable(range, true, 0, 100)].filter((_, i) => i % 50 === 0), [255, 128, 0]);
+  assert.deepEqual([greyTable(range, true, -50, 150)[0], greyTable(range, true, -50, 150)[200]], [255, 0]);
+});
+
+const PICTURE = { rows: 3, columns: 4, values: Int16Array.of(-2000, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), min: -2000, max: 11 };
+
+test("padding shows black, whichever way the film is inverted, and no longer stretches the range", () => {
+  const plain = maskPicture(PICTURE, { padding: [-2000, -2000], invert: false });
+  assert.deepEqual([plain.values[0], plain.min, plain.max], [1, 1, 11]);
+  const inverted = maskPicture(PICTURE, { padding: [-2000, -2000], invert: true });
+  assert.equal(inverted.values[0], 11);
+  assert.equal(PICTURE.values[0], -2000);
+});
+
+test("a shutter shows exactly its inside, edges included", () => {
+  const { values } = maskPicture(PICTURE, { shutter: [2, 3, 2, 3], invert: false });
+  assert.deepEqual([...values], [5, 5, 5, 5, 5, 5, 6, 5, 5, 9, 10, 5]);
+});
+
+test("a shutter or padding that hides everything is not believed", () => {
+  assert.equal(maskPicture(PICTURE, { padding: [-3000, 3000] }), PICTURE);
+  assert.equal(maskPicture(PICTURE, { shutter: [5, 9, 1, 3] }), PICTURE);
+});
+
+test("the percentile window leaves single outliers out", () => {
+  const values = new Uint16Array(10000).map((_, i) => 1000 + (i % 1000));
+  values[5] = 65535;
+  values[6] = 0;
+  const { center, width } = percentileWindow({ values, min: 0, max: 65535 });
+  assert.ok(Math.abs(center - 1499.5) < 2 && width > 980 && width < 1000);
+});
+
+test("a curve is a table over the values, a window leaves them alone, and every film can be shown by percentiles", () => {
+  const base = { rows: 1, columns: 4, values: Uint16Array.of(0, 1, 2, 3), min: 0, max: 3 };
+  const lut = { kind: "LUT", center: 2, width: 4, lut: [3, 2, 1, 0], lut_first: 0, lut_bits: 2 };
+  const greys = greysOf(base, [lut, { kind: "LINEAR", center: 2, width: 4 }]);
+  assert.deepEqual(greys.vois.map((v) => v.kind), ["LUT", "LINEAR", "PERCENTILE"]);
+  assert.deepEqual([...greys.picture.values], [65535, 43690, 21845, 0]);
+  assert.deepEqual([greys.hasLut, greys.plain, greys.curved], [true, 1, true]);
+  greys.choose(1);
+  assert.equal(greys.picture, base);
+  assert.deepEqual(greys.window, { center: 2, width: 4 });
+});
+
+test("dragging right widens, dragging down darkens, and the width stays positive", () => {
+  const base = { rows: 1, columns: 2, values: Uint16Array.of(0, 4095), min: 0, max: 4095 };
+  const greys = greysOf(base, [{ kind: "LINEAR", center: 2048, width: 4096 }]);
+  const before = greys.window;
+  greys.drag([40, 0]);
+  assert.ok(greys.window.width > before.width && greys.window.center === before.center);
+  greys.drag([0, 40]);
+  assert.ok(greys.window.center > before.center);
+  greys.drag([-100000, 0]);
+  assert.ok(greys.range.upper - greys.range.lower >= 1);
+});
+
+test("lengths carry the kind of millimetre they are, and pixels when nothing is known", () => {
+  const points = [[0, 0], [30, 40]];
+  assert.deepEqual(lengthOf(points, { row_mm: 0.2, column_mm: 0.2, kind: "calibrated" }), { value: 10, unit: "mm" });
+  assert.deepEqual(lengthOf(points, { row_mm: 0.2, column_mm: 0.2, kind: "detector" }), { value: 10, unit: "mm-detector" });
+  assert.deepEqual(lengthOf(points, { row_mm: null, column_mm: null, kind: "unknown" }), { value: 50, unit: "px" });
+  assert.deepEqual(lengthOf(points, { row_mm: 0.2, column_mm: 0.2, kind: "unknown" }), { value: 50, unit: "px" });
+  assert.equal(lengthOf([[0, 0], [0, 10]], { row_mm: 0.5, column_mm: 0.1, kind: "calibrated" }).value, 5);
+});
+
+test("angles are measured in millimetres, not in pixels of different sides", () => {
+  const spacing = { row_mm: 0.2, column_mm: 0.1, kind: "calibrated" };
+  assert.ok(Math.abs(angleOf([[10, 0], [0, 0], [0, 10]], spacing).value - 90) < 1e-9);
+  assert.ok(Math.abs(angleOf([[10, 0], [0, 0], [10, 5]], spacing).value - 45) < 1e-9);
+  assert.ok(Number.isNaN(angleOf([[0, 0], [0, 0], [1, 1]], spacing).value));
+});
+
+test("sampling follows turned and mirrored cameras and marks what lies beside the film", () => {
+  const picture = { rows: 2, columns: 3, values: Uint16Array.of(1, 2, 3, 4, 5, 6) };
+  assert.deepEqual([...sampleView(picture, { x: 0, y: 0, across: [1, 0], down: [0, 1] }, 3, 2)], [1, 2, 3, 4, 5, 6]);
+  assert.deepEqual([...sampleView(picture, { x: 2, y: 0, across: [-1, 0], down: [0, 1] }, 3, 2)], [3, 2, 1, 6, 5, 4]);
+  assert.deepEqual([...sampleView(picture, { x: 0, y: 1, across: [0, -1], down: [1, 0] }, 2, 3)], [4, 1, 5, 2, 6, 3]);
+  assert.deepEqual([...sampleView(picture, { x: -1, y: 0, across: [1, 0], down: [0, 1] }, 2, 1)], [OUTSIDE, 1]);
+});
+
+test("a shrunken film is averaged: grain halves, the mean stays", () => {
+  const columns = 256;
+  let seed = 7;
+  const noise = () => (seed = (seed * 48271) % 2147483647) % 1001;
+  const values = Uint16Array.from({ length: columns * columns }, noise);
+  const seen = [...sampleView({ rows: columns, columns, values }, { x: 4, y: 4, across: [4, 0], down: [0, 4] }, 60, 60)];
+  const mean = seen.reduce((sum, v) => sum + v, 0) / seen.length;
+  const spread = Math.sqrt(seen.reduce((sum, v) => sum + (v - mean) ** 2, 0) / seen.length);
+  assert.ok(Math.abs(mean - 500) < 15, String(mean));
+  assert.ok(Math.abs(spread - 289 / 2) < 12, String(spread)); // 289 is the spread of one sample
+});
+
+test("greys are opaque, and beside the film it is black even when inverted", () => {
+  const pixels = new Uint32Array(2);
+  paintGreys(Int32Array.of(OUTSIDE, 1), Uint8ClampedArray.of(255, 128), 0, pixels);
+  assert.deepEqual([...pixels], [0xff000000, 0xff808080]);
+});

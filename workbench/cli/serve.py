@@ -1,0 +1,144 @@
+"""`workbench serve`: the whole house on one machine."""
+
+import logging
+import signal
+import socket
+import sys
+import threading
+import webbrowser
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbench.cli import demo as demo_home
+from workbench.cli.home import HOME, settings_of
+from workbench.cli.output import me
+from workbench.cli.supervisor import GIVES_UP, Door, watch
+from workbench.domain.actor import Role
+from workbench.domain.site import Site, SiteKind
+from workbench.settings import Settings
+from workbench.store import embedded, homes, migrate
+from workbench.workflow import accounts, sites
+from workbench.workflow.station import Station, station_of
+
+log = logging.getLogger("workbench")
+
+
+def serve(  # noqa: PLR0913 - options of the command line
+    home: Annotated[Path | None, HOME] = None,
+    host: Annotated[str | None, typer.Option(help="Address of the web server.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port of the web server.")] = None,
+    dicom_port: Annotated[int | None, typer.Option(help="Port of the DICOM service.")] = None,
+    tls_cert: Annotated[Path | None, typer.Option(help="Certificate (PEM).")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="Private key (PEM).")] = None,
+    *,
+    demo: Annotated[
+        bool, typer.Option(help="Demonstration home: sample studies, an account per role.")
+    ] = False,
+    browser: Annotated[bool, typer.Option(help="Open the browser when ready.")] = True,
+    insecure_http: Annotated[
+        bool, typer.Option("--insecure-http", help="Allow plain HTTP off this machine.")
+    ] = False,
+) -> None:
+    """Start database, intake, workers and web server; ends all of them on SIGTERM."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s serve %(levelname)s %(message)s")
+    settings = settings_of(
+        home, host=host, port=port, dicom_port=dicom_port, tls_cert=tls_cert, tls_key=tls_key
+    )
+    _check_ports(settings)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with embedded.held(settings) as address:
+        migrate.upgrade(address.owner_dsn)
+        station = station_of(settings, address.app_dsn)
+        with station.store.change() as conn:
+            homes.found(conn, "demo" if demo else "clinical", station.now())
+        if demo:
+            demo_home.furnish(station)
+        else:
+            _ask_for_admin(station)
+        station.store.close()
+        environment = _environment(settings, address)
+        doors = [
+            Door("intake", "workbench.intake.main", (), environment),
+            *(
+                Door(f"worker {n + 1}", "workbench.worker.main", (), environment)
+                for n in range(settings.workers)
+            ),
+            Door(
+                "web", "workbench.server.main", ("--insecure-http",) if insecure_http else (),
+                environment,
+            ),
+        ]  # fmt: skip
+        threading.Thread(target=_announce, args=(settings, stop, browser), daemon=True).start()
+        code = watch(doors, stop)
+    raise typer.Exit(code)
+
+
+def _environment(settings: Settings, address: embedded.Address) -> dict[str, str]:
+    """Every setting, so that all doors agree with what the command line said."""
+    values = settings.model_dump(exclude_none=True)
+    values |= {"database_url": address.app_dsn, "database_owner_url": address.owner_dsn}
+    return {f"WORKBENCH_{k.upper()}": str(v) for k, v in values.items()}
+
+
+def _check_ports(settings: Settings) -> None:
+    for host, port, option in (
+        (settings.host, settings.port, "--port"),
+        (settings.dicom_host, settings.dicom_port, "--dicom-port"),
+    ):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                typer.secho(
+                    f"Port {port} on {host} cannot be opened ({error.strerror}); stop the program "
+                    f"that uses it or choose another with {option}.",
+                    fg=typer.colors.RED,
+                    err=True,
+                )
+                raise typer.Exit(GIVES_UP) from error
+
+
+def _ask_for_admin(station: Station) -> None:
+    """An empty clinical home needs its first administrator before anyone can log in."""
+    if accounts.any_account(station):
+        return
+    if not sys.stdin.isatty():
+        typer.echo(
+            "This home has no account yet. Add the first institution and administrator:\n"
+            "  workbench site add CODE --name NAME --kind county\n"
+            "  workbench user add NAME --role admin --site CODE   (password on standard input)"
+        )
+        return
+    typer.echo("This home has no account yet. The first institution and its administrator:")
+    code = typer.prompt("Code of the institution (letters and digits)")
+    name = typer.prompt("Its full name")
+    username = typer.prompt("Log-in name of the administrator")
+    password = typer.prompt("First password", hide_input=True, confirmation_prompt=True)
+    sites.add(station, me(), Site(code=code, name=name, kind=SiteKind.COUNTY), [])
+    new = accounts.NewAccount(
+        username=username, name=username, role=Role.ADMIN, site_code=code, password=password
+    )
+    accounts.add(station, me(), new)
+
+
+def _announce(settings: Settings, stop: threading.Event, browser: bool) -> None:
+    """Say where the pages are as soon as the web server answers."""
+    host = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
+    while not stop.wait(0.3):
+        with socket.socket() as probe:
+            probe.settimeout(1.0)
+            if probe.connect_ex((host, settings.port)) == 0:
+                break
+    if stop.is_set():
+        return
+    scheme = "https" if settings.tls_cert else "http"
+    address = f"{scheme}://{host}:{settings.port}"
+    typer.echo(f"\n  县域阅片工作台 / county reading workbench: {address}\n")
+    if browser:
+        webbrowser.open(address)

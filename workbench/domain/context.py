@@ -1,0 +1,32 @@
+"""What is known of the patient when a screener judges: age, sex, symptoms, whose limits."""
+
+from dataclasses import dataclass
+
+from workbench.domain.errors import Invalid
+from workbench.domain.order import POTASSIUM_POSSIBLE, Known
+
+OLDEST = 125.0  # years; beyond it the birth date is wrong, not the patient old
+SEXES = frozenset({"M", "F", "O"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientContext:
+    """Facts from patient and order; None or unknown stays so and makes rules choose with care."""
+
+    age_years: float | None = None
+    sex: str | None = None  # "M", "F", "O"
+    profile: str = "national"  # critical-value profile of the examining institution
+    chest_pain: Known = Known.UNKNOWN
+    syncope: Known = Known.UNKNOWN
+    potassium: float | None = None  # mmol/L
+
+    def __post_init__(self) -> None:
+        if self.age_years is not None and not 0 <= self.age_years <= OLDEST:
+            raise Invalid("age", f"{self.age_years} years", f"0 to {OLDEST:g} years, or empty")
+        if self.sex is not None and self.sex not in SEXES:
+            raise Invalid("sex", self.sex, "M, F, O, or empty")
+        low, high = POTASSIUM_POSSIBLE
+        if self.potassium is not None and not low <= self.potassium <= high:
+            raise Invalid(
+                "potassium", f"{self.potassium} mmol/L", f"{low} to {high} mmol/L, or empty"
+            )

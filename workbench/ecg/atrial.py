@@ -1,0 +1,89 @@
+"""Does the same thing precede every QRS? P waves locked to the ventricles, tested by likeness.
+
+A delineator that looks for P finds one in fibrillation too. Here nothing is looked for: the
+stretch before each QRS is compared with the usual stretch of all other beats. A P wave repeats,
+fibrillation does not.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.domain.trace import Trace
+from workbench.ecg.filters import (
+    WORK_RATE,
+    at_work_rate,
+    band,
+    bridge_gaps,
+    independent_leads,
+    without_spikes,
+)
+
+BAND_HZ = (1.0, 20.0)
+FROM_S, TO_S = -0.26, -0.06  # before the R time: from the longest usual P onset to before QRS
+LEAST_RR_S = 0.50  # nearer beats have the T wave of the last one inside the window
+LEAST_BEATS = 4
+
+
+def p_locking(
+    trace: Trace, beats_s: NDArray[np.float64], leads: tuple[str, ...] | None = None
+) -> float:
+    """Likeness of what precedes each QRS.
+
+    Parameters
+    ----------
+    trace : Trace
+        Recording.
+    beats_s : ndarray of float64, shape (n_beats,)
+        Times of the beats (s).
+    leads : tuple of str, optional
+        Leads to use; by default all independent ones.
+
+    Returns
+    -------
+    float
+        Median over beats of the correlation, over all leads together, of the stretch before the
+        beat with the median stretch of the other beats: near 1 with P waves at a constant PR, lower
+        without. NaN when fewer than four beats have room before them.
+
+    References
+    ----------
+    .. [1] Method of this project; measured in docs/validation/ecg-rate.md.
+    """
+    names = independent_leads(trace) if leads is None else leads
+    if not names or beats_s.size < LEAST_BEATS or trace.seconds < 2.0:
+        return float("nan")
+    filled = np.stack([bridge_gaps(trace.lead(name))[0] for name in names])
+    wave = band(at_work_rate(without_spikes(filled, trace.rate), trace.rate), *BAND_HZ)
+    stretches = _stretches(wave, beats_s)
+    if stretches.shape[0] < LEAST_BEATS:
+        return float("nan")
+    alike = []
+    for k in range(stretches.shape[0]):
+        usual = np.median(np.delete(stretches, k, axis=0), axis=0)
+        alike.append(_correlation(stretches[k], usual))
+    return float(np.median(alike))
+
+
+def _stretches(wave: NDArray[np.float64], beats_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    before = np.diff(beats_s, prepend=-np.inf)
+    cut = []
+    for at, room in zip(beats_s, before, strict=True):
+        start, end = round((at + FROM_S) * WORK_RATE), round((at + TO_S) * WORK_RATE)
+        if room < LEAST_RR_S or start < 0 or end > wave.shape[1]:
+            continue
+        part = wave[:, start : start + round((TO_S - FROM_S) * WORK_RATE)]
+        # the tail of the T wave and the baseline are a slope, P is a hump
+        cut.append(_without_line(part))
+    return np.array(cut)
+
+
+def _without_line(part: NDArray[np.float64]) -> NDArray[np.float64]:
+    x = np.linspace(-1.0, 1.0, part.shape[1])
+    basis = np.stack([np.ones_like(x), x])
+    fit = np.linalg.lstsq(basis.T, part.T, rcond=None)[0]
+    return np.asarray(part - (basis.T @ fit).T)
+
+
+def _correlation(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:
+    scale = float(np.linalg.norm(a) * np.linalg.norm(b))
+    return float((a * b).sum()) / scale if scale > 0 else 0.0

@@ -1,0 +1,153 @@
+"""Preparing leads for beat detection: gaps bridged but remembered, one working rate, one band."""
+
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import median_filter
+from scipy.signal import butter, resample_poly, sosfiltfilt
+
+from workbench.domain.trace import Trace
+
+WORK_RATE = 250.0  # Hz; QRS energy lies below 40 Hz, so nothing a detector needs is lost
+SPIKE_WINDOW_S = 0.014  # a spike fills less than half of it, the steepest QRS flank more
+SPIKE_TIMES = 12.0  # times the usual difference from the running median
+SPIKE_LEAST_MV = 0.15
+LIMB = ("I", "II", "III", "aVR", "aVL", "aVF")
+
+
+def independent_leads(trace: Trace) -> tuple[str, ...]:
+    """Name the leads that carry information of their own.
+
+    Six limb leads hold only two voltages. Counting all six would let one loose limb electrode speak
+    six times, so I and II are kept and the rest left out.
+
+    Parameters
+    ----------
+    trace : Trace
+        Any set of leads.
+
+    Returns
+    -------
+    tuple of str
+        In the order of the trace; leads the reader derived are left out as well.
+    """
+    own = [name for name in trace.leads if name not in trace.derived]
+    if "I" in own and "II" in own:
+        return tuple(name for name in own if name not in LIMB or name in {"I", "II"})
+    limb = [name for name in own if name in LIMB][:2]
+    return tuple(name for name in own if name not in LIMB or name in limb)
+
+
+def bridge_gaps(
+    samples: NDArray[np.floating],
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Draw a straight line across samples that were not recorded, for filtering only.
+
+    Parameters
+    ----------
+    samples : ndarray, shape (n_samples,)
+        One lead in mV; NaN where nothing was recorded.
+
+    Returns
+    -------
+    filled : ndarray of float64, shape (n_samples,)
+        Without NaN; all zero when nothing at all was recorded.
+    recorded : ndarray of bool, shape (n_samples,)
+        False where the line is ours and not the patient's.
+    """
+    values = np.asarray(samples, dtype=np.float64)
+    recorded = np.isfinite(values)
+    if recorded.all():
+        return values.copy(), recorded
+    if not recorded.any():
+        return np.zeros_like(values), recorded
+    at = np.arange(values.size)
+    return np.interp(at, at[recorded], values[recorded]), recorded
+
+
+def without_spikes(samples: NDArray[np.float64], rate: float) -> NDArray[np.float64]:
+    """Take out pacing spikes: deflections far too short for heart muscle.
+
+    Parameters
+    ----------
+    samples : ndarray of float64, shape (n_leads, n_samples)
+        Leads in mV as recorded, without NaN.
+    rate : float
+        Samples per second (Hz).
+
+    Returns
+    -------
+    ndarray of float64, shape (n_leads, n_samples)
+        The same leads; samples within a spike take the median of their neighbourhood.
+    """
+    width = round(SPIKE_WINDOW_S * rate) | 1
+    calm = median_filter(samples, size=(1, width))
+    sharp = np.abs(samples - calm)
+    limit = np.maximum(SPIKE_TIMES * np.median(sharp, axis=-1, keepdims=True), SPIKE_LEAST_MV)
+    return np.where(sharp > limit, calm, samples)
+
+
+def at_work_rate(samples: NDArray[np.float64], rate: float) -> NDArray[np.float64]:
+    """Resample leads to `WORK_RATE` with an anti-alias filter.
+
+    Parameters
+    ----------
+    samples : ndarray of float64, shape (n_leads, n_samples)
+        Leads in mV without NaN.
+    rate : float
+        Samples per second (Hz).
+
+    Returns
+    -------
+    ndarray of float64, shape (n_leads, n_samples * WORK_RATE / rate)
+        The same seconds at 250 Hz.
+    """
+    if rate == WORK_RATE:
+        return samples
+    ratio = Fraction(WORK_RATE / rate).limit_denominator(1000)
+    # "line" keeps an offset of the electrodes from ringing at both ends
+    resampled: NDArray[np.float64] = resample_poly(
+        samples, ratio.numerator, ratio.denominator, axis=-1, padtype="line"
+    )
+    return resampled
+
+
+def band(samples: NDArray[np.float64], low: float, high: float) -> NDArray[np.float64]:
+    """Band-pass leads at `WORK_RATE`, forwards and backwards so that nothing moves in time.
+
+    Parameters
+    ----------
+    samples : ndarray of float64, shape (n_leads, n_samples)
+        Leads in mV at `WORK_RATE`.
+    low, high : float
+        Edges of the pass band (Hz).
+
+    Returns
+    -------
+    ndarray of float64, shape (n_leads, n_samples)
+        Same shape, second order each way.
+    """
+    sections = butter(2, (low, high), btype="bandpass", fs=WORK_RATE, output="sos")
+    pad = min(samples.shape[-1] - 1, int(WORK_RATE))
+    passed: NDArray[np.float64] = sosfiltfilt(sections, samples, axis=-1, padlen=pad)
+    return passed
+
+
+def smooth(samples: NDArray[np.float64], seconds: float) -> NDArray[np.float64]:
+    """Smooth with a Hann window of a given length.
+
+    Parameters
+    ----------
+    samples : ndarray of float64, shape (n_samples,)
+        At `WORK_RATE`.
+    seconds : float
+        Length of the window (s).
+
+    Returns
+    -------
+    ndarray of float64, shape (n_samples,)
+        Smoothed; the ends see zeros beyond them.
+    """
+    window = np.hanning(max(3, round(seconds * WORK_RATE) | 1) + 2)
+    return np.convolve(samples, window / window.sum(), mode="same")

@@ -1,0 +1,215 @@
+"""Shipped data by name: vocabulary, rule books, report texts. Read once, at the first question."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from types import MappingProxyType
+from typing import Any
+
+from workbench.domain.errors import Invalid, WorkbenchError
+from workbench.domain.finding import FindingTerm, Severity
+from workbench.domain.kinds import ExamKind
+from workbench.domain.report_template import (
+    FilledTemplate,
+    Placeholder,
+    ReportTemplate,
+    TemplateText,
+    fill,
+    names_in,
+)
+from workbench.domain.rulebook import RuleBook, parse_book
+
+
+class BadEdition(WorkbenchError):
+    """Shipped data that does not hold what its readers rely on."""
+
+
+@cache
+def finding_terms() -> Mapping[str, FindingTerm]:
+    """Every coded statement by its code, in the order of the vocabulary.
+
+    The notes hold the criteria and foreign codes (crit, icd10, aha, sct, scp, radelement, dcm, mdc,
+    list, side, ...) and, for every row, ``source``, ``certainty`` and ``edition``.
+    """
+    data = _table("vocabulary", "findings.toml")
+    letters = certainty_letters()
+    found: dict[str, FindingTerm] = {}
+    for row in data["finding"]:
+        code = row["code"]
+        if code in found:
+            raise BadEdition(f"findings.toml: {code} stands twice; every code is used once")
+        if row["certainty"] not in letters:
+            offered = ", ".join(letters)
+            raise BadEdition(
+                f"findings.toml: {code} has certainty {row['certainty']}, not one of {offered}"
+            )
+        notes = {
+            **row.get("notes", {}),
+            "source": row["source"],
+            "certainty": row["certainty"],
+            "edition": data["edition"],
+        }
+        found[code] = FindingTerm(
+            code=code,
+            modality=ExamKind(row["modality"]).value,
+            zh=row["zh"],
+            en=row["en"],
+            severity=Severity(row["severity"]),
+            notes=MappingProxyType(notes),
+        )
+    return MappingProxyType(found)
+
+
+def findings_edition() -> str:
+    """Name of the edition `finding_terms` was read from."""
+    return str(_table("vocabulary", "findings.toml")["edition"])
+
+
+def certainty_letters() -> Mapping[str, Mapping[str, str]]:
+    """What S, T, T2, K, k, D and M mean, by letter and language ("zh", "en")."""
+    letters: Mapping[str, Mapping[str, str]] = _table("vocabulary", "glossary.toml")["certainty"]
+    return letters
+
+
+def glossary_terms() -> tuple[Mapping[str, str], ...]:
+    """Rows of the glossary, each with zh, en and context."""
+    return tuple(_table("vocabulary", "glossary.toml")["term"])
+
+
+def glossary_page() -> str:
+    """Write docs/glossary.md from the vocabulary; a test asserts that the file is in step."""
+    data = _table("vocabulary", "glossary.toml")
+    page = data["page"]
+    letters = [
+        f"| **{k}** | {says['zh']} | {says['en']} |" for k, says in data["certainty"].items()
+    ]
+    terms = [f"| {row['zh']} | {row['en']} | {row['context']} |" for row in data["term"]]
+    lines = [
+        f"# {page['title']}",
+        "",
+        page["preface"],
+        "",
+        f"{data['edition']} · {data['since']} · {data['source']}",
+        "",
+        f"## {page['certainty_title']}",
+        "",
+        *page["certainty_head"],
+        *letters,
+        "",
+        f"## {page['terms_title']}",
+        "",
+        *page["terms_head"],
+        *terms,
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def rule_book_names() -> tuple[str, ...]:
+    """Names of the rule books that are shipped, sorted."""
+    return _names("rulebooks")
+
+
+@cache
+def rule_book(name: str) -> RuleBook:
+    """Read one rule book; an unknown name raises Invalid with the names that exist."""
+    text = _named("rulebooks", name, "rule book")
+    book = parse_book(text)
+    if book.name != name:
+        raise BadEdition(f"{name}.toml calls itself {book.name}; file and edition must agree")
+    return book
+
+
+@cache
+def report_templates() -> Mapping[str, ReportTemplate]:
+    """Every report text by its id."""
+    folder = _folder("templates").joinpath("reports")
+    found: dict[str, ReportTemplate] = {}
+    for path in sorted(_toml_files(folder), key=lambda p: p.name):
+        template = _template(tomllib.loads(path.read_text("utf-8")), path.name)
+        found[template.id] = template
+    return MappingProxyType(found)
+
+
+def report_template(template_id: str) -> ReportTemplate:
+    """One report text; an unknown id raises Invalid with the ids that exist."""
+    known = report_templates()
+    if template_id not in known:
+        raise Invalid("report template", template_id, f"one of {', '.join(known)}")
+    return known[template_id]
+
+
+def fill_template(
+    template_id: str, language: str, values: Mapping[str, float | str | None]
+) -> FilledTemplate:
+    """Fill a report text; what is not given reads ``____`` and is named in ``residue``."""
+    return fill(report_template(template_id), language, values)
+
+
+def _template(row: Mapping[str, Any], file: str) -> ReportTemplate:
+    template = ReportTemplate(
+        id=row["id"],
+        kind=ExamKind(row["modality"]),
+        edition=row["edition"],
+        source=row["source"],
+        certainty=row["certainty"],
+        codes=tuple(row["codes"]),
+        texts=MappingProxyType({
+            language: TemplateText(**words) for language, words in row["text"].items()
+        }),
+        placeholders=MappingProxyType({
+            name: Placeholder(name=name, **about)
+            for name, about in row.get("placeholder", {}).items()
+        }),
+    )  # fmt: skip
+    faults = _template_faults(template, file)
+    if faults:
+        raise BadEdition(f"{file}: " + "; ".join(faults))
+    return template
+
+
+def _template_faults(template: ReportTemplate, file: str) -> list[str]:
+    faults: list[str] = []
+    if file != f"{template.id}.toml":
+        faults.append(f"the id is {template.id}; file and id must agree")
+    for language, words in template.texts.items():
+        used = set(names_in(words.findings) + names_in(words.impression))
+        strange = sorted(used - set(template.placeholders))
+        if strange:
+            faults.append(f"{language} uses {', '.join(strange)} without a [placeholder.…] table")
+    terms = finding_terms()
+    faults += [
+        f"{code} is not a {template.kind} statement of the vocabulary"
+        for code in template.codes
+        if code not in terms or terms[code].modality != template.kind
+    ]
+    if template.certainty not in certainty_letters():
+        faults.append(f"certainty {template.certainty} is not a letter of the glossary")
+    return faults
+
+
+def _folder(name: str) -> Traversable:
+    return resources.files("workbench").joinpath(name)
+
+
+def _toml_files(folder: Traversable) -> list[Traversable]:
+    if not folder.is_dir():
+        return []
+    return [path for path in folder.iterdir() if path.name.endswith(".toml")]
+
+
+def _names(folder: str) -> tuple[str, ...]:
+    return tuple(sorted(path.name.removesuffix(".toml") for path in _toml_files(_folder(folder))))
+
+
+def _named(folder: str, name: str, noun: str) -> str:
+    known = _names(folder)  # asked first, so a name is never a path
+    if name not in known:
+        raise Invalid(noun, name, f"one of {', '.join(known) or 'none (nothing is installed)'}")
+    return _folder(folder).joinpath(f"{name}.toml").read_text("utf-8")
+
+
+@cache
+def _table(folder: str, file: str) -> dict[str, Any]:
+    return tomllib.loads(_folder(folder).joinpath(file).read_text("utf-8"))

@@ -1,0 +1,180 @@
+"""Samples of a DICOM waveform in millivolts, or a clear reason why not.
+
+A value equal to the padding value is a gap. Some writers name 0 as padding, which is also what a
+real signal crosses all the time: then only a stretch in which all channels stay at the padding
+value is a gap, and the trace says so.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.domain.errors import BadTrace
+from workbench.domain.trace import DeviceSays, Trace
+from workbench.formats.elements import Elements
+from workbench.formats.leads import (
+    einthoven_residual,
+    in_order,
+    lead_of,
+    with_limb_leads,
+)
+
+FORMS: Final = {"SB": "i1", "UB": "u1", "SS": "i2", "US": "u2", "SL": "i4", "UL": "u4"}
+MILLIVOLTS: Final = {"UV": 1e-3, "MV": 1.0, "V": 1e3, "NV": 1e-6}
+WAVEFORM_DATA: Final = 0x54001010
+MOST_SAMPLES: Final = 50_000_000  # all channels; 12 leads at 1000 Hz for more than an hour
+EDGE: Final = 0.98  # of the range: beyond it a padding value cannot be signal
+LIMB_LIMIT: Final = 0.05  # mV by which II may differ from I + III before a person is told
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One channel: its lead, and how a stored sample becomes millivolts."""
+
+    lead: str
+    scale: float
+    offset: float  # mV
+    note: str = ""
+    calibrated: bool = True
+
+
+def rhythm_group(e: Elements) -> Elements | None:
+    """The multiplex group with the recording: original, not median, and the longest."""
+    best: tuple[tuple[bool, float], Elements] | None = None
+    for group in e.items("WaveformSequence"):
+        label = group.text("MultiplexGroupLabel").upper()
+        derived = group.text("WaveformOriginality").upper() == "DERIVED"
+        if "MEDIAN" in label or (derived and "RHYTHM" not in label):
+            continue
+        rate = group.number("SamplingFrequency") or 1.0
+        seconds = (group.number("NumberOfWaveformSamples") or 0.0) / max(rate, 1e-9)
+        key = ("RHYTHM" in label, seconds)
+        if best is None or key > best[0]:
+            best = (key, group)
+    return None if best is None else best[1]
+
+
+def trace_of(group: Elements, device: DeviceSays, origin: str) -> tuple[Trace, tuple[str, ...]]:
+    """The recording of one group.
+
+    Raises
+    ------
+    BadTrace
+        If the group contradicts itself or breaks off.
+    """
+    counts = _counts(group)
+    channels = [
+        _channel(item, at) for at, item in enumerate(group.items("ChannelDefinitionSequence"))
+    ]
+    if len(channels) != counts[0]:
+        raise BadTrace(f"{counts[0]} channels are announced, {len(channels)} are described")
+    raw, notes, flags = _samples(group, counts)
+    rows: dict[str, NDArray[np.float32]] = {}
+    for at, channel in enumerate(channels):
+        name = channel.lead if channel.lead not in rows else f"{channel.lead} ({at + 1})"
+        signal = raw[:, at] * channel.scale + channel.offset
+        rows[name] = signal.astype(np.float32)
+    notes += [c.note for c in channels if c.note]
+    if any(not c.calibrated for c in channels):
+        flags.append("not_calibrated")
+    rows, derived = with_limb_leads(rows)
+    off = einthoven_residual(rows)
+    if off is not None and off > LIMB_LIMIT:
+        flags.append("limb_leads_disagree")
+        notes.append(f"II differs from I + III by {off:.2f} mV; are the gains right?")
+    names = in_order(list(rows))
+    trace = Trace(
+        millivolts=np.stack([rows[name] for name in names]),
+        rate=group.number("SamplingFrequency") or 0.0,
+        leads=tuple(names),
+        derived=derived,
+        device=device,
+        origin=origin,
+        notes=tuple(notes),
+        calibrated="not_calibrated" not in flags,
+    )
+    return trace, tuple(flags)
+
+
+def _counts(group: Elements) -> tuple[int, int]:
+    channels = int(group.number("NumberOfWaveformChannels") or 0)
+    samples = int(group.number("NumberOfWaveformSamples") or 0)
+    if channels < 1 or samples < 1 or channels * samples > MOST_SAMPLES:
+        raise BadTrace(
+            f"{channels} channels of {samples} samples; expected 1 to 24 of some seconds"
+        )
+    return channels, samples
+
+
+def _samples(
+    group: Elements, counts: tuple[int, int]
+) -> tuple[NDArray[np.float64], list[str], list[str]]:
+    """Stored samples, shape (samples, channels), gaps as NaN."""
+    form = FORMS.get(group.text("WaveformSampleInterpretation").upper())
+    if form is None:
+        seen = group.text("WaveformSampleInterpretation") or "none"
+        raise BadTrace(f"sample interpretation {seen}; expected one of {', '.join(FORMS)}")
+    data = group.whole("WaveformData")
+    wide = int(form[1])
+    expected = counts[0] * counts[1] * wide
+    if len(data) < expected:
+        raise BadTrace(
+            f"truncated: the recording holds {len(data)} bytes of {expected}; "
+            "ask for it to be sent again"
+        )
+    element = group.dataset.get_item(WAVEFORM_DATA)
+    order = "<" if getattr(element, "is_little_endian", True) else ">"
+    words = np.frombuffer(data, f"{order}{form}", counts[0] * counts[1]).reshape(
+        counts[1], counts[0]
+    )
+    raw = words.astype(np.float64)
+    padding = group.whole("WaveformPaddingValue")[:wide]
+    if len(padding) != wide:
+        return raw, [], []
+    return _gaps(raw, float(np.frombuffer(padding, f"{order}{form}")[0]), np.iinfo(form))
+
+
+def _gaps(
+    raw: NDArray[np.float64], padding: float, limits: np.iinfo[np.signedinteger]
+) -> tuple[NDArray[np.float64], list[str], list[str]]:
+    hits = raw == padding
+    if not hits.any():
+        return raw, [], []
+    if abs(padding) < EDGE * min(limits.max, -limits.min or limits.max):
+        whole = hits.all(axis=1)
+        edges = np.flatnonzero(np.diff(np.concatenate(([0], whole.view(np.int8), [0]))))
+        hits = np.zeros_like(hits)
+        for start, end in list(pairwise(edges))[::2]:
+            if end - start > 1 or start == 0 or end == len(raw):
+                hits[start:end] = True
+        note = f"padding value {padding:g} is also a possible sample; only stretches are gaps"
+    else:
+        note = f"{int(hits.sum())} samples carry the padding value {padding:g}"
+    if not hits.any():
+        return raw, [note], []
+    return np.where(hits, np.nan, raw), [f"{note}: shown as gaps"], ["gaps"]
+
+
+def _channel(item: Elements, at: int) -> Channel:
+    source = next(item.items("ChannelSourceSequence"), None)
+    lead = ""
+    if source is not None:
+        code, scheme = source.text("CodeValue"), source.text("CodingSchemeDesignator")
+        lead = lead_of(code, scheme, source.text("CodeMeaning"))
+    lead = lead or lead_of("", "", item.text("ChannelLabel"))
+    label = lead or item.text("ChannelLabel") or f"channel {at + 1}"
+    unit = next(item.items("ChannelSensitivityUnitsSequence"), None)
+    word = "" if unit is None else unit.text("CodeValue").upper().replace("\N{MICRO SIGN}", "U")
+    sensitivity = item.number("ChannelSensitivity")
+    factor = item.number("ChannelSensitivityCorrectionFactor")
+    baseline = item.number("ChannelBaseline") or 0.0
+    if not sensitivity or word not in MILLIVOLTS:
+        seen = f"sensitivity {sensitivity}, unit {word or 'none'}"
+        note = f"{label} is not calibrated ({seen}); its numbers are stored counts / 1000"
+        return Channel(label, 1e-3, 0.0, note, calibrated=False)
+    scale = sensitivity * (factor or 1.0) * MILLIVOLTS[word]
+    # PS3.3 C.10.9.1.4.2: the baseline is in the sensitivity's unit and added after scaling
+    return Channel(label, scale, baseline * MILLIVOLTS[word])

@@ -1,0 +1,184 @@
+"""The copies pages show: a preview, full-depth pixels, samples, and what they mean.
+
+Layout and reasons: docs/decisions/0002-display-copies.md. A viewer undoes the full copy with the
+browser's own DecompressionStream; `film_values` is the same in Python, for tests and notebooks.
+"""
+
+import json
+import struct
+import zlib
+from io import BytesIO
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as Picture
+
+from workbench.domain.errors import BadImage
+from workbench.domain.image import Image, Voi, VoiKind
+from workbench.domain.trace import Trace
+from workbench.radiograph.grey import to_grey8
+
+CODING: Final = "delta-zigzag-planes-deflate"
+PREVIEW_SIDE: Final = 1000
+PREVIEW_QUALITY: Final = 88
+GAP: Final = -32768
+LARGEST_MV: Final = 32.767
+
+
+def film_preview(image: Image) -> bytes:
+    """8-bit JPEG, longest side at most 1000 pixels, first VOI and the inversion burnt in."""
+    grey = to_grey8(image.values, image.vois[0], invert=image.invert, padding=image.padding)
+    picture = Picture.fromarray(_shuttered(grey, image.shutter))
+    longest = max(picture.size)
+    if longest > PREVIEW_SIDE:
+        rows, columns = grey.shape
+        scale = PREVIEW_SIDE / longest
+        size = (max(1, round(columns * scale)), max(1, round(rows * scale)))
+        picture = picture.resize(size, Picture.Resampling.BOX, reducing_gap=2.0)
+    out = BytesIO()
+    picture.save(out, "JPEG", quality=PREVIEW_QUALITY)
+    return out.getvalue()
+
+
+def film_full(image: Image) -> bytes:
+    """Modality values, exact: row delta, zigzag, byte planes, deflate."""
+    values = image.values
+    header = json.dumps(
+        {
+            "rows": values.shape[0],
+            "columns": values.shape[1],
+            "dtype": values.dtype.name,
+            "coding": CODING,
+        },
+        separators=(",", ":"),
+    ).encode()
+    words = np.ascontiguousarray(values).view(np.uint16)
+    delta = words.copy()
+    delta[:, 1:] -= words[:, :-1]  # modulo 65536, as the viewer adds
+    signed = delta.view(np.int16)
+    zigzag = ((signed << 1) ^ (signed >> 15)).view(np.uint16).reshape(-1)
+    planes = np.empty((2, zigzag.size), np.uint8)
+    np.bitwise_and(zigzag, 0xFF, out=planes[0], casting="unsafe")
+    np.right_shift(zigzag, 8, out=planes[1], casting="unsafe")
+    packed = zlib.compress(planes.data, 1)
+    return b"".join((struct.pack("<I", len(header)), header, packed))
+
+
+def film_values(coded: bytes) -> NDArray[np.uint16] | NDArray[np.int16]:
+    """Undo `film_full`.
+
+    Raises
+    ------
+    BadImage
+        If the bytes are not a full copy of this layout.
+    """
+    length = int.from_bytes(coded[:4], "little")
+    try:
+        header = json.loads(coded[4 : 4 + length])
+        is_ours = header["coding"] == CODING
+        rows, columns = int(header["rows"]), int(header["columns"])
+        planes = np.frombuffer(zlib.decompress(coded[4 + length :]), np.uint8).reshape(2, -1)
+    except (ValueError, KeyError, TypeError, zlib.error) as error:
+        raise BadImage(f"not a full copy (starts {coded[:8]!r}): {error}; make it again") from error
+    if not is_ours or planes.shape[1] != rows * columns:
+        raise BadImage(
+            f"coding {header['coding']!r} of {planes.shape[1]} pixels; expected {CODING!r} of "
+            f"{rows} x {columns}. Make the copy again"
+        )
+    zigzag = planes[0].astype(np.uint16) | (planes[1].astype(np.uint16) << 8)
+    delta = (zigzag >> 1) ^ (np.uint16(0) - (zigzag & 1))
+    words = np.cumsum(delta.reshape(rows, columns), axis=1, dtype=np.uint16)
+    return words.view(np.int16) if header.get("dtype") == "int16" else words
+
+
+def film_meta(image: Image) -> dict[str, object]:
+    """Everything the viewer needs beside the pixels, ready for JSON."""
+    values, spacing = image.values, image.spacing
+    return {
+        "rows": values.shape[0],
+        "columns": values.shape[1],
+        "bits": image.bits,
+        "signed": values.dtype == np.int16,
+        "min": int(values.min()),
+        "max": int(values.max()),
+        "vois": [_voi(voi) for voi in image.vois],
+        "invert": image.invert,
+        "padding": None if image.padding is None else list(image.padding),
+        "shutter": None if image.shutter is None else list(image.shutter),
+        "spacing": {
+            "row_mm": spacing.row_mm,
+            "column_mm": spacing.column_mm,
+            "kind": spacing.kind.value,
+            "note": spacing.note,
+        },
+        "tags": dict(image.tags),
+        "origin": image.origin,
+        "notes": list(image.notes),
+    }
+
+
+def trace_samples(trace: Trace) -> bytes:
+    """int16 little-endian microvolts, lead after lead; gaps as -32768; clipped, never wrapped."""
+    limit = LARGEST_MV * 1000.0
+    microvolts = np.clip(np.rint(trace.millivolts.astype(np.float64) * 1000.0), -limit, limit)
+    samples: bytes = np.nan_to_num(microvolts, nan=GAP).astype("<i2").tobytes()
+    return samples
+
+
+def trace_meta(trace: Trace) -> dict[str, object]:
+    """Everything the viewer needs beside the samples, ready for JSON."""
+    beyond = np.abs(trace.millivolts) > LARGEST_MV  # false where there is a gap
+    clipped = [name for name, row in zip(trace.leads, beyond, strict=True) if row.any()]
+    notes = list(trace.notes)
+    if clipped:
+        notes.append(f"beyond {LARGEST_MV} mV the display is clipped: {', '.join(clipped)}")
+    return {
+        "rate": trace.rate,
+        "samples": trace.millivolts.shape[1],
+        "seconds": trace.seconds,
+        "leads": list(trace.leads),
+        "lsb_uv": 1.0,
+        "gap": GAP,
+        "calibrated": trace.calibrated,
+        "derived": list(trace.derived),
+        "clipped_leads": clipped,
+        "gap_leads": [
+            name
+            for name, row in zip(trace.leads, np.isnan(trace.millivolts), strict=True)
+            if row.any()
+        ],
+        "device": {
+            "measurements": dict(trace.device.measurements),
+            "statements": list(trace.device.statements),
+            "maker": trace.device.maker,
+            "model": trace.device.model,
+        },
+        "origin": trace.origin,
+        "notes": notes,
+    }
+
+
+def _voi(voi: Voi) -> dict[str, object]:
+    plain: dict[str, object] = {
+        "kind": voi.kind.value,
+        "center": voi.center,
+        "width": voi.width,
+        "label": voi.label,
+    }
+    if voi.kind is VoiKind.LUT and voi.lut is not None:
+        plain |= {"lut": voi.lut.tolist(), "lut_first": voi.lut_first, "lut_bits": voi.lut_bits}
+    return plain
+
+
+def _shuttered(
+    grey: NDArray[np.uint8], shutter: tuple[int, int, int, int] | None
+) -> NDArray[np.uint8]:
+    """Black outside the shutter; its edges are 1-based and themselves outside (PS3.3 C.7.6.11)."""
+    if shutter is None:
+        return grey
+    left, right, upper, lower = shutter
+    inside = np.zeros_like(grey)
+    window = (slice(max(upper, 0), max(lower - 1, 0)), slice(max(left, 0), max(right - 1, 0)))
+    inside[window] = grey[window]
+    return inside

@@ -1,0 +1,53 @@
+"""What the DICOM header says about the pixels, checked before anything is decoded."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from workbench.domain.errors import BadImage
+from workbench.formats.elements import Elements
+
+MOST_PIXELS: Final = 120_000_000  # the largest film of a detector is about 25 million
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Size, depth and meaning of the stored pixels."""
+
+    rows: int
+    columns: int
+    allocated: int
+    stored: int
+    high: int
+    signed: bool
+    samples: int
+    planar: bool
+    frames: int
+    photometric: str
+
+
+def layout_of(e: Elements) -> Layout:
+    """Read and check what the header says about the pixels."""
+    names = ("Rows", "Columns", "BitsAllocated")
+    given = {name: e.number(name) for name in names}
+    missing = [name for name, value in given.items() if not value]
+    if missing:
+        raise BadImage(f"the header lacks {', '.join(missing)}; no picture can be made of it")
+    rows, columns, allocated = (int(v or 0) for v in given.values())
+    stored = int(e.number("BitsStored") or allocated)
+    high = e.number("HighBit")
+    if allocated not in {8, 16} or not 1 <= stored <= allocated:
+        raise BadImage(f"{stored} of {allocated} bits per pixel; expected at most 16 of 8 or 16")
+    if rows * columns > MOST_PIXELS:
+        raise BadImage(f"{rows} x {columns} pixels; no film is larger than {MOST_PIXELS} pixels")
+    return Layout(
+        rows=rows,
+        columns=columns,
+        allocated=allocated,
+        stored=stored,
+        high=stored - 1 if high is None or not stored - 1 <= high < allocated else int(high),
+        signed=e.number("PixelRepresentation") == 1,
+        samples=int(e.number("SamplesPerPixel") or 1),
+        planar=e.number("PlanarConfiguration") == 1,
+        frames=int(e.number("NumberOfFrames") or 1),
+        photometric=e.text("PhotometricInterpretation").upper(),
+    )

@@ -1,0 +1,48 @@
+"""Writes a trace as a WFDB record, format 16: a header and one signal file, as bytes."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from workbench.domain.errors import Invalid
+from workbench.domain.trace import Trace
+
+STEPS_PER_MILLIVOLT: Final = 1000
+INVALID: Final = -32768  # what format 16 writes for a sample that was not recorded
+FURTHEST: Final = 32767
+NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def to_wfdb(trace: Trace, name: str, comments: Sequence[str] = ()) -> dict[str, bytes]:
+    """Return the files by name: ``<name>.hea`` and ``<name>.dat``."""
+    if not NAME.fullmatch(name):
+        raise Invalid("record name", name, "1 to 64 letters, digits, - or _")
+    faulty = [text for text in comments if "\n" in text or "\r" in text]
+    if faulty:
+        raise Invalid("comment", repr(faulty[0]), "one line each")
+    odd = [lead for lead in trace.leads if not lead.strip() or "\n" in lead]
+    if odd:
+        raise Invalid("lead name", repr(odd[0]), "a name on one line")
+    scaled = np.round(trace.millivolts.astype(np.float64) * STEPS_PER_MILLIVOLT)
+    largest = float(np.nanmax(np.abs(scaled), initial=0.0))
+    if largest > FURTHEST:
+        raise Invalid("largest sample", f"{largest / 1000:.1f} mV", "32.7 mV at most")
+    steps = np.where(np.isfinite(scaled), scaled, INVALID).astype("<i2")
+    lines = [f"{name} {len(trace.leads)} {trace.rate:g} {steps.shape[1]}"]
+    for lead, row in zip(trace.leads, steps, strict=True):
+        lines.append(
+            f"{name}.dat 16 {STEPS_PER_MILLIVOLT}(0)/mV 16 0 {row[0]} {_checksum(row)} 0 {lead}"
+        )
+    lines += [f"# {text}" for text in comments]
+    return {
+        f"{name}.hea": ("\n".join(lines) + "\n").encode(),
+        f"{name}.dat": np.ascontiguousarray(steps.T).tobytes(),
+    }
+
+
+def _checksum(row: np.ndarray[tuple[int], np.dtype[np.int16]]) -> int:
+    """16-bit signed sum of the samples, as the format asks."""
+    total = int(row.astype(np.int64).sum()) & 0xFFFF
+    return total - 0x10000 if total >= 0x8000 else total

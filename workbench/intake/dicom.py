@@ -1,0 +1,125 @@
+"""The DICOM service: C-ECHO and C-STORE; success is said only when the database has committed."""
+
+import logging
+import tempfile
+from pathlib import Path
+
+from pynetdicom import AE, _config, evt
+from pynetdicom.sop_class import (  # type: ignore[attr-defined]
+    ComputedRadiographyImageStorage,
+    DigitalMammographyXRayImageStorageForPresentation,
+    DigitalXRayImageStorageForPresentation,
+    DigitalXRayImageStorageForProcessing,
+    GeneralECGWaveformStorage,
+    MultiFrameGrayscaleByteSecondaryCaptureImageStorage,
+    MultiFrameGrayscaleWordSecondaryCaptureImageStorage,
+    SecondaryCaptureImageStorage,
+    TwelveLeadECGWaveformStorage,
+    Verification,
+)
+
+from workbench.domain.errors import StorageFull, WorkbenchError
+from workbench.store.blobs import free_mb
+from workbench.intake.senders import dicom_sender
+from workbench.workflow.arrivals import Filing, file_recording
+from workbench.workflow.station import Station
+
+log = logging.getLogger(__name__)
+
+SUCCESS, OUT_OF_RESOURCES = 0x0000, 0xA700  # PS3.4 table B.2-1
+REJECT_TRANSIENT, PROVIDER_PRESENTATION, LOCAL_LIMIT = 0x02, 0x03, 0x02  # PS3.8 table 9-21
+MOST_ASSOCIATIONS = 32
+PDU_BYTES = 131072
+
+CLASSES = (
+    ComputedRadiographyImageStorage,
+    DigitalXRayImageStorageForPresentation,
+    DigitalXRayImageStorageForProcessing,
+    DigitalMammographyXRayImageStorageForPresentation,
+    SecondaryCaptureImageStorage,
+    MultiFrameGrayscaleByteSecondaryCaptureImageStorage,
+    MultiFrameGrayscaleWordSecondaryCaptureImageStorage,
+    TwelveLeadECGWaveformStorage,
+    GeneralECGWaveformStorage,
+)
+SYNTAXES = (
+    "1.2.840.10008.1.2.1",  # Explicit VR Little Endian
+    "1.2.840.10008.1.2",  # Implicit VR Little Endian
+    "1.2.840.10008.1.2.2",  # Explicit VR Big Endian
+    "1.2.840.10008.1.2.1.99",  # Deflated Explicit VR Little Endian
+    "1.2.840.10008.1.2.5",  # RLE Lossless
+    "1.2.840.10008.1.2.4.50",  # JPEG Baseline
+    "1.2.840.10008.1.2.4.51",  # JPEG Extended, 12 bit
+    "1.2.840.10008.1.2.4.57",  # JPEG Lossless
+    "1.2.840.10008.1.2.4.70",  # JPEG Lossless SV1
+    "1.2.840.10008.1.2.4.80",  # JPEG-LS Lossless
+    "1.2.840.10008.1.2.4.81",  # JPEG-LS Near-Lossless
+    "1.2.840.10008.1.2.4.90",  # JPEG 2000 Lossless
+    "1.2.840.10008.1.2.4.91",  # JPEG 2000
+    "1.2.840.10008.1.2.4.201",  # HTJ2K Lossless
+    "1.2.840.10008.1.2.4.202",  # HTJ2K Lossless RPCL
+    "1.2.840.10008.1.2.4.203",  # HTJ2K
+)
+
+
+class DicomService:
+    """The listening side of the hospital's modalities."""
+
+    def __init__(self, station: Station) -> None:
+        self._station = station
+        _config.STORE_RECV_CHUNKED_DATASET = True  # a film goes to disk, never whole into memory
+        # The chunks land where blobs are made of them: same disk, swept at start.
+        tempfile.tempdir = str(station.blobs.temporary_folder)
+        self._ae = AE(ae_title=station.settings.dicom_ae_title)
+        self._ae.maximum_associations = MOST_ASSOCIATIONS
+        self._ae.maximum_pdu_size = PDU_BYTES
+        self._ae.require_called_aet = False
+        self._ae.add_supported_context(Verification)
+        for sop_class in CLASSES:
+            self._ae.add_supported_context(sop_class, list(SYNTAXES))
+        self._server = self._ae.start_server(
+            (station.settings.dicom_host, station.settings.dicom_port),
+            block=False,
+            evt_handlers=[
+                (evt.EVT_REQUESTED, self._on_requested),
+                (evt.EVT_C_STORE, self._on_store),
+                (evt.EVT_C_ECHO, lambda _event: SUCCESS),
+            ],
+        )
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        return int(self._server.server_address[1])  # type: ignore[union-attr]
+
+    def close(self) -> None:
+        """Stop listening and end what is under way."""
+        self._server.shutdown()  # type: ignore[union-attr]
+
+    def _on_requested(self, event: evt.Event) -> None:
+        """Below the free-space floor say "come again later" before any byte is sent."""
+        settings = self._station.settings
+        free = free_mb(settings.blobs)
+        if free < settings.free_floor_mb:
+            log.error("association refused: %s", StorageFull(str(settings.blobs), free, settings.free_floor_mb))
+            event.assoc.acse.send_reject(REJECT_TRANSIENT, PROVIDER_PRESENTATION, LOCAL_LIMIT)
+            event.assoc.kill()
+
+    def _on_store(self, event: evt.Event) -> int:
+        """File one object; every failure is "out of resources", so that the sender tries again."""
+        path = Path(event.dataset_path)
+        try:
+            requestor = event.assoc.requestor
+            sender = dicom_sender(self._station, requestor.ae_title, requestor.address)
+            outcome = file_recording(self._station, sender, {"object.dcm": path})
+        except WorkbenchError as error:
+            log.error("C-STORE refused: %s", error)  # noqa: TRY400 - says all there is to say
+            return OUT_OF_RESOURCES
+        except Exception as error:  # noqa: BLE001 - 0xC211 would tell the sender never to try again
+            log.error("C-STORE failed: %s", type(error).__name__)  # noqa: TRY400 - no values in logs
+            return OUT_OF_RESOURCES
+        finally:
+            path.unlink(missing_ok=True)
+        if outcome.filing is not Filing.FILED:
+            log.info("C-STORE from %s: %s", sender.source, outcome.filing)
+        return SUCCESS

@@ -1,0 +1,37 @@
+"""Addresses of this server that a page hands to its browser."""
+
+import os
+from urllib.parse import quote
+
+from workbench.store.instances import DisplayCopy
+from workbench.widgets.loader import BASE_URL
+
+
+def base() -> str:
+    """The prefix under which the server runs behind a proxy, without a slash at its end."""
+    return os.environ.get(BASE_URL, "").rstrip("/")
+
+
+def copy(one: DisplayCopy) -> str:
+    """Where the bytes of a display copy are; the digest makes them cacheable for ever."""
+    return f"{base()}/wb/display/{quote(one.instance_id)}/{quote(one.form)}?v={one.sha256}"
+
+
+def report(report_id: str) -> str:
+    """Where the PDF of a signed version is."""
+    return f"{base()}/wb/report/{quote(report_id)}.pdf"
+
+
+def upload() -> str:
+    """Where files are posted to."""
+    return f"{base()}/wb/upload"
+
+
+def page(name: str) -> str:
+    """Where a page is."""
+    return f"{base()}/{quote(name)}"
+
+
+def leave() -> str:
+    """Where a session ends."""
+    return f"{base()}/logout"

@@ -1,0 +1,162 @@
+"""One case beside its pictures: who, why, what was flagged, what was read before."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from workbench.domain.actor import Actor
+from workbench.domain.event import Clock, EventKind
+from workbench.domain.finding import Finding, Screening
+from workbench.domain.order import Known
+from workbench.editions import finding_terms
+from workbench.language import label, translator
+from workbench.panels import viewers, words
+from workbench.panels.words import Translate
+from workbench.workflow.exams import Case
+
+_TIMES = (EventKind.ORDERED, EventKind.EXAM_START, EventKind.EXAM_END, EventKind.RECEIVED,
+          EventKind.SCREENED, EventKind.FIRST_OPEN, EventKind.SIGNED, EventKind.COUNTERSIGNED,
+          EventKind.RELEASED, EventKind.DELIVERED, EventKind.SEEN_BY_SENDER, EventKind.AMENDED,
+          EventKind.RETRACTED)  # fmt: skip
+
+
+def view(case: Case, actor: Actor) -> dict[str, object]:
+    """Everything the right-hand side shows, except critical values and the report."""
+    _, exam, site = translator(actor.language), case.exam, case.site
+    return {
+        "id": exam.id,
+        "kind": exam.kind.value,
+        "kind_label": label(exam.kind, _),
+        "state": exam.state.value,
+        "state_label": label(exam.state, _),
+        "urgency": exam.urgency.value,
+        "urgency_label": label(exam.urgency, _),
+        "since": words.millis(exam.received_at),
+        "patient": _patient(case, _),
+        "site": {"name": site.name, "phone": site.phone},
+        "accession": exam.accession,
+        "part": words.named("BodyPart", exam.body_part.upper(), _) if exam.body_part else "",
+        "times": _times(case, _),
+        "order": _order(case, _),
+        "flags": [words.named("Flag", f, _) for f in exam.flags],
+        "screening": exam.screening.value,
+        "prompts": [_prompt(s, actor.language) for s in case.screenings],
+        "device": _device(case),
+        "priors": [
+            {"id": p.id, "label": viewers.prior_label(p, actor.language)} for p in case.priors
+        ],
+        "files": len(case.files),
+    }
+
+
+def _patient(case: Case, _: Translate) -> dict[str, object]:
+    one, exam = case.patient, case.exam
+    return {
+        "name": one.name,
+        "repaired": one.name_repaired,
+        "sex": words.sex(one.sex, _),
+        "age": words.age(one.birth_date, exam.exam_end or exam.received_at, _),
+        "birth": one.birth_date.isoformat() if one.birth_date else "",
+        # "?" marks a number the house made up because the file had none
+        "number": "" if one.local_id.startswith("?") else one.local_id,
+    }
+
+
+def _times(case: Case, _: Translate) -> list[dict[str, object]]:
+    first: dict[EventKind, Any] = {}
+    for event in case.events:
+        first.setdefault(event.kind, event)
+    return [
+        {
+            "label": label(kind, _),
+            "at": words.moment(first[kind].at, case.site.time_zone),
+            "device": first[kind].clock is Clock.DEVICE,
+        }
+        for kind in _TIMES
+        if kind in first
+    ]
+
+
+def _order(case: Case, _: Translate) -> dict[str, object]:
+    """The request; what was not filled in is empty here and said to be missing on the page."""
+    order = case.order
+    if order is None:
+        return {"present": False}
+    return {
+        "present": True,
+        "reason": order.reason,
+        "chest_pain": _known(order.chest_pain, _),
+        "syncope": _known(order.syncope, _),
+        "warn_chest_pain": order.chest_pain is Known.YES,
+        "warn_syncope": order.syncope is Known.YES,
+        "potassium": "" if order.potassium is None else f"{order.potassium:g} mmol/L",
+        "urgency": label(order.urgency, _),
+        "accession": order.accession,
+        # the number on the request and the number in the file should be the same person's
+        "other_patient": order.local_id.strip() != case.patient.local_id.strip(),
+        "patient": f"{order.patient_name} {order.local_id}".strip(),
+    }
+
+
+def _known(value: Known, _: Translate) -> str:
+    return "" if value is Known.UNKNOWN else label(value, _)
+
+
+def _prompt(said: Screening, language: str) -> dict[str, object]:
+    _ = translator(language)
+    edition = " · ".join(p for p in (said.screener, said.version, said.rulebook) if p)
+    return {
+        "assessed": said.assessed,
+        "reason": _(said.reason) if said.reason else "",
+        "findings": [_finding(f, language) for f in said.findings],
+        "quality": [_finding(f, language) for f in said.quality],
+        "notes": [_(n) for n in said.gate.notes],
+        "measurements": [
+            {
+                "name": words.named("Measurement", m.name, _),
+                "value": "" if m.value is None else f"{m.value:g} {_unit(m.unit)}".strip(),
+                "reason": _(m.reason) if m.reason else "",
+            }
+            for m in said.measurements
+        ],
+        "edition": edition,
+    }
+
+
+def _unit(unit: str) -> str:
+    return "" if unit == "1" else unit
+
+
+def _finding(one: Finding, language: str) -> dict[str, object]:
+    _ = translator(language)
+    return {
+        "code": one.code,
+        "label": words.statement(finding_terms().get(one.code), one.code, language),
+        "severity": one.severity.value,
+        "severity_label": label(one.severity, _),
+        "evidence": _(one.evidence),
+    }
+
+
+def _device(case: Case) -> list[str]:
+    """Statements of the machines themselves; never ours."""
+    return [
+        str(line)
+        for copy in case.copies
+        for device in (copy.meta.get("device"),)
+        if isinstance(device, Mapping)
+        for line in device.get("statements", ())
+    ]
+
+
+def measured(screenings: Sequence[Screening]) -> dict[str, float | str | None]:
+    """Values that may stand in a report text: measured without doubt, by the name of the gap."""
+    found: dict[str, float | str | None] = {}
+    for said in screenings:
+        for one in said.measurements:
+            gap = _GAPS.get(one.name)
+            if gap and one.value is not None and one.error is None and said.gate.accepted:
+                found[gap] = one.value
+    return found
+
+
+_GAPS: Mapping[str, str] = {"heart_rate_bpm": "hr", "ctr": "ctr"}

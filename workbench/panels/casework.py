@@ -1,0 +1,183 @@
+"""Opening, changing and putting away cases on the reading page: one round trip each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from workbench.domain.actor import Act, Actor
+from workbench.domain.errors import Invalid, Leased, NotFound
+from workbench.domain.exam import OPEN_STATES
+from workbench.domain.report import ReportBody
+from workbench.language import translator
+from workbench.panels import alerts, case, report_view, viewers, words, worklist
+from workbench.panels.asked import Asked
+from workbench.panels.viewers import FILM, TRACE, Picture
+from workbench.store.worklist import Filter
+from workbench.workflow import ahead, exams
+from workbench.workflow.exams import Case
+
+AHEAD = 2  # cases fetched before they are opened
+
+
+@dataclass(slots=True)
+class Desktop:
+    """What lies open on one page: it lives as long as the kernel, the database knows the rest."""
+
+    wanted: Filter = field(default_factory=Filter)
+    length: int = worklist.PAGE_ROWS
+    exam_id: str = ""
+    holding: bool = False
+    revision: int = 0
+    body: ReportBody | None = None
+    pictures: Sequence[Picture] = ()
+    case: Case | None = None
+    prior: Case | None = None
+
+
+def open_one(page: Any, actor: Actor, asked: Asked) -> None:
+    """Open a case from the list; when somebody else holds it, it is shown and cannot be written."""
+    key = asked.text("key", 64)
+    _put_back(page, actor, key)
+    show(page, actor, key, hold=True)
+    worklist.refresh(page, actor)
+    fetch_ahead(page, actor)
+
+
+def take_next(page: Any, actor: Actor, asked: Asked) -> None:
+    """The next case that nobody holds: further down the list, or from its top again."""
+    del asked
+    desktop, station = page.desktop, page.desk.station
+    worklist.refresh(page, actor)
+    stepping_over = desktop.case is not None and desktop.case.exam.state in OPEN_STATES
+    below = worklist.following(page, 5) if stepping_over else []
+    _put_back(page, actor, "")
+    for key in below:
+        if show(page, actor, key, hold=True):
+            break
+    else:
+        taken = exams.take_next(station, actor, desktop.wanted, desktop.exam_id or None)
+        if taken is None:
+            clear(page)
+            page.tell(translator(actor.language)("Nothing else is waiting."), "info")
+        else:
+            show(page, actor, taken, hold=True)
+    worklist.refresh(page, actor)
+    fetch_ahead(page, actor)
+
+
+def give_back(page: Any, actor: Actor, asked: Asked) -> None:
+    """Put the case away for somebody else; the draft stays."""
+    exams.give_back(page.desk.station, actor, asked.text("key", 64))
+    clear(page)
+    worklist.refresh(page, actor)
+
+
+def show(page: Any, actor: Actor, key: str, *, hold: bool) -> bool:
+    """Lay a case on the page; False when it is somebody else's and only lies there to be read."""
+    station, conflict = page.desk.station, ""
+    writes = actor.may(Act.DRAFT_WRITE)
+    try:
+        found = exams.open_case(station, actor, key, hold=hold and writes)
+    except Leased as error:
+        conflict = str(error.facts["holder"])
+        found = exams.open_case(station, actor, key, hold=False)
+    desktop = page.desktop
+    desktop.exam_id, desktop.case, desktop.prior = key, found, None
+    desktop.holding = found.exam.lease_by == actor.username and found.exam.state in OPEN_STATES
+    desktop.revision = found.draft.revision if found.draft else 0
+    desktop.body = found.draft.body if found.draft else None
+    desktop.pictures = viewers.of_case(found, actor.language)
+    # all traits of the case travel in one message
+    with page.hold_sync():
+        page.problems = []
+        page.saved = {}
+        page.case = {**case.view(found, actor), "held_by": conflict}
+        page.report = report_view.view(found, actor)
+        alerts.refresh(page, actor)
+    look_at(page, actor, 0)
+    return not conflict
+
+
+def clear(page: Any) -> None:
+    """An empty desk."""
+    page.desktop.exam_id, page.desktop.case, page.desktop.prior = "", None, None
+    page.desktop.holding, page.desktop.pictures = False, ()
+    with page.hold_sync():
+        page.case, page.report, page.alerts, page.viewing = {}, {}, [], {}
+
+
+def image(page: Any, actor: Actor, asked: Asked) -> None:
+    """Another picture of the same exam."""
+    look_at(page, actor, asked.whole("index", 0, 999))
+
+
+def prior(page: Any, actor: Actor, asked: Asked) -> None:
+    """An earlier exam in the viewer, read-only and clearly dated; the report form stays."""
+    desktop, key = page.desktop, asked.text("prior", 64)
+    if desktop.case is None or key not in {p.id for p in desktop.case.priors}:
+        raise NotFound("exam", key)
+    desktop.prior = exams.open_case(page.desk.station, actor, key, hold=False)
+    desktop.pictures = viewers.of_case(desktop.prior, actor.language)
+    look_at(page, actor, 0)
+
+
+def back(page: Any, actor: Actor, asked: Asked) -> None:
+    """From the earlier exam back to the case."""
+    del asked
+    desktop = page.desktop
+    if desktop.case is None:
+        raise Invalid("case", "nothing", "an open case")
+    desktop.prior = None
+    desktop.pictures = viewers.of_case(desktop.case, actor.language)
+    look_at(page, actor, 0)
+
+
+def look_at(page: Any, actor: Actor, index: int) -> None:
+    """Put one picture into its viewer and say on the page what it is."""
+    desktop = page.desktop
+    shown = desktop.prior or desktop.case
+    chosen = desktop.pictures[index] if index < len(desktop.pictures) else None
+    if chosen is not None and chosen.form == FILM:
+        page.film.src = dict(chosen.source)
+    elif chosen is not None:
+        with page.ecg.hold_sync():
+            page.ecg.findings = viewers.findings_of(shown.screenings, chosen.digest, actor.language)
+            page.ecg.beats_s = viewers.beats_of(shown.screenings, chosen.digest)
+            page.ecg.src = dict(chosen.source)
+    page.viewing = {
+        "form": chosen.form if chosen else "",
+        "index": index,
+        "notes": list(chosen.notes) if chosen else [],
+        "pictures": [
+            {"form": p.form, "label": p.label, "preview": p.source.get("preview_url", "")}
+            for p in desktop.pictures
+        ],
+        "prior": _prior_view(desktop.prior, actor) if desktop.prior else None,
+    }
+
+
+def _prior_view(found: Case, actor: Actor) -> dict[str, object]:
+    return {
+        "id": found.exam.id,
+        "at": words.moment(found.exam.exam_end or found.exam.received_at, found.site.time_zone),
+        "label": viewers.prior_label(found.exam, actor.language),
+        "versions": [
+            report_view.version(v, found.retractions.get(v.id), actor) for v in found.versions
+        ],
+    }
+
+
+def fetch_ahead(page: Any, actor: Actor) -> None:
+    """Let the browser fetch the next cases while this one is being read."""
+    copies = ahead.copies(page.desk.station, actor, worklist.following(page, AHEAD))
+    coming = viewers.pictures(copies)
+    page.film.prefetch = [dict(p.source) for p in coming if p.form == FILM]
+    page.ecg.prefetch = [dict(p.source) for p in coming if p.form == TRACE]
+
+
+def _put_back(page: Any, actor: Actor, key: str) -> None:
+    """A case that is left is free for others at once; its draft stays."""
+    desktop = page.desktop
+    if desktop.holding and desktop.exam_id != key:
+        exams.give_back(page.desk.station, actor, desktop.exam_id)
+        desktop.holding = False

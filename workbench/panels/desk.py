@@ -1,0 +1,45 @@
+"""Where a page works and for whom: the station of this process, and the person loaded fresh each time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from workbench.domain.actor import Actor
+from workbench.domain.errors import NotPermitted
+from workbench.settings import Settings
+from workbench.store import accounts
+from workbench.store.blobs import Blobs
+from workbench.store.database import Store
+from workbench.workflow.station import Station
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A station, and the question who owns this page's kernel."""
+
+    station: Station
+    username: Callable[[], str]
+
+    def actor(self) -> Actor:
+        """The person as the database knows them now; a role taken away is gone at the next click."""
+        with self.station.store.look() as conn:
+            found = accounts.get(conn, self.username())
+        if not found.usable(self.station.today()):
+            raise NotPermitted(found.actor.username, "page.use", "the account is closed")
+        return found.actor
+
+
+def own_desk() -> Desk:
+    """The desk of a page kernel; opens no connection yet."""
+    from workbench.panels.whoami import current_username  # noqa: PLC0415 - only a kernel has an owner
+
+    settings = Settings()
+    store = Store(_dsn(settings), pool=1)
+    return Desk(Station(store, Blobs(settings.blobs), settings), current_username)
+
+
+def _dsn(settings: Settings) -> str:
+    if settings.database_url:  # the server hands it to its kernels
+        return settings.database_url
+    from workbench.store.embedded import address_of  # noqa: PLC0415 - brings the migrations along
+
+    return address_of(settings).app_dsn

@@ -1,0 +1,121 @@
+"""The report as the page shows it: draft, signed versions, texts to start from, words to choose."""
+
+from workbench.domain.actor import Act, Actor
+from workbench.domain.exam import ExamState
+from workbench.domain.kinds import ExamKind
+from workbench.domain.report import Certainty, ReportKind, Side, SignedReport
+from workbench.editions import fill_template, finding_terms, report_templates
+from workbench.language import label, translator
+from workbench.panels import addresses, words
+from workbench.panels.case import measured
+from workbench.store.reports import Retraction
+from workbench.workflow.exams import Case
+
+EDITABLE = frozenset({ExamState.RECEIVED, ExamState.WAITING, ExamState.RETRACTED})
+
+
+def view(case: Case, actor: Actor) -> dict[str, object]:
+    """Draft, signed versions, and what this person may do with them."""
+    exam = case.exam
+    own = exam.lease_by == actor.username
+    free = case.exam.lease_by is None or own
+    return {
+        "key": exam.id,
+        "state": exam.state.value,
+        "editable": exam.state in EDITABLE and free and actor.may(Act.DRAFT_WRITE),
+        "draft": case.draft.body.as_dict() if case.draft else None,
+        "draft_at": words.clock(case.draft.saved_at) if case.draft else "",
+        "draft_by": case.draft.author if case.draft else "",
+        "versions": [version(v, case.retractions.get(v.id), actor) for v in case.versions],
+        "may": {
+            "sign": actor.may(Act.REPORT_SIGN),
+            "countersign": exam.state is ExamState.SIGNED
+            and actor.may(Act.REPORT_COUNTERSIGN)
+            and bool(case.versions)
+            and case.versions[-1].author != actor.username,
+            "add": exam.state is ExamState.RELEASED and actor.may(Act.REPORT_SIGN),
+            "retract": exam.state is ExamState.RELEASED and actor.may(Act.REPORT_RETRACT),
+            "give_back": own and exam.state in EDITABLE,
+        },
+        "templates": templates(case, actor.language),
+    }
+
+
+def version(one: SignedReport, gone: Retraction | None, actor: Actor) -> dict[str, object]:
+    """One signed version."""
+    _, terms = translator(actor.language), finding_terms()
+    return {
+        "id": one.id,
+        "number": one.version,
+        "addendum": one.kind is ReportKind.ADDENDUM,
+        "findings": one.body.findings,
+        "impression": one.body.impression,
+        "coded": [
+            " ".join(
+                p
+                for p in (
+                    label(c.side, _) if c.side else "",
+                    words.statement(terms.get(c.code), c.code, actor.language),
+                    "" if c.certainty is Certainty.DEFINITE else f"({label(c.certainty, _)})",
+                )
+                if p
+            )
+            for c in one.body.coded
+        ],
+        "author": one.author_name,
+        "licence": one.licence_number,
+        "signed": words.moment(one.signed_at),
+        "countersigned": one.countersigned_by or "",
+        "released": words.moment(one.released_at),
+        "digest": one.digest[:16],
+        "pdf": addresses.report(one.id),
+        "retracted": words.moment(gone.at) if gone else "",
+        "retracted_by": gone.by_name if gone else "",
+        "retraction_reason": gone.reason if gone else "",
+    }
+
+
+def templates(case: Case, language: str) -> list[dict[str, object]]:
+    """Report texts for this kind of exam, filled with what was measured; open gaps stay visible."""
+    values = measured(case.screenings)
+    found = []
+    for key, one in report_templates().items():
+        if one.kind is not case.exam.kind:
+            continue
+        spoken = language if language in one.texts else next(iter(one.texts))
+        filled = fill_template(key, spoken, values)
+        found.append({
+            "id": key,
+            "name": one.text(spoken).name,
+            "findings": filled.findings,
+            "impression": filled.impression,
+            "codes": list(filled.codes),
+        })  # fmt: skip
+    return found
+
+
+def vocabulary(language: str) -> dict[str, list[dict[str, object]]]:
+    """Coded statements by kind of exam, for the picker in the browser."""
+    _ = translator(language)
+    found: dict[str, list[dict[str, object]]] = {}
+    for term in finding_terms().values():
+        if term.modality == ExamKind.OTHER:
+            continue
+        found.setdefault(term.modality, []).append({
+            "code": term.code,
+            "label": words.statement(term, term.code, language),
+            "search": f"{term.code} {term.zh} {term.en}".lower(),
+            "severity": term.severity.value,
+            "severity_label": label(term.severity, _),
+            "side": term.needs_side,
+        })  # fmt: skip
+    return found
+
+
+def choices(language: str) -> dict[str, list[dict[str, str]]]:
+    """Sides and degrees of certainty."""
+    _ = translator(language)
+    return {
+        "sides": [{"value": s.value, "label": label(s, _) if s else "—"} for s in Side],
+        "certainties": [{"value": c.value, "label": label(c, _)} for c in Certainty],
+    }

@@ -1,0 +1,61 @@
+"""What every page shows of the house and of the person: header strip, rooms, language."""
+
+from workbench.domain.actor import Act, Actor
+from workbench.language import DEFAULT_LANGUAGE, label, translator
+from workbench.panels import addresses, words
+from workbench.panels.asked import Asked
+from workbench.panels.page import Page
+from workbench.workflow import preferences, sites, strip
+
+_ROOMS = {
+    "reading": frozenset({Act.EXAM_OPEN}),
+    "clinic": frozenset({Act.ORDER_WRITE, Act.ALERT_ACKNOWLEDGE}),
+    "quality": frozenset({Act.QUALITY_SEE}),
+    "people": frozenset({Act.PEOPLE_MANAGE}),
+}
+
+
+def enter(page: Page, actor: Actor, here: str) -> None:
+    """Show who is here and which rooms are open to them."""
+    _ = translator(actor.language)
+    names = {s.code: s.name for s in sites.every(page.desk.station, actor)}
+    rooms = [
+        {"name": n, "label": words.named("Room", n, _), "url": addresses.page(n), "here": n == here}
+        for n, acts in _ROOMS.items()
+        if any(actor.may(a) for a in acts)
+    ]
+    page.me = {
+        "username": actor.username,
+        "name": actor.name,
+        "role": label(actor.role, _),
+        "site": names.get(actor.site_code, actor.site_code),
+        "language": actor.language,
+        "other_language": "en" if actor.language == DEFAULT_LANGUAGE else DEFAULT_LANGUAGE,
+        "rooms": rooms,
+        "leave": addresses.leave(),
+    }
+    signs(page, actor)
+
+
+def signs(page: Page, actor: Actor) -> None:
+    """Read the header strip anew."""
+    seen = strip.look(page.desk.station, actor)
+    page.strip = {
+        "now": words.millis(seen.now),
+        "demo": seen.demo,
+        "worker_at": words.millis(seen.worker_at),
+        "worker_silent": seen.worker_silent,
+        "waiting": seen.waiting,
+        "oldest_at": words.millis(seen.oldest_at),
+        "oldest_long": seen.oldest_long,
+        "disk": None if seen.disk_free_percent is None else round(seen.disk_free_percent),
+        "disk_low": seen.disk_low,
+        "backup_at": words.millis(seen.backup_at),
+        "backup_late": seen.backup_late,
+    }
+
+
+def speak(page: Page, actor: Actor, asked: Asked) -> None:
+    """The person chose another language; the browser then loads the page anew."""
+    preferences.speak(page.desk.station, actor, asked.text("language", 20))
+    page.tell("", "reload")

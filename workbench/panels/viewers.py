@@ -1,0 +1,133 @@
+"""What the two viewers show: films and traces of a case as addresses, with the words beside them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from workbench.domain.exam import Exam
+from workbench.domain.finding import Screening
+from workbench.language import label, translator
+from workbench.panels import addresses, words
+from workbench.editions import finding_terms
+from workbench.store.instances import DisplayCopy
+from workbench.workflow.exams import Case
+
+FILM, TRACE = "film", "ecg"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One film or trace that can be shown."""
+
+    form: str  # FILM or TRACE
+    source: Mapping[str, Any]
+    digest: str = ""  # of the file it was made of; screenings carry the same
+    label: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+
+def pictures(copies: Sequence[DisplayCopy]) -> list[Picture]:
+    """Films and traces in order of arrival; a film without its full copy is not shown at all."""
+    by_instance: dict[str, dict[str, DisplayCopy]] = {}
+    for one in copies:
+        by_instance.setdefault(one.instance_id, {})[one.form] = one
+    found = []
+    for key, forms in by_instance.items():
+        if "full" in forms and "preview" in forms:
+            found.append(Picture(FILM, _film(key, forms)))
+        elif "trace" in forms:
+            found.append(Picture(TRACE, _trace(key, forms["trace"])))
+    return found
+
+
+def of_case(case: Case, language: str) -> list[Picture]:
+    """Pictures of a case with their captions and the notes of their files."""
+    _ = translator(language)
+    files = {f.id: f for f in case.files}
+    found = []
+    for number, plain in enumerate(pictures(case.copies), start=1):
+        file = files[plain.source["id"]]
+        notes = [_(str(n)) for n in plain.source["meta"].get("notes", ())]
+        if case.patient.name_repaired and "charset_repaired" in file.flags:
+            notes.append(words.named("Flag", "charset_repaired", _))
+        title = " ".join(
+            part
+            for part in (
+                f"{number}/{len(case.files)}",
+                words.named("View", file.header.get("view", ""), _) if file.header.get("view") else "",
+                words.named("Laterality", file.header.get("laterality", ""), _)
+                if file.header.get("laterality")
+                else "",
+            )
+            if part
+        )
+        meta = {**plain.source["meta"], "caption": caption(case, language), "notes": notes}
+        if plain.form == TRACE:
+            meta["device"] = device_line(plain.source["meta"].get("device"), language)
+        found.append(
+            Picture(plain.form, {**plain.source, "meta": meta}, file.sha256, title, tuple(notes))
+        )
+    return found
+
+
+def caption(case: Case, language: str) -> str:
+    """Whose picture it is and from when: stands in the picture so that nothing is mixed up."""
+    _ = translator(language)
+    exam, patient = case.exam, case.patient
+    at = words.moment(exam.exam_end or exam.received_at, case.site.time_zone)
+    parts = (patient.name or _("name not given"), words.sex(patient.sex, _), case.site.name, at)
+    return " · ".join(p for p in parts if p)
+
+
+def device_line(device: object, language: str) -> str:
+    """What the cart itself stated, in one line that says so."""
+    _ = translator(language)
+    statements = device.get("statements", ()) if isinstance(device, Mapping) else ()
+    if not statements:
+        return ""
+    return _("Stated by the device: {text}").format(text="; ".join(map(str, statements)))
+
+
+def findings_of(screenings: Sequence[Screening], digest: str, language: str) -> list[dict[str, Any]]:
+    """Findings with a place on this trace, labelled in the page's language."""
+    terms, _ = finding_terms(), translator(language)
+    return [
+        {
+            "code": f.code,
+            "label": words.statement(terms.get(f.code), f.code, language),
+            "severity": f.severity.value,
+            "place": dict(f.place),
+        }
+        for s in screenings
+        if s.digest == digest
+        for f in (*s.findings, *s.quality)
+        if "from_s" in f.place and "to_s" in f.place
+    ]
+
+
+def beats_of(screenings: Sequence[Screening], digest: str) -> list[float]:
+    """Times of the beats a screener found on this trace."""
+    return next((list(s.beats_s) for s in screenings if s.digest == digest and s.beats_s), [])
+
+
+def prior_label(exam: Exam, language: str) -> str:
+    """One line of the list of earlier exams."""
+    _ = translator(language)
+    at = words.day(exam.exam_end or exam.received_at)
+    part = words.named("BodyPart", exam.body_part.upper(), _) if exam.body_part else ""
+    return " · ".join(p for p in (at, label(exam.kind, _), part, label(exam.state, _)) if p)
+
+
+def _film(key: str, forms: Mapping[str, DisplayCopy]) -> dict[str, Any]:
+    preview, full = forms["preview"], forms["full"]
+    return {
+        "id": key,
+        "preview_url": addresses.copy(preview),
+        "full_url": addresses.copy(full),
+        "meta": dict(full.meta),
+    }
+
+
+def _trace(key: str, one: DisplayCopy) -> dict[str, Any]:
+    meta = dict(one.meta)
+    return {"id": key, "url": addresses.copy(one), "meta": meta}

@@ -1,0 +1,67 @@
+"""Whose page this kernel serves: asked of the server when first needed, so it is right for a page that
+was prepared before anybody came. Nothing the browser sends changes the answer."""
+
+from dataclasses import dataclass
+import json
+import os
+from urllib.error import URLError
+from urllib.request import ProxyHandler, Request, build_opener
+
+from ipykernel.connect import get_connection_file
+
+from workbench.domain.errors import WorkbenchError
+
+TIMEOUT_S = 5.0
+
+
+class NobodyHere(WorkbenchError):
+    """The server knows no person for this kernel."""
+
+    template = "This page belongs to nobody now; please log in and open it again."
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """The person, the room and what stood behind the question mark of the address."""
+
+    username: str
+    room: str
+    query: str
+
+
+_known: list[Whose] = []  # once bound, a kernel keeps its owner for life
+
+
+def current_username() -> str:
+    """The person this page belongs to; NobodyHere before a page was opened."""
+    return current_page().username
+
+
+def current_page() -> Whose:
+    """The person, room and query of this page."""
+    if not _known:
+        _known.append(_ask())
+    return _known[0]
+
+
+def kernel_id() -> str:
+    """The id of the kernel this code runs in, from its own connection file."""
+    stem = os.path.splitext(os.path.basename(get_connection_file()))[0]
+    return stem.removeprefix("kernel-")
+
+
+def _ask() -> Whose:
+    try:
+        base = os.environ["WORKBENCH_INTERNAL_URL"]
+        secret = os.environ["WORKBENCH_INTERNAL_SECRET"]
+    except KeyError:
+        raise NobodyHere from None  # not a kernel of the web server
+    request = Request(  # noqa: S310 - our own server on this machine, without any proxy
+        f"{base}/wb/internal/owner/{kernel_id()}", headers={"X-Workbench-Secret": secret}
+    )
+    try:
+        with build_opener(ProxyHandler({})).open(request, timeout=TIMEOUT_S) as answer:
+            found = json.load(answer)
+    except (URLError, OSError, ValueError):
+        raise NobodyHere from None
+    return Whose(found["username"], found["room"], found["query"])

@@ -1,0 +1,67 @@
+"""Times, ages and names as a person should read them; what is not known says so."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from workbench.domain.finding import FindingTerm
+from workbench.domain.patient import age_on
+from workbench.language import CONTEXT_MARK, catalogue
+
+Translate = Callable[[str], str]
+_BABY_YEARS, _CHILD_YEARS = 1 / 12, 2.0
+
+
+def moment(at: datetime | None, zone: str = "Asia/Shanghai") -> str:
+    """Day and time where the institution is, to the second; empty when not known."""
+    return "" if at is None else at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def clock(at: datetime | None, zone: str = "Asia/Shanghai") -> str:
+    """Time of day where the institution is."""
+    return "" if at is None else at.astimezone(ZoneInfo(zone)).strftime("%H:%M:%S")
+
+
+def day(at: datetime | None, zone: str = "Asia/Shanghai") -> str:
+    """Calendar day where the institution is."""
+    return "" if at is None else at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d")
+
+
+def millis(at: datetime | None) -> int | None:
+    """Milliseconds since 1970, for clocks that tick in the browser."""
+    return None if at is None else round(at.timestamp() * 1000)
+
+
+def age(birth: date | None, on: datetime, _: Translate) -> str:
+    """Age at the exam: days, months or years as doctors count; empty when not known."""
+    years = age_on(birth, on.date())
+    if years is None:
+        return ""
+    if years < _BABY_YEARS:
+        return _("{n} days").format(n=round(years * 365.2425))
+    if years < _CHILD_YEARS:
+        return _("{n} months").format(n=int(years * 12))
+    return _("{n} years").format(n=int(years))
+
+
+def sex(value: str | None, _: Translate) -> str:
+    """Sex in one word; empty when not known."""
+    return named("Sex", value, _) if value in ("M", "F", "O") else ""
+
+
+def named(context: str, value: object, translate: Translate) -> str:
+    """The word of a fixed list as a person reads it; a value without one is shown as it is."""
+    key = f"{context}{CONTEXT_MARK}{value}"
+    return translate(key)
+
+
+def statement(term: FindingTerm | None, code: str, language: str) -> str:
+    """A coded statement in the reader's language; an unknown code stays a code."""
+    if term is None:
+        return code
+    return term.zh if language == "zh_CN" else term.en
+
+
+def viewer_texts(language: str) -> dict[str, str]:
+    """The plain sentences of the catalogue: what the viewers look their words up in."""
+    return {k: v for k, v in catalogue(language).items() if CONTEXT_MARK not in k}

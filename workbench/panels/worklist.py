@@ -1,0 +1,138 @@
+"""The list of exams as the reading page shows it."""
+
+from datetime import timedelta
+from typing import Any
+
+from workbench.domain.actor import Actor
+from workbench.domain.exam import ExamState, ScreeningStatus
+from workbench.domain.finding import Severity
+from workbench.domain.kinds import ExamKind
+from workbench.language import label, translator
+from workbench.panels import room, words
+from workbench.panels.asked import Asked
+from workbench.panels.page import Page
+from workbench.store.worklist import Filter, Row
+from workbench.workflow import ahead, exams
+
+PAGE_ROWS = 60
+MOST_ROWS = 600
+RELEASED_DAYS = 7
+TABS = ("open", "released")
+
+
+def begin(page: Any, actor: Actor, asked: Asked) -> None:
+    """The browser is there: say who it is and show the list."""
+    room.enter(page, actor, "reading")
+    page.begin(actor)
+    _sites(page, actor)
+    refresh(page, actor)
+    key = asked.text("key", 64)
+    if key:
+        page.acts["open"](page, actor, asked)
+
+
+def tick(page: Any, actor: Actor, asked: Asked) -> None:
+    """Every half minute: the list and the strip again, and the open case stays held."""
+    del asked
+    room.signs(page, actor)
+    refresh(page, actor)
+    if page.desktop.holding:
+        exams.extend(page.desk.station, actor, page.desktop.exam_id)
+
+
+def sift(page: Any, actor: Actor, asked: Asked) -> None:
+    """Another filter, tab or length of the list."""
+    kind = asked.text("kind", 10)
+    since = None
+    if asked.text("tab", 20) == "released":
+        since = page.desk.station.now() - timedelta(days=RELEASED_DAYS)
+    page.desktop.wanted = Filter(
+        kind=ExamKind(kind) if kind in tuple(ExamKind) else None,
+        site_code=asked.text("site", 32) or None,
+        words=asked.text("words", 64),
+        released_since=since,
+    )
+    page.desktop.length = asked.whole("length", 1, MOST_ROWS) if "length" in asked.data else PAGE_ROWS
+    refresh(page, actor)
+
+
+def refresh(page: Any, actor: Actor) -> None:
+    """Read the list anew; the browser is told only when something in it changed."""
+    station, desktop = page.desk.station, page.desktop
+    found = exams.worklist_page(station, actor, desktop.wanted, desktop.length + 1)
+    rows = [row_view(r, actor) for r in found[: desktop.length]]
+    page.listing = {
+        "now": words.millis(station.now()),
+        "rows": rows,
+        "more": len(found) > desktop.length,
+        "length": desktop.length,
+        "tab": TABS[desktop.wanted.released_since is not None],
+    }
+
+
+def row_view(row: Row, actor: Actor) -> dict[str, object]:
+    """One line of the list."""
+    _ = translator(actor.language)
+    exam = row.exam
+    held = row.lease_name if exam.lease_by and exam.lease_by != actor.username else ""
+    return {
+        "id": exam.id,
+        "kind": exam.kind.value,
+        "kind_label": label(exam.kind, _),
+        "urgency": exam.urgency.value,
+        "urgency_label": label(exam.urgency, _),
+        "severity": exam.severity.value if exam.severity else "",
+        "critical": exam.severity is Severity.CRITICAL,
+        "name": row.patient_name,
+        "sex": words.sex(row.sex, _),
+        "age": words.age(row.birth_date, exam.exam_end or exam.received_at, _),
+        "site": row.site_name,
+        "part": words.named("BodyPart", exam.body_part.upper(), _) if exam.body_part else "",
+        "since": words.millis(exam.received_at),
+        "at": words.moment(exam.received_at),
+        "released_at": words.moment(exam.released_at),
+        "screening": exam.screening.value,
+        "prompt": _prompt(row, actor),
+        "holder": held or "",
+        "mine": exam.lease_by == actor.username,
+        "drafted": bool(row.drafted),
+        "state": exam.state.value,
+        "state_label": label(exam.state, _),
+        "images": exam.images,
+        "reason": row.reason,
+    }
+
+
+def _prompt(row: Row, actor: Actor) -> str:
+    """What the automatic look came to, in a few words; never a diagnosis."""
+    _ = translator(actor.language)
+    exam = row.exam
+    if exam.kind is ExamKind.OTHER:
+        return _("not read here")
+    if exam.screening is ScreeningStatus.PENDING:
+        return _("prompt pending")
+    if exam.screening is ScreeningStatus.FAILED:
+        return _("not assessed: look first")
+    if exam.severity is None or exam.state is ExamState.RELEASED:
+        return ""
+    return words.named("Prompt", exam.severity.value, _)
+
+
+def _sites(page: Any, actor: Actor) -> None:
+    found = ahead.visible_sites(page.desk.station, actor)
+    page.sites = [{"code": s.code, "name": s.name} for s in found]
+
+
+def following(page: Page, count: int) -> list[str]:
+    """Ids of the exams that come next on the list after the open one."""
+    rows: list[dict[str, Any]] = page.listing.get("rows", [])
+    ids = [r["id"] for r in rows]
+    here = page.desktop.exam_id
+    start = ids.index(here) + 1 if here in ids else 0
+    ordered = rows[start:] + rows[:start]
+    free = [
+        r["id"]
+        for r in ordered
+        if not r["holder"] and r["id"] != here and r["state"] != ExamState.SIGNED
+    ]
+    return free[:count]

@@ -1,0 +1,101 @@
+"""`python -m workbench.server.main`: the web server as a process; settings come from the environment."""
+
+import argparse
+import asyncio
+import ipaddress
+import logging
+import os
+from pathlib import Path
+import signal
+import sys
+
+from workbench.server.app import PortTaken, Workbench
+from workbench.settings import Settings
+from workbench.store import homes
+from workbench.store.blobs import Blobs
+from workbench.store.database import Store
+from workbench.store.embedded import address_of
+from workbench.workflow.station import Station
+
+REFUSED, TAKEN = 2, 3  # exit codes
+OPEN_HTTP = (
+    "Refused: {host} can be reached from other machines, and without TLS every password and picture "
+    "would travel in the clear. Give --tls-cert and --tls-key, or --insecure-http if a proxy in "
+    "front of this server does the encryption."
+)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Serve until SIGTERM; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m workbench.server.main")
+    parser.add_argument("--insecure-http", action="store_true", help="plain HTTP off loopback")
+    parser.add_argument("--dashboards", type=Path, default=None, help="folder of the notebooks")
+    chosen = parser.parse_args(argv)
+    settings = Settings()
+    if settings.tls_cert is None and not chosen.insecure_http and not _loopback(settings.host):
+        print(OPEN_HTTP.format(host=settings.host), file=sys.stderr)
+        return REFUSED
+    return serve_web(settings, chosen.dashboards or dashboards_folder())
+
+
+def serve_web(settings: Settings, dashboards: Path) -> int:
+    """Run the server in this process."""
+    logging.basicConfig(format="%(asctime)s web %(levelname)s %(message)s", level=logging.INFO)
+    for noisy in ("tornado.access", "traitlets", "Workbench", "asyncio", "jupyter_events"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
+    os.umask(0o077)  # sockets of kernels and uploaded files are ours alone
+    station = Station(
+        Store(address_of(settings).app_dsn, pool=6),
+        Blobs(settings.blobs, settings.free_floor_mb),
+        settings,
+    )
+    try:
+        with station.store.look() as conn:
+            demo = homes.nature(conn) == "demo"
+        return asyncio.run(_serve(station, dashboards, demo=demo))
+    except PortTaken as error:
+        print(f"Web server: {error}.", file=sys.stderr)
+        return TAKEN
+    finally:
+        station.store.close()
+
+
+def dashboards_folder() -> Path:
+    """The notebooks: beside the package in an installed wheel, in the project folder in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "dashboards"
+    return inside if inside.is_dir() else package.parent / "dashboards"
+
+
+async def _serve(station: Station, dashboards: Path, *, demo: bool) -> int:
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    orphaned = asyncio.create_task(_watch_parent(os.getppid(), stop))
+    server = Workbench()
+    server.prepare(station, dashboards, demo=demo)
+    try:
+        await server.serve(stop)
+    finally:
+        orphaned.cancel()
+    return 0
+
+
+async def _watch_parent(parent: int, stop: asyncio.Event) -> None:
+    """Without its supervisor the server ends too, and with it the kernels."""
+    while os.getppid() == parent:
+        await asyncio.sleep(1.0)
+    stop.set()
+
+
+def _loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""The sender's view: exams of one institution with their times and released reports, in one query."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from workbench.domain.event import EventKind
+from workbench.domain.exam import Exam
+from workbench.domain.report import ReportKind
+from workbench.store.exams import read
+from workbench.store.schema import (
+    clinic_order,
+    event,
+    exam,
+    patient,
+    report_release,
+    retraction,
+    signed_report,
+)
+from workbench.store.sites import Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """One released version as its sender sees it."""
+
+    report_id: str
+    version: int
+    kind: ReportKind
+    author_name: str
+    released_at: datetime
+    retracted_at: datetime | None
+    retraction_reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnExam:
+    """One exam the institution sent."""
+
+    exam: Exam
+    patient_name: str
+    sex: str | None
+    birth_date: Any
+    local_id: str
+    reason: str
+    times: Mapping[EventKind, datetime]
+    papers: tuple[Paper, ...]
+
+
+_SHOWN = (EventKind.EXAM_END, EventKind.RECEIVED, EventKind.FIRST_OPEN, EventKind.RELEASED,
+          EventKind.SEEN_BY_SENDER)  # fmt: skip
+
+
+def own_exams(
+    conn: sa.Connection, scope: Scope, site_code: str, since: datetime, limit: int
+) -> list[OwnExam]:
+    """Exams of one institution inside the scope since a time, newest first."""
+    query = (
+        sa.select(
+            exam, patient.c.name, patient.c.sex, patient.c.birth_date, patient.c.local_id,
+            sa.func.coalesce(clinic_order.c.reason, "").label("reason"),
+        )
+        .join(patient, patient.c.id == exam.c.patient_id)
+        .outerjoin(clinic_order, clinic_order.c.id == exam.c.order_id)
+        .where(
+            exam.c.site_code == site_code,
+            exam.c.received_at >= since,
+            scope.clause(exam.c.site_code, exam.c.kind),
+        )
+        .order_by(exam.c.received_at.desc())
+        .limit(limit)
+    )  # fmt: skip
+    rows = list(conn.execute(query).mappings())
+    keys = [r["id"] for r in rows]
+    times, papers = _times(conn, keys), _papers(conn, keys)
+    return [
+        OwnExam(
+            exam=read({c.name: r[c.name] for c in exam.c}),
+            patient_name=r["name"],
+            sex=r["sex"],
+            birth_date=r["birth_date"],
+            local_id=r["local_id"],
+            reason=r["reason"],
+            times=times.get(r["id"], {}),
+            papers=tuple(papers.get(r["id"], ())),
+        )
+        for r in rows
+    ]
+
+
+def _times(conn: sa.Connection, keys: list[str]) -> dict[str, dict[EventKind, datetime]]:
+    first = (
+        sa.select(event.c.exam_id, event.c.kind, sa.func.min(event.c.at).label("at"))
+        .where(event.c.exam_id.in_(keys), event.c.kind.in_([k.value for k in _SHOWN]))
+        .group_by(event.c.exam_id, event.c.kind)
+    )
+    found: dict[str, dict[EventKind, datetime]] = {}
+    for row in conn.execute(first):
+        found.setdefault(row.exam_id, {})[EventKind(row.kind)] = row.at
+    return found
+
+
+def _papers(conn: sa.Connection, keys: list[str]) -> dict[str, list[Paper]]:
+    query = (
+        sa.select(
+            signed_report.c.id, signed_report.c.exam_id, signed_report.c.version,
+            signed_report.c.kind, signed_report.c.author_name,
+            report_release.c.at.label("released_at"),
+            retraction.c.at.label("retracted_at"), retraction.c.reason.label("retraction_reason"),
+        )
+        .join(report_release, report_release.c.report_id == signed_report.c.id)
+        .outerjoin(retraction, retraction.c.report_id == signed_report.c.id)
+        .where(signed_report.c.exam_id.in_(keys))
+        .order_by(signed_report.c.version)
+    )  # fmt: skip
+    found: dict[str, list[Paper]] = {}
+    for row in conn.execute(query):
+        paper = Paper(
+            report_id=row.id, version=row.version, kind=ReportKind(row.kind),
+            author_name=row.author_name, released_at=row.released_at,
+            retracted_at=row.retracted_at, retraction_reason=row.retraction_reason or "",
+        )  # fmt: skip
+        found.setdefault(row.exam_id, []).append(paper)
+    return found

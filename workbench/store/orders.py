@@ -1,0 +1,91 @@
+"""Requests for exams."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from workbench.domain.errors import NotFound, Stale
+from workbench.domain.kinds import ExamKind
+from workbench.domain.order import Known, Order, Urgency
+from workbench.store.schema import clinic_order, exam
+
+
+def add(conn: sa.Connection, new: Order) -> None:
+    """Write a request."""
+    conn.execute(clinic_order.insert().values(**asdict(new)))
+
+
+def get(conn: sa.Connection, key: str) -> Order:
+    """One request."""
+    row = conn.execute(sa.select(clinic_order).where(clinic_order.c.id == key)).mappings().first()
+    if row is None:
+        raise NotFound("order", key)
+    return _read(row)
+
+
+def waiting_for(
+    conn: sa.Connection, site_code: str, kind: ExamKind, accession: str
+) -> Order | None:
+    """The one unattached request of an institution with this accession number, if exactly one."""
+    if not accession:
+        return None
+    rows = (
+        conn.execute(
+            sa.select(clinic_order).where(
+                clinic_order.c.site_code == site_code,
+                clinic_order.c.kind == kind.value,
+                clinic_order.c.accession == accession,
+                clinic_order.c.exam_id.is_(None),
+            )
+        )
+        .mappings()
+        .all()
+    )
+    return _read(rows[0]) if len(rows) == 1 else None
+
+
+def of_site(
+    conn: sa.Connection, site_code: str, since: datetime, *, unattached: bool = False
+) -> list[Order]:
+    """Requests of an institution, newest first."""
+    query = (
+        sa.select(clinic_order)
+        .where(clinic_order.c.site_code == site_code, clinic_order.c.created_at >= since)
+        .order_by(clinic_order.c.created_at.desc())
+        .limit(200)
+    )
+    if unattached:
+        query = query.where(clinic_order.c.exam_id.is_(None))
+    return [_read(r) for r in conn.execute(query).mappings()]
+
+
+def attach(conn: sa.Connection, order_id: str, exam_id: str) -> None:
+    """Join a free request and a free exam."""
+    free = clinic_order.c.exam_id.is_(None)
+    done = conn.execute(
+        clinic_order.update().where(clinic_order.c.id == order_id, free).values(exam_id=exam_id)
+    )
+    if done.rowcount != 1:
+        raise Stale("order", order_id)
+    done = conn.execute(
+        exam.update()
+        .where(exam.c.id == exam_id, exam.c.order_id.is_(None))
+        .values(order_id=order_id)
+    )
+    if done.rowcount != 1:
+        raise Stale("exam", exam_id)
+
+
+def _read(row: Any) -> Order:
+    values = dict(row)
+    return Order(
+        **{
+            **values,
+            "kind": ExamKind(values["kind"]),
+            "chest_pain": Known(values["chest_pain"]),
+            "syncope": Known(values["syncope"]),
+            "urgency": Urgency(values["urgency"]),
+        }
+    )

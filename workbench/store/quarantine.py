@@ -1,0 +1,123 @@
+"""What could not be filed: unknown senders, unreadable files, and UIDs that came with other bytes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+
+from workbench.domain.errors import NotFound, Stale
+from workbench.store.instances import Part
+from workbench.store.schema import conflict, quarantine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Files kept aside until a person decides."""
+
+    id: str
+    source: str
+    reason: str
+    parts: tuple[Part, ...]
+    sha256: str
+    received_at: datetime
+    settled_at: datetime | None = None
+    settled_by: str | None = None
+    outcome: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """The same UID from the same institution with other bytes."""
+
+    id: str
+    site_code: str
+    uid: str
+    instance_id: str
+    parts: tuple[Part, ...]
+    sha256: str
+    source: str
+    received_at: datetime
+    settled_at: datetime | None = None
+
+
+def hold(conn: sa.Connection, new: Held) -> bool:
+    """Keep files aside; False when the same bytes from the same source already lie there."""
+    done = conn.execute(
+        insert(quarantine)
+        .values(
+            id=new.id,
+            source=new.source,
+            reason=new.reason,
+            parts=_plain(new.parts),
+            sha256=new.sha256,
+            received_at=new.received_at,
+        )
+        .on_conflict_do_nothing(index_elements=["sha256", "source"])
+        .returning(quarantine.c.id)
+    ).first()
+    return done is not None
+
+
+def waiting(conn: sa.Connection) -> list[Held]:
+    """What nobody has decided on, oldest first."""
+    query = sa.select(quarantine).where(quarantine.c.settled_at.is_(None))
+    rows = conn.execute(query.order_by(quarantine.c.received_at).limit(500)).mappings()
+    return [_held(r) for r in rows]
+
+
+def get(conn: sa.Connection, key: str) -> Held:
+    """One held file."""
+    row = conn.execute(sa.select(quarantine).where(quarantine.c.id == key)).mappings().first()
+    if row is None:
+        raise NotFound("held file", key)
+    return _held(row)
+
+
+def settle(conn: sa.Connection, key: str, by: str, at: datetime, outcome: str) -> None:
+    """Write a person's decision."""
+    undecided = (quarantine.c.id == key) & quarantine.c.settled_at.is_(None)
+    values = {"settled_at": at, "settled_by": by, "outcome": outcome}
+    if conn.execute(quarantine.update().where(undecided).values(**values)).rowcount != 1:
+        raise Stale("held file", key)
+
+
+def note_conflict(conn: sa.Connection, new: Conflict) -> bool:
+    """Keep the other bytes for a person; False when these bytes are already noted."""
+    done = conn.execute(
+        insert(conflict)
+        .values(
+            id=new.id,
+            site_code=new.site_code,
+            uid=new.uid,
+            instance_id=new.instance_id,
+            parts=_plain(new.parts),
+            sha256=new.sha256,
+            source=new.source,
+            received_at=new.received_at,
+        )
+        .on_conflict_do_nothing(index_elements=["instance_id", "sha256"])
+        .returning(conflict.c.id)
+    ).first()
+    return done is not None
+
+
+def conflicts(conn: sa.Connection) -> list[Conflict]:
+    """Conflicts nobody has decided on."""
+    query = sa.select(conflict).where(conflict.c.settled_at.is_(None))
+    rows = conn.execute(query.order_by(conflict.c.received_at).limit(500)).mappings()
+    return [Conflict(**{**r, "parts": _parts(r["parts"])}) for r in rows]
+
+
+def _plain(parts: Sequence[Part]) -> list[dict[str, Any]]:
+    return [{"name": p.name, "sha256": p.sha256, "size": p.size} for p in parts]
+
+
+def _parts(rows: Sequence[Mapping[str, Any]]) -> tuple[Part, ...]:
+    return tuple(Part(**r) for r in rows)
+
+
+def _held(row: Any) -> Held:
+    return Held(**{**row, "parts": _parts(row["parts"])})

@@ -1,0 +1,71 @@
+"""All tables in one place; a migration that differs from them fails a test.
+
+Tables in `APPEND_ONLY` are guarded: the application's role may add and read rows, nothing else.
+"""
+
+from workbench.store.schema_base import metadata
+from workbench.store.schema_exams import (
+    clinic_order,
+    conflict,
+    display_copy,
+    exam,
+    instance,
+    quarantine,
+    screening,
+)
+from workbench.store.schema_people import (
+    account,
+    agreement,
+    home,
+    login_failure,
+    patient,
+    session,
+    site,
+    site_address,
+)
+from workbench.store.schema_reports import (
+    alert,
+    alert_step,
+    audit,
+    audit_head,
+    delivery,
+    draft,
+    event,
+    heartbeat,
+    report_release,
+    retraction,
+    signed_report,
+)
+
+APPEND_ONLY = (audit, signed_report, report_release, retraction, alert_step, event)
+
+__all__ = [
+    "APPEND_ONLY",
+    "account",
+    "agreement",
+    "alert",
+    "alert_step",
+    "audit",
+    "audit_head",
+    "clinic_order",
+    "conflict",
+    "delivery",
+    "display_copy",
+    "draft",
+    "event",
+    "exam",
+    "heartbeat",
+    "home",
+    "instance",
+    "login_failure",
+    "metadata",
+    "patient",
+    "quarantine",
+    "report_release",
+    "retraction",
+    "screening",
+    "session",
+    "signed_report",
+    "site",
+    "site_address",
+]

@@ -1,0 +1,137 @@
+"""The worklist: open exams, most pressing first."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from workbench.domain.exam import Exam
+from workbench.domain.kinds import ExamKind
+from workbench.store.exams import read
+from workbench.store.schema import account, clinic_order, draft, exam, patient, site
+from workbench.store.schema_exams import OPEN
+from workbench.store.sites import Scope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the list: the exam and the words a person needs to choose it."""
+
+    exam: Exam
+    site_name: str
+    patient_name: str
+    sex: str | None
+    birth_date: date | None
+    local_id: str
+    reason: str
+    lease_name: str | None
+    drafted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What the reader wants to see."""
+
+    kind: ExamKind | None = None
+    site_code: str | None = None
+    words: str = ""
+    released_since: datetime | None = None  # given: released exams since then instead of open ones
+
+
+def page(
+    conn: sa.Connection, scope: Scope, wanted: Filter, limit: int = 50, skip: int = 0
+) -> list[Row]:
+    """One page of the list: critical first, then urgency, then age."""
+    query = (
+        sa.select(
+            exam,
+            site.c.name.label("site_name"),
+            patient.c.name.label("patient_name"),
+            patient.c.sex,
+            patient.c.birth_date,
+            patient.c.local_id,
+            sa.func.coalesce(clinic_order.c.reason, "").label("reason"),
+            account.c.name.label("lease_name"),
+            draft.c.exam_id.is_not(None).label("drafted"),
+        )
+        .join(site, site.c.code == exam.c.site_code)
+        .join(patient, patient.c.id == exam.c.patient_id)
+        .outerjoin(clinic_order, clinic_order.c.id == exam.c.order_id)
+        .outerjoin(account, account.c.username == exam.c.lease_by)
+        .outerjoin(draft, draft.c.exam_id == exam.c.id)
+        .where(_asked(wanted), scope.clause(exam.c.site_code, exam.c.kind))
+        .limit(limit)
+        .offset(skip)
+    )
+    if wanted.released_since is None:
+        query = query.where(OPEN).order_by(exam.c.priority, exam.c.received_at)
+    else:
+        released = (exam.c.state == "released") & (exam.c.received_at >= wanted.released_since)
+        query = query.where(released).order_by(exam.c.received_at.desc())
+    return [_row(r) for r in conn.execute(query).mappings()]
+
+
+def waiting(conn: sa.Connection, scope: Scope) -> tuple[int, datetime | None]:
+    """How many exams are open in this scope, and since when the oldest waits."""
+    row = conn.execute(
+        sa.select(sa.func.count(), sa.func.min(exam.c.received_at)).where(
+            OPEN, scope.clause(exam.c.site_code, exam.c.kind)
+        )
+    ).one()
+    return int(row[0]), row[1]
+
+
+def next_free(
+    conn: sa.Connection, scope: Scope, wanted: Filter, me: tuple[str, str | None], now: datetime
+) -> str | None:
+    """The most pressing open exam nobody else holds; `me` is the reader and the exam to step over."""
+    free = exam.c.lease_by.is_(None) | (exam.c.lease_until < now) | (exam.c.lease_by == me[0])
+    query = (
+        sa.select(exam.c.id)
+        .where(
+            OPEN,
+            free,
+            exam.c.id != (me[1] or ""),
+            exam.c.state != "signed",  # waits for the second signature, not for a reader
+            _asked(wanted),
+            scope.clause(exam.c.site_code, exam.c.kind),
+        )
+        .order_by(exam.c.priority, exam.c.received_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if wanted.words:
+        query = query.join(patient, patient.c.id == exam.c.patient_id)
+    return conn.execute(query).scalar()
+
+
+def _asked(wanted: Filter) -> sa.ColumnElement[bool]:
+    conditions: list[sa.ColumnElement[bool]] = [sa.true()]
+    if wanted.kind is not None:
+        conditions.append(exam.c.kind == wanted.kind.value)
+    if wanted.site_code:
+        conditions.append(exam.c.site_code == wanted.site_code)
+    if wanted.words.strip():
+        words = wanted.words.strip()
+        conditions.append(
+            patient.c.name.contains(words, autoescape=True)
+            | (patient.c.local_id == words)
+            | (exam.c.accession == words)
+        )
+    return sa.and_(*conditions)
+
+
+def _row(r: Any) -> Row:
+    one = read({c.name: r[c.name] for c in exam.c})
+    return Row(
+        exam=one,
+        site_name=r["site_name"],
+        patient_name=r["patient_name"],
+        sex=r["sex"],
+        birth_date=r["birth_date"],
+        local_id=r["local_id"],
+        reason=r["reason"],
+        lease_name=r["lease_name"],
+        drafted=r["drafted"],
+    )

@@ -1,0 +1,101 @@
+"""What may come from a browser: every value is a request, so shape and size are checked before anyone reads it."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from traitlets import TraitError
+
+LONGEST_TEXT = 200
+MOST_MARKS = 200
+MOST_POINTS = 10
+STAGES = ("preview", "full")
+TOOLS = ("Length", "Angle")
+UNITS = ("mm", "mm-detector", "px", "deg")
+
+
+def number(value: object, what: str) -> float:
+    """Return `value` as a finite number."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise TraitError(f"{what} must be a finite number, got {value!r:.80}")
+    return float(value)
+
+
+def number_or_none(value: object, what: str) -> float | None:
+    """Return `value` as a finite number, or None when nothing was measured."""
+    return None if value is None else number(value, what)
+
+
+def text(value: object, what: str) -> str:
+    """Return `value` as a short text."""
+    if not isinstance(value, str) or len(value) > LONGEST_TEXT:
+        raise TraitError(f"{what} must be a text of at most {LONGEST_TEXT} signs, got {value!r:.80}")
+    return value
+
+
+def one_of(value: object, allowed: Sequence[str], what: str) -> str:
+    """Return `value` if it is one of `allowed`."""
+    if value not in allowed:
+        raise TraitError(f"{what} must be one of {', '.join(allowed)}, got {value!r:.80}")
+    return str(value)
+
+
+def record(value: object, what: str) -> Mapping[str, object]:
+    """Return `value` as a mapping."""
+    if not isinstance(value, Mapping):
+        raise TraitError(f"{what} must be a mapping, got {value!r:.80}")
+    return value
+
+
+def caliper(value: object) -> dict[str, object]:
+    """Return a caliper reading, or an empty one after it was removed."""
+    raw = record(value, "caliper")
+    if not raw:
+        return {}
+    return {
+        "ms": number(raw.get("ms"), "caliper ms"),
+        "per_min": number_or_none(raw.get("per_min"), "caliper per_min"),
+        "mv": number(raw.get("mv"), "caliper mv"),
+        "lead": text(raw.get("lead", ""), "caliper lead"),
+        "from_s": number_or_none(raw.get("from_s"), "caliper from_s"),
+        "to_s": number_or_none(raw.get("to_s"), "caliper to_s"),
+    }
+
+
+def shown(value: object, *, staged: bool) -> dict[str, object]:
+    """Return what a viewer says is on the screen since how many ms."""
+    raw = record(value, "shown")
+    if not raw:
+        return {}
+    kept: dict[str, object] = {
+        "id": text(raw.get("id"), "shown id"),
+        "ms": number(raw.get("ms"), "shown ms"),
+    }
+    if staged:
+        kept["stage"] = one_of(raw.get("stage"), STAGES, "shown stage")
+    return kept
+
+
+def marks(value: object) -> list[dict[str, object]]:
+    """Return the measurements drawn on a film."""
+    if not isinstance(value, list | tuple) or len(value) > MOST_MARKS:
+        raise TraitError(f"annotations must be a list of at most {MOST_MARKS}, got {value!r:.80}")
+    return [_mark(record(each, "annotation")) for each in value]
+
+
+def _mark(raw: Mapping[str, object]) -> dict[str, object]:
+    points = raw.get("points")
+    if not isinstance(points, list | tuple) or not 0 < len(points) <= MOST_POINTS:
+        raise TraitError(f"annotation points must be a short list, got {points!r:.80}")
+    return {
+        "uid": text(raw.get("uid"), "annotation uid"),
+        "tool": one_of(raw.get("tool"), TOOLS, "annotation tool"),
+        "points": [_point(each) for each in points],
+        "value": number(raw.get("value"), "annotation value"),
+        "unit": one_of(raw.get("unit"), UNITS, "annotation unit"),
+    }
+
+
+def _point(value: object) -> list[float]:
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        raise TraitError(f"a point is column and row, got {value!r:.80}")
+    return [number(each, "point") for each in value]

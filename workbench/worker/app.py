@@ -1,0 +1,75 @@
+"""The worker's tasks; each reads the truth from its rows and may be run twice."""
+
+import logging
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
+
+from workbench.store import audit_heads, backup, heartbeats
+from workbench.workflow import deliveries, screenings
+from workbench.workflow.station import Station
+
+log = logging.getLogger(__name__)
+
+STALLED_SECONDS = 60
+RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
+
+
+def app_for(station: Station, dsn: str) -> App:
+    """The job engine on this database, with all tasks bound to one place of work."""
+    app = App(connector=PsycopgConnector(conninfo=dsn))
+
+    @app.task(name="screen_exam", queue="screen", retry=RETRY)
+    def screen_exam(exam_id: str) -> None:
+        screenings.screen_exam(station, exam_id)
+
+    @app.task(name="deliver_report", queue="deliver", retry=RETRY)
+    def deliver_report(report_id: str, status: str) -> None:
+        deliveries.deliver(station, report_id, status)
+
+    @app.periodic(cron="* * * * * */30")
+    @app.task(
+        name="rescue_stalled", queue="sweep", queueing_lock="rescue_stalled", pass_context=True
+    )
+    async def rescue_stalled(context: JobContext, timestamp: int) -> None:  # noqa: ARG001
+        # Without this a killed worker's jobs stay "doing" for ever.
+        manager = context.app.job_manager
+        for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+            log.warning("job %s of a silent worker is taken up again", job.id)
+            await manager.retry_job(job)
+
+    @app.periodic(cron="* * * * *")
+    @app.task(name="nightly", queue="sweep", queueing_lock="nightly")
+    def nightly(timestamp: int) -> None:  # noqa: ARG001
+        _heads(station)
+        _backup(station)
+
+    return app
+
+
+def _heads(station: Station) -> None:
+    """The chain heads leave the database once a day."""
+    with station.store.look() as conn:
+        last = heartbeats.read(conn).get("heads")
+    now = station.now()
+    if last is None or last.at.date() < now.date():
+        with station.store.change() as conn:
+            audit_heads.write_heads(conn, station.settings.outbox, now)
+            heartbeats.beat(conn, "heads", now)
+
+
+def _backup(station: Station) -> None:
+    """A backup every night after the chosen hour, local time."""
+    now = station.now()
+    local = now.astimezone(ZoneInfo("Asia/Shanghai"))
+    with station.store.look() as conn:
+        last = heartbeats.read(conn).get("backup")
+    due = local.replace(hour=station.settings.backup_hour, minute=0, second=0, microsecond=0)
+    if local < due:
+        due -= timedelta(days=1)
+    if last is not None and last.at >= due:
+        return
+    done = backup.backup(station.settings, station.settings.backups, now)
+    with station.store.change() as conn:
+        heartbeats.beat(conn, "backup", station.now(), {"folder": done.folder.name})

@@ -1,0 +1,59 @@
+"""The worker process."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+
+from workbench.settings import Settings
+from workbench.worker.app import app_for
+from workbench.workflow.process import beating
+from workbench.workflow.station import station_of
+
+
+async def _work(dsn: str) -> None:
+    station = station_of(Settings(), dsn)
+    app = app_for(station, dsn)
+    with beating(station, "worker", {}):
+        async with app.open_async():
+            worker = asyncio.create_task(
+                app.run_worker_async(
+                    name=f"worker-{os.getpid()}",
+                    concurrency=2,  # a film being decoded does not hold up a delivery
+                    fetch_job_polling_interval=2.0,
+                    update_heartbeat_interval=5.0,
+                    stalled_worker_timeout=60.0,
+                    delete_jobs="successful",
+                    install_signal_handlers=False,
+                )
+            )
+            watch = asyncio.create_task(_until_told())
+            await asyncio.wait({worker, watch}, return_when=asyncio.FIRST_COMPLETED)
+            worker.cancel()
+            await asyncio.gather(worker, return_exceptions=True)
+    station.store.close()
+
+
+async def _until_told() -> None:
+    told, parent = asyncio.Event(), os.getppid()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    while not told.is_set() and os.getppid() == parent:
+        try:
+            await asyncio.wait_for(told.wait(), 1.0)
+        except TimeoutError:
+            continue
+
+
+def run() -> int:
+    """Work until told to stop."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(levelname)s %(message)s")
+    logging.getLogger("procrastinate").setLevel(logging.WARNING)
+    asyncio.run(_work(Settings().database_url))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(run())

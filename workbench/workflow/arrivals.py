@@ -1,0 +1,307 @@
+"""Arrival: bytes are durable and one transaction holds every fact before the sender hears success."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from workbench.domain.errors import Unreadable
+from workbench.domain.event import Clock, Event, EventKind
+from workbench.domain.exam import Exam, ExamState
+from workbench.domain.kinds import ExamKind
+from workbench.domain.patient import Patient
+from workbench.domain.received import ArrivalHeader, Received
+from workbench.formats import grouping, sniff
+from workbench.formats.content import content_digest
+from workbench.store import (
+    audit,
+    events,
+    exams,
+    instances,
+    jobs,
+    orders,
+    patients,
+    quarantine,
+    sites,
+)
+from workbench.store.instances import Instance, Part
+from workbench.workflow.station import Station
+
+HEAD_BYTES = 4 << 20
+
+
+class Filing(StrEnum):
+    """What became of a recording."""
+
+    FILED = "filed"
+    DUPLICATE = "duplicate"  # the same bytes came before: nothing to do
+    CONFLICT = "conflict"  # the same UID with other bytes: kept for a person
+    HELD = "held"  # unknown sender or unreadable: in quarantine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Where a recording came from; without an institution it is held."""
+
+    site_code: str | None
+    source: str  # "dicom:AE@address", "folder:CODE", "upload:username", "import:username"
+    reason: str = ""  # why the institution is not known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """The answer to a sender."""
+
+    filing: Filing
+    exam_id: str | None
+    reason: str = ""
+
+
+def file_recording(station: Station, sender: Sender, files: Mapping[str, Path]) -> Outcome:
+    """Store files, read their header and file them; on return everything is durable.
+
+    The files at these paths are taken over (moved or copied into the blob folder).
+    """
+    heads = {name: _head(path) for name, path in files.items()}
+    parts = tuple(
+        Part(name=name, sha256=blob.sha256, size=blob.size)
+        for name in sorted(files)
+        for blob in (station.blobs.adopt(files[name]),)
+    )
+    if sender.site_code is None:
+        return hold(station, sender.source, sender.reason or "unknown sender", parts)
+    try:
+        with station.store.look() as conn:
+            zone = ZoneInfo(sites.get(conn, sender.site_code).time_zone)
+        received = _read_header(station, heads, parts, zone)
+    except Unreadable as error:
+        return hold(station, f"{sender.source} ({sender.site_code})", str(error), parts)
+    try:
+        return _file(station, sender.site_code, sender.source, received, parts)
+    except _Raced:  # its transaction is rolled back: now the other one's row is seen
+        return _file(station, sender.site_code, sender.source, received, parts)
+
+
+class _Raced(Exception):  # noqa: N818 - not an error: a signal to look again
+    """Another association filed this UID between our look and our write."""
+
+
+def _head(path: Path) -> bytes:
+    """The part of a file that holds its header; reading whole films would cost the intake memory."""
+    with path.open("rb") as file:
+        return file.read(HEAD_BYTES)
+
+
+def _read_header(
+    station: Station, heads: Mapping[str, bytes], parts: tuple[Part, ...], zone: ZoneInfo
+) -> Received:
+    try:
+        return sniff.read_header(heads, zone)
+    except Unreadable:
+        if all(p.size <= HEAD_BYTES for p in parts):
+            raise
+        return sniff.read_header({p.name: station.blobs.read(p.sha256) for p in parts}, zone)
+
+
+def hold(station: Station, source: str, reason: str, parts: tuple[Part, ...]) -> Outcome:
+    """Keep files aside for a person; nothing that arrived is thrown away."""
+    now, digest = station.now(), digest_of(parts)
+    held = quarantine.Held(
+        id=station.fresh(),
+        source=source,
+        reason=reason,
+        parts=parts,
+        sha256=digest,
+        received_at=now,
+    )
+    with station.store.change() as conn:
+        if quarantine.hold(conn, held):
+            audit.note(
+                conn, now, chain="_system", actor=source, act="arrival.hold", object=f"held/{held.id}",
+                detail={"reason": reason, "sha256": digest},
+            )  # fmt: skip
+    return Outcome(filing=Filing.HELD, exam_id=None, reason=reason)
+
+
+def digest_of(parts: tuple[Part, ...]) -> str:
+    """One digest for a recording."""
+    return grouping.joined({p.name: p.sha256 for p in parts})
+
+
+def _file(
+    station: Station, site_code: str, source: str, received: Received, parts: tuple[Part, ...]
+) -> Outcome:
+    now, digest, header = station.now(), digest_of(parts), received.header
+    uid = header.sop_uid or digest
+    with station.store.change() as conn:
+        known = instances.by_uid(conn, site_code, uid)
+        if known is not None:
+            came = (source, header.transfer_syntax, parts)
+            return _again(conn, station, known, came)
+        patient = patients.ensure(
+            conn, _patient(station, site_code, digest, header), header.name_raw
+        )
+        exam, is_new = exams.ensure(conn, _exam(station, site_code, patient.id, digest, received))
+        if is_new:
+            exam = _join_order(conn, exam)
+        flags = tuple(dict.fromkeys((*exam.flags, *received.flags, *_mismatch(patient, header))))
+        if not is_new and exam.state is ExamState.RELEASED:
+            flags = tuple(dict.fromkeys((*flags, "late_image")))
+        exams.move(conn, exam, replace(exam, flags=flags, images=exam.images + 1))
+        new = Instance(
+            id=station.fresh(), exam_id=exam.id, site_code=site_code, uid=uid, reader=received.reader,
+            sha256=digest, parts=parts, header=_header(header, received), flags=received.flags,
+            source=source, received_at=now, sop_class=header.sop_class,
+            transfer_syntax=header.transfer_syntax,
+        )  # fmt: skip
+        if not instances.add(conn, new):
+            raise _Raced
+        _stamp(conn, exam, header, source, now)
+        audit.note(
+            conn, now, chain=site_code, actor=source, act="arrival.file", object=f"exam/{exam.id}",
+            detail={"instance": new.id, "sha256": digest, "reader": received.reader},
+        )  # fmt: skip
+        if received.kind is not ExamKind.OTHER:
+            jobs.defer(
+                conn, "screen_exam", {"exam_id": exam.id}, queue="screen", queueing_lock=exam.id
+            )
+    return Outcome(filing=Filing.FILED, exam_id=exam.id)
+
+
+def _same_content(
+    station: Station, known: Instance, syntax: str, parts: tuple[Part, ...]
+) -> bool:
+    """Whether only the wrapping differs: the same object came by network and as a file."""
+    if syntax != known.transfer_syntax or len(parts) != 1 or len(known.parts) != 1:
+        return False
+    ours, theirs = (station.blobs.read(p.sha256) for p in (*known.parts, *parts))
+    return content_digest(ours) == content_digest(theirs)
+
+
+def _again(
+    conn: sa.Connection, station: Station, known: Instance, came: tuple[str, str, tuple[Part, ...]]
+) -> Outcome:
+    source, syntax, parts = came
+    digest, now = digest_of(parts), station.now()
+    if digest == known.sha256 or _same_content(station, known, syntax, parts):
+        return Outcome(filing=Filing.DUPLICATE, exam_id=known.exam_id)
+    seen = quarantine.Conflict(
+        id=station.fresh(), site_code=known.site_code, uid=known.uid, instance_id=known.id,
+        parts=parts, sha256=digest, source=source, received_at=now,
+    )  # fmt: skip
+    if quarantine.note_conflict(conn, seen):
+        exam = exams.get(conn, known.exam_id, None, lock=True)
+        exams.move(
+            conn, exam, replace(exam, flags=tuple(dict.fromkeys((*exam.flags, "uid_conflict"))))
+        )
+        audit.note(
+            conn, now, chain=known.site_code, actor=source, act="arrival.conflict",
+            object=f"exam/{known.exam_id}", detail={"sha256": digest, "kept": known.sha256},
+        )  # fmt: skip
+    return Outcome(
+        filing=Filing.CONFLICT,
+        exam_id=known.exam_id,
+        reason="this UID came before with other bytes; the first is kept, a person decides",
+    )
+
+
+def _patient(station: Station, site_code: str, digest: str, header: ArrivalHeader) -> Patient:
+    key = station.fresh()
+    return Patient(
+        id=key,
+        site_code=site_code,
+        # Without a number nobody can be merged by accident: each such study is its own patient.
+        local_id=header.patient_id.strip() or f"?{header.study_uid or digest}",
+        name=header.name,
+        name_repaired=header.name_repaired,
+        sex=header.sex or None,
+        birth_date=header.birth_date,
+        person_id=key,
+    )
+
+
+def _exam(
+    station: Station, site_code: str, patient_id: str, digest: str, received: Received
+) -> Exam:
+    header = received.header
+    return Exam(
+        id=station.fresh(),
+        site_code=site_code,
+        kind=received.kind,
+        key=header.study_uid or digest,
+        patient_id=patient_id,
+        state=ExamState.RECEIVED,
+        received_at=station.now(),
+        accession=header.accession,
+        body_part=header.body_part,
+        exam_start=header.exam_start,
+        exam_end=header.exam_end,
+    )
+
+
+def _mismatch(patient: Patient, header: ArrivalHeader) -> tuple[str, ...]:
+    """Say when a file contradicts what is stored under the same number: it may be another person."""
+    pairs = (
+        (patient.name, header.name),
+        (patient.sex, header.sex),
+        (patient.birth_date, header.birth_date),
+    )
+    return ("patient_mismatch",) if any(a and b and a != b for a, b in pairs) else ()
+
+
+def _join_order(conn: sa.Connection, exam: Exam) -> Exam:
+    order = orders.waiting_for(conn, exam.site_code, exam.kind, exam.accession)
+    if order is None:
+        return exam
+    orders.attach(conn, order.id, exam.id)
+    joined = replace(exam, order_id=order.id, urgency=order.urgency)
+    if order.created_at is not None:
+        ordered = Event(
+            exam_id=exam.id, kind=EventKind.ORDERED, at=order.created_at, actor=order.created_by,
+            site_code=exam.site_code,
+        )  # fmt: skip
+        events.stamp(conn, ordered)
+    return joined
+
+
+def _stamp(
+    conn: sa.Connection, exam: Exam, header: ArrivalHeader, source: str, now: datetime
+) -> None:
+    times = (
+        (EventKind.EXAM_START, header.exam_start, Clock.DEVICE),
+        (EventKind.EXAM_END, header.exam_end, Clock.DEVICE),
+        (EventKind.RECEIVED, now, Clock.SERVER),
+    )
+    for kind, at, clock in times:
+        if at is not None:
+            events.stamp(
+                conn,
+                Event(
+                    exam_id=exam.id, kind=kind, at=at, actor=source,
+                    site_code=exam.site_code, clock=clock,
+                ),
+            )  # fmt: skip
+
+
+def _header(header: ArrivalHeader, received: Received) -> dict[str, Any]:
+    """The header as JSON: names and raw bytes live in the patient's row only."""
+    left_out = {"patient_id", "name", "name_raw", "name_repaired", "sex", "birth_date"}
+    plain = {f.name: _json(getattr(header, f.name)) for f in fields(header) if f.name not in left_out}
+    return {**plain, "notes": list(received.notes), "reason": received.reason}
+
+
+def _json(value: object) -> Any:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(k): _json(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_json(v) for v in value]
+    if isinstance(value, bytes):
+        return value.hex()
+    return value

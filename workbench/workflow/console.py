@@ -1,0 +1,74 @@
+"""Acts of the person at the machine's own command line; every one leaves an audit row."""
+
+from dataclasses import asdict
+from typing import Any
+
+import sqlalchemy as sa
+
+from workbench.domain.actor import Act, Actor, Role
+from workbench.domain.kinds import ExamKind
+from workbench.domain.site import SYSTEM
+from workbench.store import (
+    alerts,
+    audit,
+    audit_heads,
+    events,
+    exams,
+    instances,
+    orders,
+    patients,
+    reports,
+    screenings,
+    sites,
+    worklist,
+)
+from workbench.store.sites import Scope
+from workbench.store.worklist import Filter, Row
+from workbench.workflow.station import Station
+
+
+def operator(name: str) -> Actor:
+    """Who types at the machine: whoever may start programs there may administer it."""
+    return Actor(username=f"console:{name}", name=name, role=Role.ADMIN, site_code=SYSTEM)
+
+
+def rows(station: Station, actor: Actor, wanted: Filter, limit: int) -> list[Row]:
+    """The worklist of all institutions."""
+    with station.store.change() as conn:
+        _note(conn, station, actor, (Act.EXAM_LIST, "worklist"))
+        return worklist.page(conn, _everything(conn), wanted, limit)
+
+
+def show(station: Station, actor: Actor, exam_id: str) -> dict[str, Any]:
+    """Everything that is known about one exam."""
+    with station.store.change() as conn:
+        exam = exams.get(conn, exam_id, None)
+        _note(conn, station, actor, (Act.EXAM_OPEN, f"exam/{exam_id}"), chain=exam.site_code)
+        versions = reports.versions(conn, exam_id)
+        return {
+            "exam": asdict(exam),
+            "patient": asdict(patients.get(conn, exam.patient_id)),
+            "order": asdict(orders.get(conn, exam.order_id)) if exam.order_id else None,
+            "files": [asdict(i) for i in instances.of_exam(conn, exam_id)],
+            "screenings": [screenings.as_json(s) for s in screenings.of_exam(conn, exam_id)],
+            "alerts": [asdict(a) for a in alerts.of_exam(conn, exam_id)],
+            "events": [asdict(e) for e in events.of_exam(conn, exam_id)],
+            "reports": [asdict(v) for v in versions],
+        }
+
+
+def verify(station: Station) -> list[audit.Fault]:
+    """Check every chain against itself and against the heads that left the database."""
+    heads = audit_heads.read_heads(station.settings.outbox / audit_heads.FOLDER)
+    with station.store.look() as conn:
+        return audit.verify(conn, heads=heads)
+
+
+def _everything(conn: sa.Connection) -> Scope:
+    return Scope({s.code: frozenset(ExamKind) for s in sites.every(conn)})
+
+
+def _note(
+    conn: sa.Connection, station: Station, actor: Actor, what: tuple[str, str], chain: str = SYSTEM
+) -> None:
+    audit.note(conn, station.now(), chain=chain, actor=actor.username, act=what[0], object=what[1])

@@ -1,0 +1,148 @@
+"""Reading acts: see the list, open a case, hold it, take the next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from workbench.domain.actor import Act, Actor
+from workbench.domain.alert import CriticalAlert
+from workbench.domain.event import Event, EventKind
+from workbench.domain.exam import OPEN_STATES, Exam
+from workbench.domain.finding import Screening
+from workbench.domain.order import Order
+from workbench.domain.patient import Patient
+from workbench.domain.report import Draft, SignedReport
+from workbench.domain.site import Site
+from workbench.store import (
+    alerts,
+    audit,
+    events,
+    exams,
+    instances,
+    orders,
+    patients,
+    reports,
+    screenings,
+    sites,
+    worklist,
+)
+from workbench.store.instances import DisplayCopy, Instance
+from workbench.store.reports import Retraction
+from workbench.store.worklist import Filter, Row
+from workbench.workflow.station import Station
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """Everything a reader needs beside the picture."""
+
+    exam: Exam
+    site: Site
+    patient: Patient
+    order: Order | None
+    files: Sequence[Instance]
+    copies: Sequence[DisplayCopy]
+    screenings: Sequence[Screening]
+    alerts: Sequence[CriticalAlert]
+    draft: Draft | None
+    versions: Sequence[SignedReport]
+    retractions: dict[str, Retraction]
+    priors: Sequence[Exam]
+    events: Sequence[Event]
+
+
+def worklist_page(
+    station: Station, actor: Actor, wanted: Filter, limit: int = 50, skip: int = 0
+) -> list[Row]:
+    """One page of the list, inside what the actor may see."""
+    actor.check(Act.EXAM_LIST)
+    with station.store.look() as conn:
+        scope = sites.scope_of(conn, actor, station.today())
+        return worklist.page(conn, scope, wanted, limit, skip)
+
+
+def waiting(station: Station, actor: Actor) -> tuple[int, datetime | None]:
+    """How many exams wait in the actor's scope, and since when the oldest does."""
+    actor.check(Act.EXAM_LIST)
+    with station.store.look() as conn:
+        return worklist.waiting(conn, sites.scope_of(conn, actor, station.today()))
+
+
+def open_case(station: Station, actor: Actor, exam_id: str, *, hold: bool) -> Case:
+    """Open an exam; with `hold` it is leased to this reader while it is still to be reported."""
+    actor.check(Act.EXAM_OPEN)
+    now = station.now()
+    with station.store.change() as conn:
+        scope = sites.scope_of(conn, actor, station.today())
+        exam = exams.get(conn, exam_id, scope)
+        if hold and exam.state in OPEN_STATES and actor.may(Act.DRAFT_WRITE):
+            until = now + timedelta(minutes=station.settings.lease_minutes)
+            exams.take_lease(conn, exam_id, actor.username, now, until)
+            exam = exams.get(conn, exam_id, scope)
+            opened = Event(
+                exam_id=exam_id, kind=EventKind.FIRST_OPEN, at=now, actor=actor.username,
+                site_code=actor.site_code,
+            )  # fmt: skip
+            events.stamp(conn, opened)
+        audit.note(
+            conn, now, chain=exam.site_code, actor=actor.username, act=Act.EXAM_OPEN,
+            object=f"exam/{exam_id}",
+        )  # fmt: skip
+        versions = reports.versions(conn, exam_id)
+        return Case(
+            exam=exam,
+            site=sites.get(conn, exam.site_code),
+            patient=patients.get(conn, exam.patient_id),
+            order=orders.get(conn, exam.order_id) if exam.order_id else None,
+            files=instances.of_exam(conn, exam_id),
+            copies=instances.copies(conn, exam_id),
+            screenings=screenings.of_exam(conn, exam_id),
+            alerts=alerts.of_exam(conn, exam_id),
+            draft=reports.draft_of(conn, exam_id),
+            versions=versions,
+            retractions=reports.retractions(conn, [v.id for v in versions]),
+            priors=exams.priors(conn, exam, scope),
+            events=events.of_exam(conn, exam_id),
+        )
+
+
+def extend(station: Station, actor: Actor, exam_id: str) -> None:
+    """Keep holding an exam that is open on the page."""
+    actor.check(Act.DRAFT_WRITE)
+    now = station.now()
+    with station.store.change() as conn:
+        exams.get(conn, exam_id, sites.scope_of(conn, actor, station.today()))
+        until = now + timedelta(minutes=station.settings.lease_minutes)
+        exams.take_lease(conn, exam_id, actor.username, now, until)
+
+
+def give_back(station: Station, actor: Actor, exam_id: str) -> None:
+    """Let others take the exam; the draft stays."""
+    actor.check(Act.DRAFT_WRITE)
+    with station.store.change() as conn:
+        exams.drop_lease(conn, exam_id, actor.username)
+
+
+def take_next(
+    station: Station, actor: Actor, wanted: Filter, after: str | None = None
+) -> str | None:
+    """Give back the exam in hand and lease the most pressing free one; None when the list is empty."""
+    actor.check(Act.DRAFT_WRITE)
+    now = station.now()
+    with station.store.change() as conn:
+        scope = sites.scope_of(conn, actor, station.today())
+        if after is not None:
+            exams.drop_lease(conn, after, actor.username)
+        chosen = worklist.next_free(conn, scope, wanted, (actor.username, after), now)
+        if chosen is not None:
+            until = now + timedelta(minutes=station.settings.lease_minutes)
+            exams.take_lease(conn, chosen, actor.username, now, until)
+        return chosen
+
+
+def display_copy(station: Station, actor: Actor, instance_id: str, form: str) -> DisplayCopy:
+    """Where the bytes of a display copy lie, for an actor who may see the exam."""
+    actor.check(Act.EXAM_OPEN)
+    with station.store.look() as conn:
+        scope = sites.scope_of(conn, actor, station.today())
+        return instances.copy_for(conn, instance_id, form, scope)[0]

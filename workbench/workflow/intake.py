@@ -1,0 +1,47 @@
+"""Files that a person brings: upload from the page, import from the command line."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from workbench.domain.actor import Act, Actor, Role
+from workbench.domain.errors import NotPermitted
+from workbench.formats import grouping
+from workbench.workflow import orders
+from workbench.workflow.arrivals import Filing, Outcome, Sender, file_recording
+from workbench.workflow.station import Station
+
+
+def upload(
+    station: Station, actor: Actor, files: Mapping[str, Path], order_id: str | None = None
+) -> list[tuple[tuple[str, ...], Outcome]]:
+    """File what a clinic uploads under its own institution; the files are taken over."""
+    actor.check(Act.EXAM_IMPORT)
+    return _bring(station, actor, f"upload:{actor.username}", (actor.site_code, files, order_id))
+
+
+def import_files(
+    station: Station, actor: Actor, files: Mapping[str, Path], site_code: str
+) -> list[tuple[tuple[str, ...], Outcome]]:
+    """File what an administrator imports for any institution; the files are taken over."""
+    actor.check(Act.EXAM_IMPORT)
+    if actor.role is not Role.ADMIN and actor.site_code != site_code:
+        raise NotPermitted(actor.username, Act.EXAM_IMPORT, "only for the own institution")
+    return _bring(station, actor, f"import:{actor.username}", (site_code, files, None))
+
+
+def _bring(
+    station: Station,
+    actor: Actor,
+    source: str,
+    brought: tuple[str, Mapping[str, Path], str | None],
+) -> list[tuple[tuple[str, ...], Outcome]]:
+    site_code, files, order_id = brought
+    results = []
+    for group in grouping.recordings(files):
+        sender = Sender(site_code=site_code, source=source)
+        outcome = file_recording(station, sender, {n: files[n] for n in group})
+        if order_id and outcome.filing is Filing.FILED and outcome.exam_id:
+            orders.attach(station, actor, order_id, outcome.exam_id)
+            order_id = None  # one request asks for one exam
+        results.append((group, outcome))
+    return results

@@ -1,0 +1,71 @@
+"""Requests: written by the clinic before or after the exam arrives."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from workbench.domain.actor import Act, Actor
+from workbench.domain.errors import Invalid, NotFound
+from workbench.domain.event import Event, EventKind
+from workbench.domain.exam import Exam
+from workbench.domain.order import Order
+from workbench.store import audit, events, exams, orders, sites
+from workbench.workflow.station import Station
+
+
+def place(station: Station, actor: Actor, order: Order) -> Order:
+    """Write a request of the actor's own institution; identity and time are ours, not the form's."""
+    actor.check(Act.ORDER_WRITE)
+    now = station.now()
+    new = replace(
+        order, id=station.fresh(), site_code=actor.site_code, created_by=actor.username,
+        created_at=now, exam_id=None,
+    )  # fmt: skip
+    with station.store.change() as conn:
+        orders.add(conn, new)
+        audit.note(
+            conn, now, chain=actor.site_code, actor=actor.username, act=Act.ORDER_WRITE,
+            object=f"order/{new.id}", detail={"kind": new.kind, "urgency": new.urgency},
+        )  # fmt: skip
+        if order.exam_id:
+            _attach(conn, station, actor, new, order.exam_id)
+    return replace(new, exam_id=order.exam_id)
+
+
+def attach(station: Station, actor: Actor, order_id: str, exam_id: str) -> None:
+    """Join a request and an exam that arrived without it."""
+    actor.check(Act.ORDER_WRITE)
+    with station.store.change() as conn:
+        order = orders.get(conn, order_id)
+        if order.site_code != actor.site_code:
+            raise NotFound("order", order_id)
+        _attach(conn, station, actor, order, exam_id)
+
+
+def own(station: Station, actor: Actor, days: int = 7, *, unattached: bool = False) -> list[Order]:
+    """Requests of the actor's institution."""
+    actor.check(Act.ORDER_WRITE)
+    with station.store.look() as conn:
+        since = station.now() - timedelta(days=days)
+        return orders.of_site(conn, actor.site_code, since, unattached=unattached)
+
+
+def _attach(
+    conn: sa.Connection, station: Station, actor: Actor, order: Order, exam_id: str
+) -> None:
+    scope, now = sites.scope_of(conn, actor, station.today()), station.now()
+    exam: Exam = exams.get(conn, exam_id, scope, lock=True)
+    if exam.kind is not order.kind:
+        raise Invalid("kind of exam", exam.kind, f"an exam of kind {order.kind} for this request")
+    orders.attach(conn, order.id, exam.id)
+    exams.move(conn, exam, replace(exam, order_id=order.id, urgency=order.urgency))
+    stamp = Event(
+        exam_id=exam.id, kind=EventKind.ORDERED, at=order.created_at or now, actor=actor.username,
+        site_code=actor.site_code,
+    )  # fmt: skip
+    events.stamp(conn, stamp)
+    audit.note(
+        conn, now, chain=actor.site_code, actor=actor.username, act="order.attach",
+        object=f"order/{order.id}", detail={"exam": exam.id},
+    )  # fmt: skip

@@ -1,0 +1,258 @@
+"""Reports: drafts saved on every change, signed versions that never change, addenda, retraction."""
+
+from dataclasses import asdict, replace
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from workbench import editions
+from workbench.domain.actor import Act, Actor
+from workbench.domain.alert import UNANSWERED
+from workbench.domain.errors import Invalid, Leased, NotPermitted, ReportIncomplete, Stale
+from workbench.domain.event import Event, EventKind
+from workbench.domain.exam import Exam, ExamMove
+from workbench.domain.finding import Severity
+from workbench.domain.report import (
+    Draft,
+    ReportBody,
+    ReportKind,
+    SignedReport,
+    digest_of,
+    problems,
+)
+from workbench.store import alerts, audit, events, exams, jobs, orders, patients, reports, sites
+from workbench.workflow.alerts import ensure_confirmed
+from workbench.workflow.station import Station
+
+
+def save_draft(station: Station, actor: Actor, exam_id: str, body: ReportBody, seen: int) -> Draft:
+    """Save the text over revision `seen` (0 when there was none)."""
+    actor.check(Act.DRAFT_WRITE)
+    now = station.now()
+    with station.store.change() as conn:
+        exam = exams.get(conn, exam_id, sites.scope_of(conn, actor, station.today()), lock=True)
+        exam.moved(ExamMove.SIGN)  # refuses with the allowed moves when it is not to be reported
+        _held(exam, actor, now)
+        new = Draft(
+            exam_id=exam_id, body=body, author=actor.username, revision=seen + 1, saved_at=now
+        )
+        reports.save_draft(conn, new)
+        if _stamp(conn, exam, actor, EventKind.DRAFT_SAVED, now):
+            audit.note(
+                conn, now, chain=exam.site_code, actor=actor.username, act=Act.DRAFT_WRITE,
+                object=f"exam/{exam_id}",
+            )  # fmt: skip
+    return new
+
+
+def sign(station: Station, actor: Actor, exam_id: str, seen: int) -> SignedReport:
+    """Sign the draft of revision `seen`; where one signature is enough it is released at once."""
+    actor.check(Act.REPORT_SIGN)
+    now = station.now()
+    with station.store.change() as conn:
+        exam = exams.get(conn, exam_id, sites.scope_of(conn, actor, station.today()), lock=True)
+        actor.check_licence(Act.REPORT_SIGN, exam.kind, station.today())
+        _held(exam, actor, now)
+        after = exam.moved(ExamMove.SIGN)
+        draft = reports.draft_of(conn, exam_id)
+        if draft is None or draft.revision != seen:
+            raise Stale("draft", exam_id)
+        _check_body(conn, station, actor, (exam, draft.body))
+        signed = _sign(conn, station, actor, exam, (draft.body, ReportKind.ORIGINAL))
+        reports.drop_draft(conn, exam_id)
+        _stamp(conn, exam, actor, EventKind.SIGNED, now)
+        exams.move(conn, exam, replace(after, lease_by=None, lease_until=None))
+        if sites.get(conn, actor.site_code).signatures == 1:
+            signed = _release(conn, station, actor, signed, second=False)
+    return signed
+
+
+def countersign(station: Station, actor: Actor, exam_id: str) -> SignedReport:
+    """The second signature: another person than the author releases the version."""
+    actor.check(Act.REPORT_COUNTERSIGN)
+    now = station.now()
+    with station.store.change() as conn:
+        exam = exams.get(conn, exam_id, sites.scope_of(conn, actor, station.today()), lock=True)
+        actor.check_licence(Act.REPORT_COUNTERSIGN, exam.kind, station.today())
+        exam.moved(ExamMove.RELEASE)
+        last = reports.versions(conn, exam_id)[-1]
+        if last.author == actor.username:
+            raise NotPermitted(
+                actor.username, Act.REPORT_COUNTERSIGN, "the second signature must be another's"
+            )
+        _stamp(conn, exam, actor, EventKind.COUNTERSIGNED, now)
+        return _release(conn, station, actor, last, second=True)
+
+
+def send_back(station: Station, actor: Actor, exam_id: str, reason: str) -> None:
+    """The second reader returns a signed version with a reason; its text becomes a draft again."""
+    actor.check(Act.REPORT_COUNTERSIGN)
+    _needs(reason, "why it goes back to the author")
+    now = station.now()
+    with station.store.change() as conn:
+        exam = exams.get(conn, exam_id, sites.scope_of(conn, actor, station.today()), lock=True)
+        last = reports.versions(conn, exam_id)[-1]
+        exams.move(conn, exam, exam.moved(ExamMove.RETURN))
+        again = Draft(exam_id=exam_id, body=last.body, author=last.author, revision=1, saved_at=now)
+        reports.save_draft(conn, again)
+        audit.note(
+            conn, now, chain=exam.site_code, actor=actor.username, act="report.return",
+            object=f"report/{last.id}", detail={"reason": reason},
+        )  # fmt: skip
+
+
+def add(station: Station, actor: Actor, exam_id: str, text: str) -> SignedReport:
+    """An addendum: the only way a released report changes."""
+    actor.check(Act.REPORT_SIGN)
+    _needs(text, "what is to be added or corrected")
+    now = station.now()
+    with station.store.change() as conn:
+        exam = exams.get(conn, exam_id, sites.scope_of(conn, actor, station.today()), lock=True)
+        actor.check_licence(Act.REPORT_SIGN, exam.kind, station.today())
+        two = sites.get(conn, actor.site_code).signatures == 2
+        if two:
+            actor.check(Act.REPORT_COUNTERSIGN)  # an addendum goes out at once: a second reader's
+        exam.moved(ExamMove.AMEND)
+        body = ReportBody(findings=text.strip())
+        signed = _sign(conn, station, actor, exam, (body, ReportKind.ADDENDUM))
+        _stamp(conn, exam, actor, EventKind.AMENDED, now)
+        return _release(conn, station, actor, signed, second=two)
+
+
+def retract(station: Station, actor: Actor, exam_id: str, reason: str) -> None:
+    """Take a released report back, with a reason; the exam returns to the list."""
+    actor.check(Act.REPORT_RETRACT)
+    _needs(reason, "why the report no longer holds")
+    now = station.now()
+    with station.store.change() as conn:
+        exam = exams.get(conn, exam_id, sites.scope_of(conn, actor, station.today()), lock=True)
+        versions = reports.versions(conn, exam_id)
+        gone = reports.retractions(conn, [v.id for v in versions])
+        after = exam.moved(ExamMove.RETRACT)
+        for version in versions:
+            if version.released_at is not None and version.id not in gone:
+                reports.retract(conn, version.id, now, (actor.username, actor.name), reason.strip())
+                _send(conn, version.id, "retracted")
+                audit.note(
+                    conn, now, chain=exam.site_code, actor=actor.username, act=Act.REPORT_RETRACT,
+                    object=f"report/{version.id}", detail={"reason": reason.strip()},
+                )  # fmt: skip
+        exams.move(conn, exam, replace(after, released_at=None))
+        _stamp(conn, exam, actor, EventKind.RETRACTED, now)
+
+
+def _check_body(
+    conn: sa.Connection, station: Station, actor: Actor, written: tuple[Exam, ReportBody]
+) -> None:
+    exam, body = written
+    terms = editions.finding_terms()
+    faults = list(problems(body, terms, exam.kind))
+    faults += [
+        f"the flag {a.code} is neither confirmed nor dismissed"
+        for a in alerts.of_exam(conn, exam.id)
+        if a.state in UNANSWERED
+    ]
+    if faults:
+        raise ReportIncomplete(faults)
+    for coded in body.coded:
+        if terms[coded.code].severity is Severity.CRITICAL:
+            # A critical code in a signed report is a critical value, flagged before or not.
+            ensure_confirmed(conn, station, actor, (exam, coded.code, body.impression))
+
+
+def _sign(
+    conn: sa.Connection,
+    station: Station,
+    actor: Actor,
+    exam: Exam,
+    written: tuple[ReportBody, ReportKind],
+) -> SignedReport:
+    body, kind = written
+    now, earlier = station.now(), reports.versions(conn, exam.id)
+    previous = earlier[-1].digest if earlier else ""
+    facts = _facts(conn, actor, exam)
+    licence = actor.licence.number if actor.licence else ""
+    version = len(earlier) + 1
+    content = {
+        "exam": exam.id, "version": version, "kind": kind, "body": body.as_dict(),
+        "author": actor.username, "licence": licence, "signed_at": now.isoformat(),
+        "facts": facts, "previous": previous,
+    }  # fmt: skip
+    signed = SignedReport(
+        id=station.fresh(), exam_id=exam.id, version=version, kind=kind, body=body,
+        author=actor.username, author_name=actor.name, licence_number=licence,
+        reading_site=actor.site_code, signed_at=now, digest=digest_of(content),
+        previous_digest=previous, facts=facts,
+    )  # fmt: skip
+    reports.add(conn, signed)
+    audit.note(
+        conn, now, chain=exam.site_code, actor=actor.username, act=Act.REPORT_SIGN,
+        object=f"report/{signed.id}", detail={"version": version, "digest": signed.digest},
+    )  # fmt: skip
+    return signed
+
+
+def _facts(conn: sa.Connection, actor: Actor, exam: Exam) -> dict[str, object]:
+    """Patient, exam and order as they stood when it was signed: they belong to what was signed."""
+    patient = patients.get(conn, exam.patient_id)
+    order = orders.get(conn, exam.order_id) if exam.order_id else None
+    return {
+        "patient": _plain(asdict(patient)),
+        "exam": {
+            "site": exam.site_code, "kind": exam.kind, "key": exam.key,
+            "accession": exam.accession, "body_part": exam.body_part,
+            "exam_end": _iso(exam.exam_end), "received_at": _iso(exam.received_at),
+        },
+        "order": _plain(asdict(order)) if order else None,
+        "sites": {
+            "examining": sites.get(conn, exam.site_code).name,
+            "reading": sites.get(conn, actor.site_code).name,
+        },
+    }  # fmt: skip
+
+
+def _release(
+    conn: sa.Connection, station: Station, actor: Actor, signed: SignedReport, *, second: bool
+) -> SignedReport:
+    now = station.now()
+    before = exams.get(conn, signed.exam_id, None, lock=True)
+    move = ExamMove.AMEND if signed.kind is ReportKind.ADDENDUM else ExamMove.RELEASE
+    after = replace(before.moved(move), lease_by=None, lease_until=None)
+    if signed.kind is ReportKind.ORIGINAL:
+        after = replace(after, released_at=now)
+        _stamp(conn, before, actor, EventKind.RELEASED, now)
+    exams.move(conn, before, after)
+    reports.release(conn, signed.id, now, (actor.username, actor.name), second=second)
+    _send(conn, signed.id, "released")
+    return replace(signed, released_at=now, countersigned_by=actor.name if second else None)
+
+
+def _send(conn: sa.Connection, report_id: str, status: str) -> None:
+    jobs.defer(
+        conn, "deliver_report", {"report_id": report_id, "status": status}, queue="deliver",
+        queueing_lock=f"{report_id}:{status}",
+    )  # fmt: skip
+
+
+def _held(exam: Exam, actor: Actor, now: datetime) -> None:
+    """Only the reader who holds the exam may write; an expired lease is nobody's."""
+    if exam.lease_by not in (None, actor.username) and exam.lease_until and exam.lease_until > now:
+        raise Leased(exam.lease_by or "", exam.lease_until.isoformat(timespec="minutes"))
+
+
+def _stamp(conn: sa.Connection, exam: Exam, actor: Actor, kind: EventKind, now: datetime) -> bool:
+    new = Event(exam_id=exam.id, kind=kind, at=now, actor=actor.username, site_code=actor.site_code)
+    return events.stamp(conn, new)
+
+
+def _needs(text: str, expected: str) -> None:
+    if not text.strip():
+        raise Invalid("text", text, expected)
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
+
+
+def _plain(values: dict[str, object]) -> dict[str, object]:
+    return {k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in values.items()}

@@ -1,0 +1,171 @@
+"""The automatic look at an exam: display copies, measurements, flags; run by a worker, repeatable."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from workbench import editions
+from workbench.domain.alert import AlertState, CriticalAlert
+from workbench.domain.context import OLDEST, SEXES, PatientContext
+from workbench.domain.errors import WorkbenchError
+from workbench.domain.event import Event, EventKind
+from workbench.domain.exam import Exam, ExamMove, ScreeningStatus
+from workbench.domain.finding import Finding, Gate, Screening, Severity
+from workbench.domain.patient import age_on
+from workbench.domain.received import Received
+from workbench.formats import display_copy, sniff
+from workbench.screening.screen import screen
+from workbench.store import (
+    alerts,
+    audit,
+    events,
+    exams,
+    instances,
+    orders,
+    patients,
+    screenings,
+    sites,
+)
+from workbench.store.instances import DisplayCopy, Instance
+from workbench.workflow.station import Station
+
+log = logging.getLogger(__name__)
+WORKER = "worker"
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What one file gave: its copies, what the screener said, and whether anything broke."""
+
+    instance: Instance
+    copies: Sequence[DisplayCopy]
+    said: Screening
+    failed: bool
+
+
+def screen_exam(station: Station, exam_id: str) -> None:
+    """Look at every file of an exam that has no result yet, and put the exam on the list."""
+    with station.store.look() as conn:
+        exam = exams.get(conn, exam_id, None)
+        done = screenings.done_for(conn, exam_id)
+        todo = [i for i in instances.of_exam(conn, exam_id) if i.id not in done]
+        context, zone = _context(conn, exam)
+    looks = [_look(station, instance, context, zone) for instance in todo]
+    with station.store.change() as conn:
+        before = exams.get(conn, exam_id, None, lock=True)
+        _write(conn, station, before, looks)
+
+
+def _context(conn: sa.Connection, exam: Exam) -> tuple[PatientContext, ZoneInfo]:
+    site, patient = sites.get(conn, exam.site_code), patients.get(conn, exam.patient_id)
+    order = orders.get(conn, exam.order_id) if exam.order_id else None
+    day = (exam.exam_end or exam.received_at).date()
+    age = age_on(patient.birth_date, day)
+    context = PatientContext(
+        age_years=age if age is not None and age <= OLDEST else None,
+        sex=patient.sex if patient.sex in SEXES else None,
+        profile=site.profile,
+        chest_pain=order.chest_pain if order else PatientContext().chest_pain,
+        syncope=order.syncope if order else PatientContext().syncope,
+        potassium=order.potassium if order else None,
+    )
+    return context, ZoneInfo(site.time_zone)
+
+
+def _look(station: Station, instance: Instance, context: PatientContext, zone: ZoneInfo) -> _Look:
+    """One file; whatever goes wrong ends as "not assessed, because", never as silence."""
+    data = {p.name: station.blobs.read(p.sha256) for p in instance.parts}
+    copies: list[DisplayCopy] = []
+    try:
+        received = sniff.read(data, zone)
+        copies = _copies(station, instance, received)
+        said = screen(received, context, instance.sha256)
+        return _Look(instance, copies, said, failed=not said.assessed and said.gate.accepted)
+    except WorkbenchError as error:
+        return _Look(instance, copies, _not_assessed(instance, str(error)), failed=True)
+    except Exception as error:  # noqa: BLE001 - a screener that breaks must not hide the exam
+        # The type only: the text of a foreign error may hold values of the file.
+        log.error("screening of instance %s failed: %s", instance.id, type(error).__name__)  # noqa: TRY400
+        reason = f"the screener stopped with an internal error ({type(error).__name__})"
+        return _Look(instance, copies, _not_assessed(instance, reason), failed=True)
+
+
+def _copies(station: Station, instance: Instance, received: Received) -> list[DisplayCopy]:
+    made: list[tuple[str, bytes, dict[str, object]]] = []
+    if received.image is not None:
+        meta = display_copy.film_meta(received.image)
+        made.append(("preview", display_copy.film_preview(received.image), meta))
+        made.append(("full", display_copy.film_full(received.image), meta))
+    if received.trace is not None:
+        meta = display_copy.trace_meta(received.trace)
+        made.append(("trace", display_copy.trace_samples(received.trace), meta))
+    return [
+        DisplayCopy(
+            instance_id=instance.id, form=form, sha256=blob.sha256, size=blob.size, meta=meta
+        )
+        for form, data, meta in made
+        for blob in (station.blobs.put(data),)
+    ]
+
+
+def _not_assessed(instance: Instance, reason: str) -> Screening:
+    return Screening(
+        screener="workbench", version="", rulebook="", digest=instance.sha256, modality="unknown",
+        assessed=False, reason=reason, gate=Gate(accepted=False, notes=(reason,)),
+    )  # fmt: skip
+
+
+def _write(conn: sa.Connection, station: Station, before: Exam, looks: Sequence[_Look]) -> None:
+    now = station.now()
+    for look in looks:
+        if screenings.add(conn, station.fresh(), (before.id, look.instance.id), look.said, now):
+            for finding in look.said.findings:
+                if finding.severity is Severity.CRITICAL:
+                    _raise(conn, station, before, finding)
+        for copy in look.copies:
+            instances.set_copy(conn, copy)
+    failed = any(look.failed for look in looks)
+    status = before.screening
+    if looks:
+        status = ScreeningStatus.FAILED if failed else ScreeningStatus.DONE
+    after = before.moved(ExamMove.SCREEN)
+    severity = worst_open(conn, before)
+    exams.move(conn, before, replace(after, screening=status, severity=severity))
+    stamp = Event(
+        exam_id=before.id, kind=EventKind.SCREENED, at=now, actor=WORKER, site_code=before.site_code
+    )
+    events.stamp(conn, stamp)
+    audit.note(
+        conn, now, chain=before.site_code, actor=WORKER, act="exam.screen",
+        object=f"exam/{before.id}", detail={"files": len(looks), "status": status},
+    )  # fmt: skip
+
+
+def _raise(conn: sa.Connection, station: Station, exam: Exam, finding: Finding) -> None:
+    now = station.now()
+    limit = editions.rule_book("loop-2026.1")["alert.confirm_within"]
+    new = CriticalAlert(
+        id=station.fresh(), exam_id=exam.id, site_code=exam.site_code, code=finding.code,
+        state=AlertState.DETECTED, evidence=finding.evidence, source="screening", detected_at=now,
+        due_at=now + timedelta(minutes=limit.value),
+    )  # fmt: skip
+    if alerts.add(conn, new):
+        detected = Event(
+            exam_id=exam.id, kind=EventKind.ALERT_DETECTED, at=now, actor=WORKER,
+            site_code=exam.site_code,
+        )  # fmt: skip
+        events.stamp(conn, detected)
+
+
+def worst_open(conn: sa.Connection, exam: Exam) -> Severity | None:
+    """The severity an exam is sorted by: critical while a flag stands, else the screening's worst."""
+    states = {a.state for a in alerts.of_exam(conn, exam.id)}
+    if states - {AlertState.DISMISSED, AlertState.ACKNOWLEDGED}:
+        return Severity.CRITICAL
+    order = [Severity.URGENT, Severity.ABNORMAL, Severity.NORMAL]
+    found = {f.severity for s in screenings.of_exam(conn, exam.id) for f in s.findings}
+    return next((s for s in order if s in found), None)
