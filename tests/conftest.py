@@ -5,9 +5,12 @@ pytest; each test that asks for a database gets a fresh copy of a migrated one.
 """
 
 import ipaddress
+import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -22,6 +25,7 @@ from workbench.store.database import Store, address
 from workbench.store.embedded import Address
 
 FREE_FLOOR_MB = 1
+MEMORY_DISK_BYTES = 2_000_000_000
 
 
 class OutsideWorld(AssertionError):
@@ -57,9 +61,29 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
+def grounds() -> Iterator[Callable[[], Path]]:
+    """Make folders for homes with an embedded server of their own.
+
+    Started by root, the server runs in another account, and pytest closes its own temporary
+    folders to other accounts again whenever a session starts.
+    """
+    memory = Path("/dev/shm")
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > MEMORY_DISK_BYTES
+    where = memory if roomy else None
+    with ExitStack() as stack:
+        yield lambda: Path(stack.enter_context(TemporaryDirectory(prefix="workbench-", dir=where)))
+
+
+@pytest.fixture
+def ground(grounds: Callable[[], Path]) -> Path:
+    """A folder for a home with an embedded server of its own."""
+    return grounds()
+
+
+@pytest.fixture(scope="session")
+def cluster(grounds: Callable[[], Path]) -> Iterator[Address]:
     """A real embedded server with one migrated database, from which the others are copied."""
-    settings = Settings(home=tmp_path_factory.mktemp("cluster"))
+    settings = Settings(home=grounds() / "home")
     with embedded.held(settings) as home:
         with psycopg.connect(home.owner_dsn, autocommit=True) as conn:
             for line in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):

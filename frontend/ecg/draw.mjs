@@ -9,7 +9,7 @@ const THICK = "#eba9a0";
 const INK = "#15161a";
 const MARK = "#0b57b0";
 const WARN = "#b00020";
-const SEVERITY = { critical: "200,20,30", urgent: "215,110,0", abnormal: "190,150,0", technical: "90,90,100" };
+const SEVERITY = { critical: "200,20,30", urgent: "215,110,0", abnormal: "150,105,0", technical: "90,90,100" };
 const FONT = '"Noto Sans SC","Noto Sans CJK SC","Microsoft YaHei",sans-serif';
 
 /** Give a canvas a size in CSS pixels and return its context in that unit. */

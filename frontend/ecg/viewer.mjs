@@ -106,6 +106,7 @@ export function render({ model, el }) {
     const parts = [{ text: `${speed} mm/s` }, { text: `${gain} mm/mV` }, { text: notch ? `${chosen} + ${t("50 Hz notch")}` : chosen }];
     if (leftOut.length) parts.push({ text: fill(t("not possible at this sampling rate: {edges}"), { edges: leftOut.join(", ") }), warn: true });
     if (BANDS[band].warn) parts.push({ text: t("ST and notches may be distorted"), warn: true });
+    if (state.src.meta.calibrated === false) parts.push({ text: t("voltage scale of the file unknown"), warn: true });
     parts.push({ text: `${state.tracing.rate} Hz` });
     const perMm = state.px.toFixed(1);
     if (!python.get("calibrated")) parts.push({ text: fill(t("{px} px/mm, not calibrated: not to scale"), { px: perMm }), warn: true });
@@ -219,8 +220,9 @@ export function render({ model, el }) {
     if (state.src !== src || state.closed) return; // another one was chosen meanwhile
     state.tracing = tracing;
     say("");
-    const device = typeof src.meta.device === "string" ? src.meta.device : "";
-    info.textContent = [device, ...[src.meta.notes ?? []].flat()].filter(Boolean).join(" · ");
+    const { device = "" } = src.meta;
+    const cart = typeof device === "string" ? [device] : [`${device?.maker ?? ""} ${device?.model ?? ""}`.trim(), ...(device?.statements ?? [])];
+    info.textContent = [...cart, ...[src.meta.notes ?? []].flat()].filter(Boolean).join(" · ");
     paint();
     await painted();
     if (state.src !== src || state.closed) return;

@@ -44,7 +44,11 @@ export function greysOf(base, brought) {
     get voi() { return vois[chosen]; },
     get range() { return range; },
     get picture() { return picture; },
-    get window() { return asWindow(range); },
+    /** Centre and width as the present way of showing would write them. */
+    get window() {
+      const exact = { center: (range.lower + range.upper) / 2, width: range.upper - range.lower };
+      return vois[chosen].kind === "LINEAR" ? asWindow(range) : exact;
+    },
     get curved() { return isCurve(vois[chosen]); },
     /** First way that is not the maker's curve. */
     get plain() { return vois.findIndex((voi) => voi.kind !== "LUT"); },

@@ -49,7 +49,7 @@ export function start() {
       ...looks.global, color: "rgb(120,220,255)", colorHighlighted: "rgb(255,225,120)", colorSelected: "rgb(255,225,120)",
       lineWidth: "1.5", textBoxFontFamily: "Noto Sans SC, Noto Sans CJK SC, Microsoft YaHei, sans-serif", textBoxFontSize: "14px",
       textBoxColor: "rgb(120,220,255)", textBoxColorHighlighted: "rgb(255,225,120)", textBoxColorSelected: "rgb(255,225,120)",
-      textBoxColorLocked: "rgb(120,220,255)",
+      textBoxColorLocked: "rgb(120,220,255)", textBoxBackground: "rgba(0,0,0,.6)",
     } });
     return { software, renderer: machine.renderer, largest: machine.maxTextureSize };
   })());

@@ -89,7 +89,7 @@ export function render({ model, el }) {
   function onKey(event) {
     if (event.defaultPrevented || typing(event) || event.repeat) return;
     const key = keyName(event);
-    if (!python.get("keys").includes(key)) return;
+    if (!python.get("hot_keys").includes(key)) return;
     event.preventDefault();
     model.send({ kind: "key", key });
   }

@@ -6,7 +6,8 @@ from workbench.ecg.beats import find_beats
 from workbench.ecg.filters import independent_leads
 from workbench.ecg.second_beats import second_look, single_lead_beats
 from workbench.phantoms.ecg import EcgCase, Rhythm, make_ecg
-from workbench.phantoms.ecg_leads import leads_of_electrodes
+from workbench.phantoms.ecg_leads import leads_of_dipole, leads_of_electrodes
+from workbench.phantoms.ecg_loops import QRS, T, trace_loop, turned
 from workbench.phantoms.ecg_noise import EcgNoise, electrode_noise
 
 HEAVY = EcgNoise(muscle_mv=0.05, mains_mv=0.05, wander_mv=0.2)
@@ -80,17 +81,18 @@ def test_pacing_spikes_are_not_beats_and_hide_none():
     assert np.abs(found - plain).max() <= 0.05
 
 
-def test_a_wide_early_beat_of_another_shape_is_found():
+@pytest.mark.parametrize("coupling_s", [0.45, 0.55])
+def test_a_wide_early_beat_of_another_shape_is_found(coupling_s):
     made = drawn(60, seed=2)
-    true = made.truth["r_times_s"]
-    early = true[4] + 0.45
+    early = made.truth["r_times_s"][4] + coupling_s
     times = np.arange(5000) / 500
-    hump = np.exp(-(((times - early) / 0.035) ** 2)) - 0.5 * np.exp(
-        -(((times - early - 0.25) / 0.07) ** 2)
-    )
-    shape = np.linspace(-1.2, 1.2, 12)[:, None] * hump
-    found = find_beats(Trace(made.trace.millivolts + shape, 500.0)).times_s
-    assert np.abs(found - early).min() <= 0.06
+    ectopic = turned(QRS, 150.0, 40.0, 1.6)
+    repolarisation = turned(T, -30.0, 40.0, 1.8)
+    beat = trace_loop(ectopic, early - 0.07, 0.15, times)[0]
+    beat = beat + trace_loop(repolarisation, early + 0.08, 0.26, times)[0]
+    leads = leads_of_dipole(beat, np.zeros_like(beat))
+    found = find_beats(Trace(made.trace.millivolts + leads, 500.0)).times_s
+    assert np.abs(found - early).min() <= 0.08
     assert found.size == find_beats(made.trace).times_s.size + 1
 
 

@@ -17,7 +17,12 @@ from pydicom.uid import UID, DigitalXRayImageStorageForPresentation, ExplicitVRL
 from rle import encode_pixel_data as encode_rle
 
 JPEG = "1.2.840.10008.1.2.4."
-NATIVE = ("1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2", "1.2.840.10008.1.2.1.99")
+NATIVE = (
+    "1.2.840.10008.1.2",
+    "1.2.840.10008.1.2.1",
+    "1.2.840.10008.1.2.2",
+    "1.2.840.10008.1.2.1.99",
+)
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +35,9 @@ def shared() -> Path:
     return folder
 
 
-def _frame(values: np.ndarray, syntax: str, bits: int, signed: bool) -> bytes:
+def _frame(  # noqa: PLR0911 - one return per coding
+    values: np.ndarray, syntax: str, bits: int, signed: bool
+) -> bytes:
     rows, columns = values.shape
     words = values.view(values.dtype.str.replace("i", "u"))
     if syntax == "1.2.840.10008.1.2.5":
@@ -46,7 +53,9 @@ def _frame(values: np.ndarray, syntax: str, bits: int, signed: bool) -> bytes:
         return imagecodecs.jpeg8_encode(words, level=95, bitspersample=12)
     if code in {"57", "70"}:
         predictor = 1 if code == "70" else 4
-        return imagecodecs.jpeg8_encode(words, lossless=True, predictor=predictor, bitspersample=bits)
+        return imagecodecs.jpeg8_encode(
+            words, lossless=True, predictor=predictor, bitspersample=bits
+        )
     if code in {"80", "81"}:
         return bytes(jpeg_ls.encode_array(words, lossy_error=0 if code == "80" else 2))
     if code in {"90", "91"}:

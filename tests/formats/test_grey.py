@@ -29,9 +29,8 @@ def test_real_films_have_the_greys_another_program_gives_them(shared):
         assert list(grey.shape) == of["shape"]
         rows, columns = (np.linspace(0, n - 1, 24).astype(int) for n in grey.shape)
         off = np.abs(grey[np.ix_(rows, columns)] - np.array(of["grid"]))
-        # two programs may round a grey, or cut a window by half a value, differently
-        assert off.max() <= 2, name
-        assert off.mean() <= 1.0, name
+        # one program rounds a grey, the other cuts it off
+        assert off.max() <= 1, name
 
 
 @pytest.mark.parametrize(
@@ -78,17 +77,16 @@ def test_a_window_that_shows_nothing_is_left_out_and_told(make_film, chest, tags
     assert np.ptp(shown(found.image)) > 100
 
 
-def _lut(points, first, bits, keyword="LUTData"):
+def _lut(points, first, bits):
     item = Dataset()
-    item.LUTDescriptor = [len(points) % 65536, first, bits]
-    setattr(item, keyword, np.asarray(points, "<u2").tobytes())
-    item["LUTData"].VR = "OW"
+    item.add_new("LUTDescriptor", "US", [len(points) % 65536, first, bits])
+    item.add_new("LUTData", "OW", np.asarray(points, "<u2").tobytes())
     return item
 
 
 def test_a_voi_curve_goes_before_a_window_and_stays_data(make_film, chest):
     points = np.linspace(0, 65535, 4096).astype(np.uint16)
-    tags = {"VOILUTSequence": [_lut(points, 0, 16)], "WindowCenter": 100, "WindowWidth": 50}
+    tags = {"VOILUTSequence": [_lut(points, 0, 16)], "WindowCenter": 1000, "WindowWidth": 50}
     image = read(make_film(chest, **tags)).image
     assert [v.kind for v in image.vois] == [VoiKind.LUT, VoiKind.LINEAR, VoiKind.PERCENTILE]
     np.testing.assert_array_equal(image.vois[0].lut, points)
@@ -115,7 +113,12 @@ def test_a_whole_rescale_is_in_the_values(make_film, chest, slope, shift):
 
 
 def test_a_rescale_of_fractions_goes_into_the_window_and_loses_nothing(make_film, chest):
-    tags = {"RescaleSlope": "0.25", "RescaleIntercept": "-10", "WindowCenter": 502, "WindowWidth": 1024}
+    tags = {
+        "RescaleSlope": "0.25",
+        "RescaleIntercept": "-10",
+        "WindowCenter": 502,
+        "WindowWidth": 1024,
+    }
     found = read(make_film(chest, **tags)).image
     np.testing.assert_array_equal(found.values, chest)
     plain = (chest * 0.25 - 10 - (502 - 0.5)) / 1023 + 0.5
@@ -125,16 +128,24 @@ def test_a_rescale_of_fractions_goes_into_the_window_and_loses_nothing(make_film
 @pytest.mark.parametrize(
     ("tags", "kind", "mm"),
     [
-        ({"PixelSpacing": [0.2, 0.2], "PixelSpacingCalibrationType": "GEOMETRY"}, "calibrated", 0.2),
+        (
+            {"PixelSpacing": [0.2, 0.2], "PixelSpacingCalibrationType": "GEOMETRY"},
+            "calibrated",
+            0.2,
+        ),
         ({"ImagerPixelSpacing": [0.15, 0.15]}, "detector", 0.15),
         ({"ImagerPixelSpacing": [0.15, 0.15], "PixelSpacing": [0.15, 0.15]}, "detector", 0.15),
         ({"ImagerPixelSpacing": [0.15, 0.15], "PixelSpacing": [0.12, 0.12]}, "calibrated", 0.12),
-        ({"ImagerPixelSpacing": [0.2, 0.2], "EstimatedRadiographicMagnificationFactor": 1.25}, "calibrated", 0.16),
+        (
+            {"ImagerPixelSpacing": [0.2, 0.2], "EstimatedRadiographicMagnificationFactor": 1.25},
+            "calibrated",
+            0.16,
+        ),
         ({"PixelSpacing": [0.2, 0.2]}, "unknown", 0.2),
         ({"PixelSpacing": [0, 0]}, "unknown", None),
         ({}, "unknown", None),
     ],
-)  # fmt: skip
+)
 def test_millimetres_carry_what_they_mean(make_film, chest, tags, kind, mm):
     spacing = read(make_film(chest, **tags)).image.spacing
     assert spacing.kind is SpacingKind(kind)
@@ -155,6 +166,8 @@ def test_a_shutter_outside_the_picture_is_not_applied(make_film, chest):
     tags = {f"Shutter{k}{keys[k]}Edge": v for k, v in edges.items()}
     good = read(make_film(chest, ShutterShape="RECTANGULAR", **tags))
     assert good.image.shutter == (10, 80, 20, 100)
-    bad = read(make_film(chest, ShutterShape="RECTANGULAR", **(tags | {"ShutterRightVerticalEdge": 9999})))
+    bad = read(
+        make_film(chest, ShutterShape="RECTANGULAR", **(tags | {"ShutterRightVerticalEdge": 9999}))
+    )
     assert bad.image.shutter is None
     assert "bad_shutter" in bad.flags

@@ -12,7 +12,7 @@ import pytest
 from pydicom import dcmread
 from pydicom.encaps import encapsulate, generate_frames
 
-from workbench.domain.errors import BadImage
+from workbench.domain.errors import BadImage, WorkbenchError
 from workbench.formats.codestream import is_whole, stream_header
 from workbench.formats.dicom_file import open_file
 from workbench.formats.elements import Elements
@@ -67,7 +67,9 @@ def test_sixteen_full_bits_survive_compression(make_film, syntax):
 def test_a_codestream_of_the_other_sign_is_read_as_the_header_says(make_film, chest):
     values = chest.astype(np.int16) - 2048
     twelve = (values.view(np.uint16) & 0x0FFF).astype(np.uint16)
-    unsigned = imagecodecs.jpeg2k_encode(twelve, codecformat="j2k", reversible=True, bitspersample=12)
+    unsigned = imagecodecs.jpeg2k_encode(
+        twelve, codecformat="j2k", reversible=True, bitspersample=12
+    )
     found = stored(_framed(make_film, values, J + "90", unsigned))
     np.testing.assert_array_equal(found.values, values)
 
@@ -101,9 +103,8 @@ def test_an_overlay_in_the_unused_bits_is_taken_out(make_film, chest):
 def test_truncated_pixels_are_refused_and_never_shown_in_part(make_film, chest, syntax):
     whole = make_film(chest, syntax)
     for cut in (0.35, 0.6, 0.9):
-        with pytest.raises(Exception, match=".") as error:
+        with pytest.raises(WorkbenchError):
             stored(whole[: int(len(whole) * cut)])
-        assert type(error.value).__module__ == "workbench.domain.errors"
 
 
 @pytest.mark.parametrize("syntax", [J + "70", J + "80", J + "90", J + "51"])
@@ -111,7 +112,7 @@ def test_a_frame_that_ends_early_inside_a_whole_file_is_refused(make_film, chest
     opened = open_file(make_film(chest, syntax), pixels=True)
     frame = next(generate_frames(opened.dataset.PixelData, number_of_frames=1))
     short = encapsulate([frame[: len(frame) // 2]])
-    with pytest.raises(BadImage, match="truncated|cannot decode"):
+    with pytest.raises(BadImage, match=r"truncated|cannot decode"):
         stored(make_film(chest, syntax, PixelData=short))
 
 
@@ -188,6 +189,15 @@ def test_frame_headers_tell_size_and_depth(chest):
     assert not is_whole(jpeg[:-200])
     with pytest.raises(BadImage, match="no frame header"):
         stream_header(b"\xff\xd8\xff\xd9")
+
+
+@pytest.mark.parametrize("syntax", [J + "80", J + "90", J + "201"])
+def test_half_a_frame_with_a_forged_end_is_refused(make_film, chest, syntax):
+    opened = open_file(make_film(chest, syntax), pixels=True)
+    frame = next(generate_frames(opened.dataset.PixelData, number_of_frames=1))
+    forged = encapsulate([frame[: len(frame) // 4 * 2] + b"\xff\xd9"])
+    with pytest.raises(BadImage, match="cannot decode"):
+        stored(make_film(chest, syntax, PixelData=forged))
 
 
 def test_the_header_of_a_large_film_is_read_without_its_pixels(make_film):

@@ -62,6 +62,6 @@ def strings(node: ast.AST) -> Iterator[ast.Constant]:
         and isinstance(n.body[0], ast.Expr)
     }
     for found in ast.walk(node):
-        if isinstance(found, ast.Constant) and isinstance(found.value, str):
-            if id(found) not in docs:
-                yield found
+        text = isinstance(found, ast.Constant) and isinstance(found.value, str)
+        if text and id(found) not in docs:
+            yield found

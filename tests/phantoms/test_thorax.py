@@ -1,9 +1,9 @@
 """What a sample chest film promises: shape, depth, truth that fits the picture, repeatability."""
 
-from dataclasses import replace
-from functools import lru_cache
 import json
 import math
+from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import pytest
@@ -14,9 +14,7 @@ from workbench.phantoms.chest_marker import letter
 from workbench.phantoms.thorax import ChestCase, Sex, ThoraxCase, draw_case, make_film
 
 SMALL = (270, 225)
-NORMAL = ThoraxCase(
-    case=ChestCase.NORMAL, sex=Sex.MALE, age=45, habitus=0.4, ctr=0.45, dose=1.0
-)
+NORMAL = ThoraxCase(case=ChestCase.NORMAL, sex=Sex.MALE, age=45, habitus=0.4, ctr=0.45, dose=1.0)
 
 
 @lru_cache(maxsize=64)
@@ -37,8 +35,12 @@ def masks_of(film):
 
 
 def greys_on(film, mask):
-    rows = ((np.arange(film.pixels.shape[0]) + 0.5) * mask.shape[0] / film.pixels.shape[0]).astype(int)
-    columns = ((np.arange(film.pixels.shape[1]) + 0.5) * mask.shape[1] / film.pixels.shape[1]).astype(int)
+    rows = ((np.arange(film.pixels.shape[0]) + 0.5) * mask.shape[0] / film.pixels.shape[0]).astype(
+        int
+    )
+    columns = (
+        (np.arange(film.pixels.shape[1]) + 0.5) * mask.shape[1] / film.pixels.shape[1]
+    ).astype(int)
     return film.pixels[mask[np.ix_(rows, columns)]]
 
 
@@ -83,7 +85,7 @@ def test_the_patients_left_is_at_the_images_right(normal):
 
 
 @pytest.mark.parametrize(
-    ("wanted", "sex"), [(0.40, Sex.FEMALE), (0.48, Sex.MALE), (0.56, Sex.FEMALE), (0.64, Sex.MALE)]
+    ("wanted", "sex"), [(0.40, Sex.FEMALE), (0.52, Sex.MALE), (0.64, Sex.MALE)]
 )
 def test_the_heart_reaches_the_ratio_asked_for(wanted, sex):
     film = film_of(replace(NORMAL, sex=sex, ctr=wanted))
@@ -92,11 +94,15 @@ def test_the_heart_reaches_the_ratio_asked_for(wanted, sex):
 
 def test_the_ratio_agrees_with_the_widths_and_the_masks(normal):
     truth = normal.truth
-    assert truth["heart_width_px"] / truth["thorax_width_px"] == pytest.approx(truth["ctr"], abs=2e-3)
+    assert truth["heart_width_px"] / truth["thorax_width_px"] == pytest.approx(
+        truth["ctr"], abs=2e-3
+    )
     masks = masks_of(normal)
     step = SMALL[1] / masks["heart"].shape[1]
     across = np.flatnonzero(masks["heart"].any(0))
-    assert (across[-1] - across[0] + 1) * step == pytest.approx(truth["heart_width_px"], abs=3 * step)
+    assert (across[-1] - across[0] + 1) * step == pytest.approx(
+        truth["heart_width_px"], abs=3 * step
+    )
 
 
 def test_every_mask_lies_inside_the_thorax(normal):
@@ -117,15 +123,25 @@ def test_lungs_are_of_a_believable_size(normal):
     assert 0.6 < areas[0] / areas[1] < 1.7
 
 
-@pytest.mark.parametrize("case", list(ChestCase))
+UNDER = replace(NORMAL, case=ChestCase.UNDEREXPOSED, dose=0.1)
+OVER = replace(NORMAL, case=ChestCase.OVEREXPOSED, dose=9.0)
+
+
+@pytest.mark.parametrize("case", [NORMAL, UNDER, OVER], ids=lambda c: c.case.value)
 def test_the_deviation_index_follows_from_the_exposure_index(case):
-    generator = np.random.default_rng(11)
-    film = make_film(draw_case(case, generator), SMALL, generator)
+    film = film_of(case)
     factors = film.exposure
-    assert factors.di == pytest.approx(10 * math.log10(factors.ei / factors.eit), abs=0.01)
-    assert factors.mas > 0
-    assert factors.dap > 0
+    assert factors.di == pytest.approx(10 * math.log10(case.dose), abs=0.02)
+    assert factors.di == pytest.approx(10 * math.log10(factors.ei / factors.eit), abs=0.02)
     assert film.truth["exposure"]["di"] == factors.di
+    assert film.truth["case"] == case.case.value
+
+
+@pytest.mark.parametrize(("low", "high"), [(UNDER, NORMAL), (NORMAL, OVER)])
+def test_more_dose_at_the_detector_means_more_current_and_more_dose_to_the_patient(low, high):
+    less, more = film_of(low).exposure, film_of(high).exposure
+    assert more.mas / less.mas == pytest.approx(high.dose / low.dose, rel=0.03)
+    assert more.dap / less.dap == pytest.approx(high.dose / low.dose, rel=0.03)
 
 
 def grain(film):
@@ -136,32 +152,22 @@ def grain(film):
 
 
 def test_an_underexposed_film_is_grainy():
-    under = film_of(replace(NORMAL, case=ChestCase.UNDEREXPOSED, dose=0.1))
-    assert under.exposure.di == pytest.approx(-10, abs=0.05)
-    assert grain(under) > 2 * grain(film_of(NORMAL))
+    assert grain(film_of(UNDER)) > 2 * grain(film_of(NORMAL))
 
 
 def test_an_overexposed_film_has_burnt_lungs():
-    over = film_of(replace(NORMAL, case=ChestCase.OVEREXPOSED, dose=9.0))
-    fair = film_of(NORMAL)
-    burnt = [
-        np.mean(greys_on(film, masks_of(film)["lung_right"]) < 400) for film in (over, fair)
-    ]
+    over, fair = film_of(OVER), film_of(NORMAL)
+    burnt = [np.mean(greys_on(film, masks_of(film)["lung_right"]) < 400) for film in (over, fair)]
     assert burnt[0] > 0.25
     assert burnt[1] < 0.02
 
 
-def test_a_taller_dose_means_more_mas_for_the_same_person():
-    double = film_of(replace(NORMAL, dose=2.0))
-    assert double.exposure.mas == pytest.approx(2 * film_of(NORMAL).exposure.mas, rel=0.02)
+def test_a_heavier_person_needs_more_current():
+    heavy = film_of(replace(NORMAL, habitus=0.95))
+    assert heavy.exposure.mas > 1.2 * film_of(NORMAL).exposure.mas
 
 
-def test_a_heavier_person_needs_more_mas():
-    lean, heavy = film_of(replace(NORMAL, habitus=0.05)), film_of(replace(NORMAL, habitus=0.95))
-    assert heavy.exposure.mas > 1.2 * lean.exposure.mas
-
-
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_the_marker_shows_its_letter_on_its_own_side(seed):
     film = film_of(NORMAL, seed=seed)
     marker, pitch = film.truth["marker"], film.spacing_mm / 10
@@ -175,7 +181,7 @@ def test_the_marker_shows_its_letter_on_its_own_side(seed):
 
 
 def test_what_the_collimator_cuts_off_is_black():
-    for seed in (1, 2, 3):
+    for seed in (1, 2):
         film = film_of(NORMAL, seed=seed)
         field = film.truth["collimation_px"]
         assert (film.pixels[: field["top"]] == 0).all()
@@ -194,7 +200,12 @@ def test_drawn_cases_differ_and_keep_to_their_kind():
 
 @pytest.mark.parametrize(
     ("change", "message"),
-    [({"age": 7}, "not an adult"), ({"habitus": 1.2}, "habitus"), ({"ctr": 0.9}, "0.3 to 0.8"), ({"dose": 0}, "dose")],
+    [
+        ({"age": 7}, "not an adult"),
+        ({"habitus": 1.2}, "habitus"),
+        ({"ctr": 0.9}, "0.3 to 0.8"),
+        ({"dose": 0}, "dose"),
+    ],
 )
 def test_a_case_outside_its_limits_is_refused(change, message):
     with pytest.raises(ValueError, match=message):

@@ -26,7 +26,9 @@ def test_twice_the_exposure_is_three_points_more(ei, eit):
     assert more == pytest.approx(3.0103, abs=1e-3)
 
 
-@pytest.mark.parametrize(("ei", "eit"), [(0, 400), (-1, 400), (400, 0), (math.nan, 1), (1, math.inf)])
+@pytest.mark.parametrize(
+    ("ei", "eit"), [(0, 400), (-1, 400), (400, 0), (math.nan, 1), (1, math.inf)]
+)
 def test_an_index_that_is_none_is_refused(ei, eit):
     with pytest.raises(ValueError, match="target"):
         deviation_index(ei, eit)
@@ -72,6 +74,6 @@ def test_a_flat_picture_has_no_spread_and_no_ends():
 def test_padding_and_shutter_are_left_out():
     values = body()
     values[180:220, 100:200] = 4095
-    assert measure_exposure(values, bits=12, padding=(4095, 4095)).white < 0.001
+    assert measure_exposure(values, bits=12, padding=(4095, 4095)).white < 0.01
     inside = measure_exposure(values, bits=12, shutter=(60, 240, 80, 170))
-    assert inside.white < 0.001
+    assert inside.white < 0.01

@@ -45,7 +45,9 @@ def test_a_greater_deviation_is_never_less_notable(a, b):
     assert judge_deviation(great, BOOK) or not judge_deviation(small, BOOK)
 
 
-@pytest.mark.parametrize(("written", "said"), [(6.0, False), (5.6, False), (5.4, True), (-6.0, True)])
+@pytest.mark.parametrize(
+    ("written", "said"), [(6.0, False), (5.6, False), (5.4, True), (-6.0, True)]
+)
 def test_a_written_index_may_differ_by_rounding_only(written, said):
     assert contradicts(written, 6.02, BOOK) is said
 
@@ -62,7 +64,8 @@ def test_clipping_is_named_with_its_end_and_share(white, black, named):
 
 
 @pytest.mark.parametrize(
-    ("spread", "levels", "blank"), [(0.005, 900, False), (0.0049, 900, True), (0.9, 5, False), (0.9, 4, True)]
-)  # fmt: skip
+    ("spread", "levels", "blank"),
+    [(0.005, 900, False), (0.0049, 900, True), (0.9, 5, False), (0.9, 4, True)],
+)
 def test_a_film_without_contrast_or_levels_is_blank(spread, levels, blank):
     assert is_blank(ExposureMeasures(0, 0, spread, levels), BOOK) is blank

@@ -1,11 +1,10 @@
 """A real web server process on a free port, on the test's own database, and a browser without a screen."""
 
 import http.client
-import http.cookiejar
 import json
 import os
-from pathlib import Path
 import re
+import secrets
 import signal
 import socket
 import subprocess
@@ -13,17 +12,22 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlencode
 
+import psycopg
 import pytest
 import websocket
+from sqlalchemy.engine import make_url
 
 from workbench.domain.actor import Role
 from workbench.domain.site import Site, SiteKind
 from workbench.settings import Settings
-from workbench.store import homes
+from workbench.store import embedded, homes
 from workbench.store.blobs import Blobs
 from workbench.store.database import Store
+from workbench.store.embedded import Address
+from workbench.store.schema import account, login_failure, session
 from workbench.workflow import accounts, console, sites
 from workbench.workflow.accounts import NewAccount
 from workbench.workflow.station import Station
@@ -37,27 +41,63 @@ PEOPLE = {
     "boss": Role.ADMIN,
     "student": Role.TRAINEE,
 }
-STARTS_IN_S = 30
+STARTS_IN_S = 60
+BROWSERS: "list[Browser]" = []
 
 
-@pytest.fixture
-def station(settings: Settings, store: Store, blobs: Blobs) -> Station:
+@pytest.fixture(scope="module")
+def database(cluster: Address) -> Iterator[Address]:
+    """One database for the tests of a file: starting a server costs seconds."""
+    name = f"web_{secrets.token_hex(4)}"
+    outside = psycopg.conninfo.make_conninfo(cluster.owner_dsn, dbname="postgres")
+    with psycopg.connect(outside, autocommit=True) as conn:
+        conn.execute(f"CREATE DATABASE {name} TEMPLATE {embedded.DATABASE}")
+        app, owner = (
+            make_url(dsn).set(database=name).render_as_string(hide_password=False)
+            for dsn in (cluster.app_dsn, cluster.owner_dsn)
+        )
+        yield Address(app, owner, embedded=False)
+        conn.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="module")
+def settings(database: Address, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(
+        home=tmp_path_factory.mktemp("home"), database_url=database.app_dsn,
+        database_owner_url=database.owner_dsn, free_floor_mb=1,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def house(settings: Settings) -> Iterator[Station]:
     """A home with one county hospital and one person per role."""
-    here = Station(store, blobs, settings)
+    store = Store(settings.database_url)
+    here = Station(store, Blobs(settings.blobs, settings.free_floor_mb), settings)
     me = console.operator("test")
     with store.change() as conn:
         homes.found(conn, "demo", here.now())
     sites.add(here, me, Site(code="C1", name="某县人民医院", kind=SiteKind.COUNTY), [])
     for name, role in PEOPLE.items():
-        accounts.add(
-            here,
-            me,
-            NewAccount(
-                username=name, name=f"{name} 姓名", role=role, site_code="C1", password=PASSWORD,
-                must_change_password=False,
-            ),
+        new = NewAccount(
+            username=name, name=f"{name} 姓名", role=role, site_code="C1", password=PASSWORD,
+            must_change_password=False,
         )  # fmt: skip
-    return here
+        accounts.add(here, me, new)
+    yield here
+    store.close()
+
+
+@pytest.fixture
+def station(house: Station) -> Iterator[Station]:
+    """The home as it was made: nobody logged in, nobody barred."""
+    yield house
+    while BROWSERS:
+        for line in BROWSERS.pop().lines:
+            line.shutdown()
+    with house.store.change() as conn:
+        conn.execute(session.delete())
+        conn.execute(login_failure.delete())
+        conn.execute(account.update().values(active=True, leaves_on=None))
 
 
 @dataclass
@@ -80,6 +120,10 @@ class Browser:
 
     port: int
     cookies: dict[str, str] = field(default_factory=dict)
+    lines: list[websocket.WebSocket] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        BROWSERS.append(self)
 
     def ask(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
         link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -120,10 +164,14 @@ class Browser:
 
     def socket(self, kernel: str, **headers: str) -> websocket.WebSocket:
         cookie = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
-        return websocket.create_connection(
+        line = websocket.WebSocket()
+        self.lines.append(line)
+        line.settimeout(20)
+        line.connect(
             f"ws://127.0.0.1:{self.port}/api/kernels/{kernel}/channels?session_id=test",
-            cookie=cookie, header=headers, origin=f"http://127.0.0.1:{self.port}", timeout=20,
+            cookie=cookie, header=headers, origin=headers.pop("origin", f"http://127.0.0.1:{self.port}"),
         )  # fmt: skip
+        return line
 
 
 @dataclass
@@ -186,7 +234,9 @@ def notebook(*cells: str) -> str:
         for n, c in enumerate(cells)
     ]  # fmt: skip
     spec = {"display_name": "Python", "language": "python", "name": "python3"}
-    return json.dumps({"cells": made, "metadata": {"kernelspec": spec}, "nbformat": 4, "nbformat_minor": 5})
+    return json.dumps(
+        {"cells": made, "metadata": {"kernelspec": spec}, "nbformat": 4, "nbformat_minor": 5}
+    )
 
 
 SAYING_WHO = """
@@ -204,19 +254,18 @@ box
 """
 
 
-@pytest.fixture
-def dashboards(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def dashboards(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Small pages: one that says who owns it, one that fails with a patient's name."""
-    folder = tmp_path / "dashboards"
-    folder.mkdir()
+    folder = tmp_path_factory.mktemp("dashboards")
     (folder / "reading.ipynb").write_text(notebook(SAYING_WHO))
     (folder / "clinic.ipynb").write_text(notebook("raise KeyError('张三 SECRET-NAME')", "print(1)"))
     (folder / "secret.png").write_bytes(b"not for everybody")
     return folder
 
 
-@pytest.fixture
-def server(station: Station, dashboards: Path, settings: Settings) -> Iterator[Server]:
+@pytest.fixture(scope="module")
+def running(house: Station, dashboards: Path, settings: Settings) -> Iterator[Server]:
     """The server, up."""
     one = launch(settings, dashboards)
     try:
@@ -224,3 +273,9 @@ def server(station: Station, dashboards: Path, settings: Settings) -> Iterator[S
     finally:
         if one.process.poll() is None:
             one.stop()
+
+
+@pytest.fixture
+def server(running: Server, station: Station) -> Server:
+    """The server of this file, with nobody logged in."""
+    return running

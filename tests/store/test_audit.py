@@ -243,7 +243,7 @@ def test_what_would_not_come_back_the_same_is_refused(store, now, detail):
         audit.note(conn, now, chain="p", actor="a", act="b", object="c", detail=detail)
 
 
-def test_a_long_chain_is_read_in_batches(store, now, record_property):
+def test_a_long_chain_is_read_in_batches(store, now, capsys):
     fill(store, now, rows=1)
     rows = []
     with store.look() as conn:
@@ -258,4 +258,5 @@ def test_a_long_chain_is_read_in_batches(store, now, record_property):
         conn.execute(audit.audit_head.update().values(seq=seq, hash=previous))
     begun = time.perf_counter()
     assert faults(store) == []
-    record_property("audit rows verified per second", round(12_001 / (time.perf_counter() - begun)))
+    with capsys.disabled():
+        print(f" {12_001 / (time.perf_counter() - begun):.0f} audit rows/s ", end="")  # noqa: T201

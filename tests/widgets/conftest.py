@@ -1,65 +1,15 @@
-"""A browser page with the built viewers, and pictures of known content."""
+"""A browser with the built viewers; skips with a reason where there is none."""
 
-import json
-import os
-import shutil
-import subprocess
-import zlib
+import io
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from page_server import ROOT, STATIC, Handler, serving
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--enable-unsafe-swiftshader",
-]  # fmt: skip
-TEXTS = json.loads((ROOT / "tests/frontend/zh_CN.json").read_text("utf-8"))
-
-
-def coded_film(values: np.ndarray) -> bytes:
-    """Code modality values as the full-depth route does, written down a second time on purpose."""
-    step = np.diff(values.astype(np.int32), axis=1, prepend=0).astype(np.int16).astype(np.int32)
-    words = ((step << 1) ^ (step >> 15)).astype(np.uint16)
-    planes = np.stack([words & 0xFF, words >> 8]).astype(np.uint8).tobytes()
-    header = json.dumps({
-        "rows": values.shape[0], "columns": values.shape[1], "dtype": str(values.dtype), "coding": "delta-zigzag-planes-deflate",
-    }).encode()  # fmt: skip
-    return len(header).to_bytes(4, "little") + header + zlib.compress(planes, 1)
-
-
-@dataclass
-class Page:
-    """One browser page with the harness, and what it asked the server for."""
-
-    tab: Any
-    server: type[Handler]
-    outside: list[str]
-    errors: list[str]
-
-    def mount(self, name: str, widget: Any, **state: object) -> None:
-        sent = widget.get_state()
-        sent.update(texts=TEXTS, **state)
-        esm = sent.pop("_esm")
-        keep = {k: v for k, v in sent.items() if not k.startswith("_") and k not in ("layout", "tooltip", "tabbable")}
-        self.tab.evaluate("([name, esm, state]) => mount(name, esm, state)", [name, esm, keep])
-
-    def set(self, name: str, trait: str, value: object) -> None:
-        self.tab.evaluate("([n, t, v]) => models[n].set(t, v)", [name, trait, value])
-
-    def trait(self, name: str, trait: str) -> Any:
-        return self.tab.evaluate("([n, t]) => models[n].get(t)", [name, trait])
-
-    def wait(self, condition: str) -> None:
-        self.tab.wait_for_function(condition, timeout=20000)
-
-    def facts(self) -> dict[str, Any]:
-        return dict(self.tab.evaluate("window.__wb"))
+from browser_page import ARGS, CHROMIUM, Page, coded_film
+from films import AS_GRAPHICS_CARD, wedge
+from page_server import STATIC, serving
+from PIL import Image
 
 
 @pytest.fixture(scope="session")
@@ -79,10 +29,19 @@ def browser() -> Iterator[Any]:
 @pytest.fixture
 def page(browser: Any) -> Iterator[Page]:
     with serving() as (address, handler):
-        context = browser.new_context(viewport={"width": 1600, "height": 1000}, locale="zh-CN", timezone_id="Asia/Shanghai")
+        context = browser.new_context(
+            viewport={"width": 1600, "height": 1000}, locale="zh-CN", timezone_id="Asia/Shanghai"
+        )
         tab = context.new_page()
         made = Page(tab, handler, [], [])
-        tab.on("request", lambda r: None if r.url.startswith((address, "blob:", "data:")) else made.outside.append(r.url))
+        tab.on(
+            "request",
+            lambda r: (
+                None
+                if r.url.startswith((address, "blob:", "data:"))
+                else made.outside.append(r.url)
+            ),
+        )
         tab.on("pageerror", lambda e: made.errors.append(str(e)))
         tab.goto(address)
         tab.wait_for_function("window.ready")
@@ -90,3 +49,18 @@ def page(browser: Any) -> Iterator[Page]:
         context.close()
         assert made.outside == [], "a viewer asked another host"
         assert made.errors == [], "a viewer threw"
+
+
+@pytest.fixture
+def film(page: Page, request: pytest.FixtureRequest) -> Page:
+    page.backend = getattr(request, "param", "cpu")
+    if page.backend == "webgl":
+        page.tab.add_init_script(AS_GRAPHICS_CARD)
+        page.tab.reload()
+        page.tab.wait_for_function("window.ready")
+    jpeg = io.BytesIO()
+    Image.fromarray((wedge() >> 4).astype(np.uint8)).save(jpeg, "JPEG")
+    for n, name in enumerate(("a", "b", "c", "d")):
+        page.server.blobs[f"/p/{name}.jpg"] = jpeg.getvalue()
+        page.server.blobs[f"/f/{name}"] = coded_film(wedge(n * 100))
+    return page

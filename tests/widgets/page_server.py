@@ -1,4 +1,4 @@
-"""A server for looking at the viewers alone: static files, the harness page and pictures made or given by the caller."""
+"""A server for looking at the viewers alone: built files, the harness page, pictures of a test."""
 
 import threading
 from collections.abc import Iterator

@@ -20,8 +20,8 @@ from workbench.domain.errors import WorkbenchError
 from workbench.formats import sniff
 from workbench.settings import Settings
 from workbench.store import backup as backups
-from workbench.store import restore as restores
 from workbench.store import embedded, heartbeats
+from workbench.store import restore as restores
 from workbench.store.blobs import free_mb
 from workbench.workflow import console
 
@@ -142,7 +142,8 @@ def _machine(settings: Settings) -> Iterator[_Check]:
         yield _Check(name, True, f"{port} is {'in use (the server runs?)' if taken else 'free'}")
     if shutil.which("fc-list"):
         seen = subprocess.run(["fc-list", ":lang=zh"], capture_output=True, check=False).stdout
-        yield _Check("screen fonts", True, "Chinese fonts found" if seen else "no Chinese font on this machine; reading stations need one")  # fmt: skip
+        found = "Chinese fonts found" if seen else "no Chinese font here; reading stations need one"
+        yield _Check("screen fonts", True, found)
 
 
 def _database(settings: Settings) -> Iterator[_Check]:

@@ -14,9 +14,11 @@ import typer
 from workbench.cli.output import me
 from workbench.domain.actor import Role
 from workbench.domain.kinds import ExamKind
+from workbench.domain.order import Known, Order, Urgency
 from workbench.domain.site import Agreement, Site, SiteAddress, SiteKind
-from workbench.store import homes
-from workbench.workflow import accounts, sites
+from workbench.formats.writers.restamp import restamped
+from workbench.workflow import accounts, orders, sites
+from workbench.workflow.sample_list import listing
 from workbench.workflow.station import Station
 
 READING_YEARS = 3  # length of the invented agreements
@@ -67,7 +69,8 @@ def _agreements(station: Station, townships: list[str]) -> None:
     for examining, reading in [*((t, "COUNTY") for t in townships), ("COUNTY", "TERT")]:
         new = Agreement(
             id="", examining=examining, reading=reading, kinds=both, starts_on=today,
-            ends_on=date(today.year + READING_YEARS, 12, 31), document_no=f"演示-{examining}-{reading}",
+            ends_on=date(today.year + READING_YEARS, 12, 31),
+            document_no=f"演示-{examining}-{reading}",
         )  # fmt: skip
         sites.agree(station, me(), new)
 
@@ -91,20 +94,45 @@ def _accounts(station: Station, data: Mapping[str, Any]) -> None:
 
 
 def _samples(station: Station, townships: list[str]) -> None:
-    """Lay the sample studies into the watched folders: they come in by the real intake."""
+    """Lay the sample studies into the watched folders: they come in by the real intake.
+
+    They are given today's times, a few minutes apart, so that the clocks of the demonstration run.
+    """
     source = sample_folder()
     if source is None:
         typer.echo("No sample studies found: make them with `workbench samples FOLDER`.")
         return
-    names = sorted(
-        p for p in source.rglob("*") if p.is_file() and p.suffix in (".dcm", ".hea", ".dat")
-    )
-    stems = sorted({p.stem for p in names})
-    for path in names:
-        code = townships[stems.index(path.stem) % len(townships)]
+    table = listing()
+    rows = [*table["film"], *table["ecg"]]
+    for number, row in enumerate(rows):
+        # Every second study comes from the township that has a demonstration account.
+        code = townships[0] if number % 2 == 0 else townships[1 + number % (len(townships) - 1)]
         folder = station.settings.inbox / code
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, folder / path.name)
+        taken = station.now() - timedelta(minutes=2 * (len(rows) - number))
+        if "order" in row and code == townships[0]:
+            _order(station, code, row)
+        for path in sorted(source.glob(f"{row['name']}.*")):
+            if path.suffix == ".dcm":
+                local = taken.astimezone(table["taken_at"].tzinfo)
+                (folder / path.name).write_bytes(restamped(path.read_bytes(), local))
+            elif path.suffix != ".json":
+                shutil.copyfile(path, folder / path.name)
+
+
+def _order(station: Station, code: str, row: Mapping[str, Any]) -> None:
+    asked, patient = row["order"], row["patient"]
+    kind = ExamKind.DR if row["name"].startswith("dr-") else ExamKind.ECG
+    orders.place(
+        station,
+        accounts.actor_of(station, "clinic"),
+        Order(
+            id="", site_code=code, kind=kind, local_id=patient["id"],
+            patient_name=patient["name"].replace("^", ""), accession=row["accession"],
+            reason=asked["reason"], urgency=Urgency(asked["urgency"]),
+            chest_pain=Known(asked["chest_pain"]), syncope=Known(asked["syncope"]),
+        ),
+    )  # fmt: skip
 
 
 def sample_folder() -> Path | None:
@@ -114,9 +142,3 @@ def sample_folder() -> Path | None:
         if folder.is_dir():
             return folder
     return None
-
-
-def is_demo(station: Station) -> bool:
-    """Whether this home is for demonstration."""
-    with station.store.look() as conn:
-        return homes.nature(conn) == "demo"

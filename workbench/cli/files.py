@@ -16,7 +16,6 @@ from workbench.domain.errors import WorkbenchError
 from workbench.domain.finding import Gate, Screening
 from workbench.formats import grouping, sniff
 from workbench.store.screenings import as_json
-# samples
 from workbench.workflow.arrivals import Filing
 from workbench.workflow.intake import import_files
 
@@ -80,7 +79,9 @@ def samples(
     folder: Annotated[Path, typer.Argument(help="Where the sample studies are written.")],
 ) -> None:
     """Make the synthetic sample studies with their truth (deterministic)."""
-    for name in ():
+    from workbench.workflow import samples as sample_set  # noqa: PLC0415 - scipy costs a second
+
+    for name in sample_set.make(folder):
         typer.echo(name)
 
 
@@ -90,7 +91,7 @@ def _screened(root: Path, group: tuple[str, ...], context: PatientContext) -> di
     begun = time.perf_counter()
     name = str(root / group[0])
     try:
-        data = {n: (root / n).read_bytes() for n in group}
+        data = {n: (root / n).read_bytes() for n in sorted(group)}
         received = sniff.read(data, None)
         said = judge(received, _with_header(context, received), grouping.digest(data))
     except (WorkbenchError, OSError) as error:
@@ -149,7 +150,8 @@ def _groups(paths: list[Path], *, missing: bool = False) -> Iterator[tuple[Path,
                 yield path, group
         elif path.exists():
             beside = [p.name for p in path.parent.iterdir() if p.stem == path.stem and p.is_file()]
-            group = next(g for g in grouping.recordings(beside) if path.name in g)
+            found = next(g for g in grouping.recordings(beside) if path.name in g)
+            group = (path.name, *(n for n in found if n != path.name))  # named as it was asked for
             if len(group) == 1 or path.suffix == grouping.HEADER or _alone(path, paths):
                 yield path.parent, group
         elif missing:

@@ -21,7 +21,7 @@ user = typer.Typer(help="Accounts.", no_args_is_help=True)
 
 
 @site.command("add")
-def site_add(
+def site_add(  # noqa: PLR0913 - options of the command line
     code: Annotated[str, typer.Argument(help="Short code, e.g. T01.")],
     name: Annotated[str, typer.Option(help="Full name, as printed on reports.")],
     kind: Annotated[SiteKind, typer.Option(help="Level of the institution.")] = SiteKind.TOWNSHIP,
@@ -45,7 +45,7 @@ def site_add(
 
 
 @user.command("add")
-def user_add(
+def user_add(  # noqa: PLR0913 - options of the command line
     name: Annotated[str, typer.Argument(help="Log-in name.")],
     role: Annotated[Role, typer.Option(help="What the person does.")],
     site: Annotated[str, typer.Option(help="Code of the person's institution.")],
@@ -55,7 +55,7 @@ def user_add(
     *,
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """Add an account; the password is read from standard input and must be changed at first log-in."""
+    """Add an account; the first password is read from standard input."""
     if sys.stdin.isatty():
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     else:

@@ -63,14 +63,20 @@ PERMITS: Mapping[Role, frozenset[Act]] = MappingProxyType({
     Role.READER: _READING | {Act.REPORT_RETRACT},
     Role.REVIEWER: _LEADING,
     Role.HEAD: _LEADING | {Act.QUALITY_SEE, Act.AUDIT_SEE},
-    Role.QA: frozenset({Act.EXAM_LIST, Act.EXAM_OPEN, Act.REPORT_READ, Act.QUALITY_SEE, Act.AUDIT_SEE}),
+    Role.QA: frozenset({
+        Act.EXAM_LIST, Act.EXAM_OPEN, Act.REPORT_READ, Act.QUALITY_SEE, Act.AUDIT_SEE,
+    }),
     Role.CLINICIAN: _CLINIC,
     Role.TECHNICIAN: frozenset({Act.EXAM_LIST, Act.ORDER_WRITE, Act.EXAM_IMPORT}),
     Role.RECEIVER: frozenset({Act.EXAM_LIST, Act.REPORT_READ, Act.ALERT_ACKNOWLEDGE}),
-    Role.DUTY: frozenset({Act.EXAM_LIST, Act.REPORT_READ, Act.ALERT_NOTIFY, Act.ALERT_ACKNOWLEDGE, Act.QUALITY_SEE}),
+    Role.DUTY: frozenset({
+        Act.EXAM_LIST, Act.REPORT_READ, Act.ALERT_NOTIFY, Act.ALERT_ACKNOWLEDGE, Act.QUALITY_SEE,
+    }),
     Role.EXPERT: frozenset({Act.EXAM_LIST, Act.EXAM_OPEN, Act.REPORT_READ}),
     Role.TRAINEE: frozenset(),
-    Role.ADMIN: frozenset({Act.PEOPLE_MANAGE, Act.SITES_MANAGE, Act.QUARANTINE_SETTLE, Act.EXAM_IMPORT, Act.AUDIT_SEE}),
+    Role.ADMIN: frozenset({
+        Act.PEOPLE_MANAGE, Act.SITES_MANAGE, Act.QUARANTINE_SETTLE, Act.EXAM_IMPORT, Act.AUDIT_SEE,
+    }),
 })  # fmt: skip
 
 LICENSED = frozenset({Act.REPORT_SIGN, Act.REPORT_COUNTERSIGN, Act.ALERT_JUDGE})
@@ -102,7 +108,7 @@ class Actor:
         return act in PERMITS[self.role]
 
     def check(self, act: Act) -> None:
-        """Raise NotPermitted unless the role holds this act and the password is the person's own."""
+        """Raise NotPermitted unless the role holds this act and the password is their own."""
         if self.must_change_password:
             raise NotPermitted(
                 self.username, act, "the first password must be changed before any work"

@@ -101,7 +101,10 @@ class Unreadable(WorkbenchError):
 class StorageFull(WorkbenchError):
     """Free space is under the floor; nothing is accepted, nothing is deleted."""
 
-    template = "Only {free_mb} MB free under {path}; at least {floor_mb} MB needed. Free space or move the home."
+    template = (
+        "Only {free_mb} MB free under {path}; at least {floor_mb} MB needed. "
+        "Free space or move the home."
+    )
 
     def __init__(self, path: str, free_mb: int, floor_mb: int) -> None:
         super().__init__(path=path, free_mb=free_mb, floor_mb=floor_mb)

@@ -39,8 +39,10 @@ class Clock(StrEnum):
     SERVER = "server"
 
 
-ONCE = frozenset({EventKind.FIRST_OPEN, EventKind.RECEIVED, EventKind.EXAM_START, EventKind.EXAM_END,
-                  EventKind.SEEN_BY_SENDER, EventKind.DRAFT_SAVED})  # fmt: skip
+ONCE = frozenset({
+    EventKind.FIRST_OPEN, EventKind.RECEIVED, EventKind.EXAM_START, EventKind.EXAM_END,
+    EventKind.SEEN_BY_SENDER, EventKind.DRAFT_SAVED,
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

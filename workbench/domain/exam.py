@@ -62,7 +62,7 @@ class ScreeningStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exam:
-    """Key is institution + StudyInstanceUID + kind; an ECG without a study UID: institution + digest."""
+    """Keyed by institution, study UID (or digest of a file that has none) and kind."""
 
     id: str
     site_code: str

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 
 class Severity(StrEnum):
-    """Severity of a coded statement; `technical` is about the film or tracing, never the patient."""
+    """How grave a statement is; `technical` is about the film or tracing, never the patient."""
 
     CRITICAL = "critical"
     URGENT = "urgent"
@@ -18,7 +18,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Measurement:
-    """A number with its unit, method and place; `value` None means not measurable, and `reason` says why."""
+    """A number with unit, method and place; value None: not measurable, and `reason` says why."""
 
     name: str
     value: float | None

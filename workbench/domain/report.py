@@ -76,7 +76,7 @@ def body_from(data: Mapping[str, object]) -> ReportBody:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """Unsigned text; `revision` grows with every save so that two windows cannot overwrite each other."""
+    """Unsigned text; `revision` grows with every save: two windows cannot overwrite each other."""
 
     exam_id: str
     body: ReportBody

@@ -13,7 +13,7 @@ class BadRuleBook(WorkbenchError):
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """One limit. `certainty` uses the letters of docs/glossary.md (S, T, T2, K, k, D, M)."""
+    """One limit; `certainty` uses the letters of docs/glossary.md."""
 
     id: str
     value: float

@@ -58,7 +58,7 @@ class SiteAddress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """Written agreement that one institution reads for another; both are printed on every report."""
+    """Written agreement that one institution reads for another; both stand on every report."""
 
     id: str
     examining: str

@@ -43,8 +43,8 @@ class Trace:
     notes : tuple of str
         What the reader had to leave open, in plain words.
     calibrated : bool
-        False when the file does not say (or contradicts itself on) how many mV a step is: shapes and
-        times hold, amplitudes do not, and no page prints millivolts.
+        False when the file does not say (or contradicts itself on) how many mV a step is: shapes
+        and times hold, amplitudes do not, and no page prints millivolts.
     """
 
     millivolts: NDArray[np.float32]
@@ -67,7 +67,8 @@ class Trace:
             raise BadTrace(f"lead names repeat: {self.leads}; one row per lead is expected")
         if not LOWEST_RATE <= self.rate <= HIGHEST_RATE:
             raise BadTrace(
-                f"rate {self.rate} Hz is outside {LOWEST_RATE:.0f} to {HIGHEST_RATE:.0f} Hz; is it in kHz or ms?"
+                f"rate {self.rate} Hz is outside {LOWEST_RATE:.0f} to {HIGHEST_RATE:.0f} Hz; "
+                "is it in kHz or ms?"
             )
         own.flags.writeable = False
         object.__setattr__(self, "millivolts", own)
@@ -75,7 +76,8 @@ class Trace:
     @property
     def seconds(self) -> float:
         """Length of the recording."""
-        return self.millivolts.shape[1] / self.rate
+        samples: int = self.millivolts.shape[1]
+        return samples / self.rate
 
     def lead(self, name: str) -> NDArray[np.float32]:
         """One lead in mV, shape (n_samples,)."""
@@ -83,4 +85,5 @@ class Trace:
             raise BadTrace(
                 f"lead {name} is not in this recording; it holds {', '.join(self.leads)}"
             )
-        return self.millivolts[self.leads.index(name)]
+        row: NDArray[np.float32] = self.millivolts[self.leads.index(name)]
+        return row

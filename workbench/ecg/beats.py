@@ -40,16 +40,11 @@ class DetectorDesign:
     back_gap: float = 1.25  # of the usual RR: look again in so long a silence
     back_accept: float = 0.12
     back_stand_out: float = 2.2  # times what usually lies between two beats
-    wide_hz: tuple[float, float] = (3.0, 15.0)  # where a wide ectopic beat has its energy
-    wide_height: float = 1.0  # of a usual QRS in that band
-    wide_stand_out: float = 2.5  # times what usually lies between two beats in that band
-    wide_clear_s: float = 0.30  # from the beat before; nearer is an ST-T of odd shape
     cut_s: float = 0.025  # nearer to an end of the strip the time of a beat is not known
     back_over_median: float = 3.0  # times the humps of that very silence
 
 
 DESIGN = DetectorDesign()
-MANY = 4  # beats that say what is usual
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,8 +107,6 @@ def find_beats(
     chosen = _choose(peaks, hump, _summed_slope(band(calm, *design.sharp_hz), design), design)
     if chosen.size == 0:
         return nothing
-    wide = _summed_slope(band(calm, *design.wide_hz), design)
-    chosen = _with_wide_beats(chosen, wide, design)
     recorded = np.any([seen for _, seen in rows], axis=0)
     inside = recorded[np.minimum((chosen / WORK_RATE * trace.rate).astype(int), recorded.size - 1)]
     chosen = chosen[inside]
@@ -218,30 +211,6 @@ def _look_again(
         if after < peaks.size:
             kept.append(int(after))
     return np.array(kept, dtype=np.intp)
-
-
-def _with_wide_beats(
-    beats: NDArray[np.intp], wide: NDArray[np.float64], design: DetectorDesign
-) -> NDArray[np.intp]:
-    """Add ectopic beats too wide and smooth for the main band but larger than any T wave here."""
-    if beats.size < MANY:
-        return beats
-    peaks, _ = find_peaks(wide, distance=round(0.06 * WORK_RATE))
-    reach = round(0.08 * WORK_RATE)
-    usual = float(np.median([wide[max(0, b - reach) : b + reach + 1].max() for b in beats]))
-    before = np.searchsorted(beats, peaks) - 1
-    since = peaks - np.where(before >= 0, beats[np.maximum(before, 0)], -peaks.size * 1000)
-    until = np.append(beats, wide.size * 10)[before + 1] - peaks
-    clear = (since > design.wide_clear_s * WORK_RATE) & (until > design.refractory_s * WORK_RATE)
-    # the T waves of all beats say what is usual between two of them
-    gaps = [wide[a + 2 * reach : b - 2 * reach].max(initial=0.0) for a, b in pairwise(beats)]
-    bar = max(design.wide_height * usual, design.wide_stand_out * float(np.median(gaps)))
-    found = peaks[clear & (wide[peaks] >= bar)]
-    kept: list[int] = []
-    for at in found:
-        if not kept or at - kept[-1] > design.wide_clear_s * WORK_RATE:
-            kept.append(int(at))
-    return np.sort(np.concatenate([beats, np.array(kept, dtype=beats.dtype)]))
 
 
 def _at_largest(

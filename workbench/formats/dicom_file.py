@@ -22,7 +22,7 @@ from pydicom.uid import (
 from workbench.domain.errors import Unreadable
 
 PREAMBLE: Final = 132
-INFLATED_MOST: Final = 512 * 2**20  # bytes; a film of 100 Mpx needs 200 MB
+INFLATED_MOST: Final = 256 * 2**20  # bytes; a film of 100 Mpx needs 200 MB
 PIXEL_DATA: Final = 0x7FE00010
 FIRST_GROUPS: Final = (0x0002, 0x0008)
 SOP_CLASS: Final = 0x00080016

@@ -61,7 +61,9 @@ def film_full(image: Image) -> bytes:
     planes = np.empty((2, zigzag.size), np.uint8)
     np.bitwise_and(zigzag, 0xFF, out=planes[0], casting="unsafe")
     np.right_shift(zigzag, 8, out=planes[1], casting="unsafe")
-    packed = zlib.compress(planes.data, 1)
+    # matching runs only: half the time of full deflate on a film, and a little smaller
+    packer = zlib.compressobj(1, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_RLE)
+    packed = packer.compress(planes.data) + packer.flush()
     return b"".join((struct.pack("<I", len(header)), header, packed))
 
 

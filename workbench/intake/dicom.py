@@ -19,8 +19,8 @@ from pynetdicom.sop_class import (  # type: ignore[attr-defined]
 )
 
 from workbench.domain.errors import StorageFull, WorkbenchError
-from workbench.store.blobs import free_mb
 from workbench.intake.senders import dicom_sender
+from workbench.store.blobs import free_mb
 from workbench.workflow.arrivals import Filing, file_recording
 from workbench.workflow.station import Station
 
@@ -101,7 +101,10 @@ class DicomService:
         settings = self._station.settings
         free = free_mb(settings.blobs)
         if free < settings.free_floor_mb:
-            log.error("association refused: %s", StorageFull(str(settings.blobs), free, settings.free_floor_mb))
+            log.error(
+                "association refused: %s",
+                StorageFull(str(settings.blobs), free, settings.free_floor_mb),
+            )
             event.assoc.acse.send_reject(REJECT_TRANSIENT, PROVIDER_PRESENTATION, LOCAL_LIMIT)
             event.assoc.kill()
 

@@ -1,4 +1,4 @@
-"""Watched folders: what lies still in `inbox/CODE` is filed under that institution, then removed."""
+"""Watched folders: what lies still in `inbox/CODE` is filed there, then removed."""
 
 import logging
 import shutil

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import warnings
 from datetime import timedelta
 
 from workbench.domain.errors import WorkbenchError
@@ -29,7 +30,7 @@ def run() -> int:
     except OSError as error:
         print(  # noqa: T201 - the person starting it reads this
             f"The DICOM port {settings.dicom_port} on {settings.dicom_host} cannot be opened "
-            f"({error.strerror}); stop the program that uses it or choose another with --dicom-port.",
+            f"({error.strerror}); stop the program that uses it or choose --dicom-port.",
             file=sys.stderr,
         )
         return 3

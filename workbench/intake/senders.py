@@ -11,6 +11,8 @@ def dicom_sender(station: Station, ae_title: str, address: str) -> Sender:
         code = sites.of_sender(conn, ae_title, address)
     source = f"dicom:{ae_title.strip()}@{address}"
     if code is None:
-        reason = f"unknown sender: no one institution is known by AE title {ae_title.strip()} at {address}"
+        reason = (
+            f"unknown sender: no institution is known by AE title {ae_title.strip()} at {address}"
+        )
         return Sender(site_code=None, source=source, reason=reason)
     return Sender(site_code=code, source=source)

@@ -29,7 +29,7 @@ def upload() -> str:
 
 def page(name: str) -> str:
     """Where a page is."""
-    return f"{base()}/{quote(name)}"
+    return f"{base()}/wb/page/{quote(name)}"
 
 
 def leave() -> str:

@@ -4,11 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from workbench.domain.actor import Actor
-from workbench.domain.errors import NotPermitted
 from workbench.settings import Settings
-from workbench.store import accounts
 from workbench.store.blobs import Blobs
 from workbench.store.database import Store
+from workbench.workflow import accounts
 from workbench.workflow.station import Station
 
 
@@ -21,11 +20,7 @@ class Desk:
 
     def actor(self) -> Actor:
         """The person as the database knows them now; a role taken away is gone at the next click."""
-        with self.station.store.look() as conn:
-            found = accounts.get(conn, self.username())
-        if not found.usable(self.station.today()):
-            raise NotPermitted(found.actor.username, "page.use", "the account is closed")
-        return found.actor
+        return accounts.actor_of(self.station, self.username())
 
 
 def own_desk() -> Desk:
@@ -34,7 +29,7 @@ def own_desk() -> Desk:
 
     settings = Settings()
     store = Store(_dsn(settings), pool=1)
-    return Desk(Station(store, Blobs(settings.blobs), settings), current_username)
+    return Desk(Station(store, Blobs(settings.blobs, settings.free_floor_mb), settings), current_username)
 
 
 def _dsn(settings: Settings) -> str:

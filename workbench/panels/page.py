@@ -57,7 +57,7 @@ class Page(ipyvuetify.VuetifyTemplate):  # type: ignore[misc]  # ipywidgets carr
         self.desk = desk
         self.language = ""
         self._marked = tuple(s for text in (main, *own.values()) for s in marked(text))
-        super().__init__(template=main + style(), components=own, **traits)
+        super().__init__(template=style() + main, components=own, **traits)
         self.speak(DEFAULT_LANGUAGE)
 
     def set_state(self, sync_data: object) -> None:

@@ -1,25 +1,21 @@
 """The reading page: worklist, viewer, case and report in one page and one kernel."""
 
-import asyncio
-import logging
 from typing import Any
 
 import traitlets as t
 from ipywidgets.widgets import widget_serialization
 
-from workbench.domain.actor import Actor
-from workbench.domain.errors import WorkbenchError
+from workbench.language import translator
 from workbench.panels import alerts, casework, report_view, reports, room, words, worklist
 from workbench.panels.casework import Desktop
 from workbench.panels.desk import Desk
+from workbench.panels.live import Live
 from workbench.panels.page import Handler, Page
-from workbench.store.notices import Listener, Notice
 from workbench.widgets.ecg_viewer import EcgViewer
 from workbench.widgets.film_viewer import FilmViewer
 from workbench.widgets.shell import Shell
+from workbench.widgets.texts import ECG_TEXTS, FILM_TEXTS, SHELL_TEXTS
 
-log = logging.getLogger(__name__)
-_SOON = 0.15  # seconds; notices that come together are answered once
 
 ACTS: dict[str, Handler] = {
     "begin": worklist.begin,
@@ -58,7 +54,7 @@ class ReadingPage(Page):
     problems = t.List().tag(sync=True)
     terms = t.Dict().tag(sync=True)
     choices = t.Dict().tag(sync=True)
-    methods = t.List().tag(sync=True)
+    ways = t.List().tag(sync=True)
     film = t.Any().tag(sync=True, **widget_serialization)
     ecg = t.Any().tag(sync=True, **widget_serialization)
     shell = t.Any().tag(sync=True, **widget_serialization)
@@ -75,63 +71,34 @@ class ReadingPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         self.desktop = Desktop()
-        self._listener: Listener | None = None
-        self._due = False
-        self._loop: asyncio.AbstractEventLoop | None = None
         super().__init__(
-            desk, "reading", film=FilmViewer(), ecg=EcgViewer(), shell=Shell(keys=[])
+            desk, "reading", film=FilmViewer(), ecg=EcgViewer(), shell=Shell()
         )
+        self.live = Live(desk, self.look_again)
 
     def speak(self, language: str) -> None:
         """Use this language from now on, in the viewers too."""
         if language == self.language:
             return
         super().speak(language)
-        own = words.viewer_texts(language)
-        for widget in (self.film, self.ecg, self.shell):
-            widget.texts = own
+        translate = translator(language)
+        self.film.texts = words.spoken(FILM_TEXTS, translate)
+        self.ecg.texts = words.spoken(ECG_TEXTS, translate)
+        self.shell.texts = words.spoken(SHELL_TEXTS, translate)
         self.terms = report_view.vocabulary(language)
         self.choices = report_view.choices(language)
-        self.methods = alerts.methods(language)
-
-    def begin(self, actor: Actor) -> None:
-        """The browser is there: from now on every change of the list is heard."""
-        del actor
-        if self._listener is None:
-            try:
-                self._loop = asyncio.get_running_loop()
-            except RuntimeError:
-                return  # no loop, no page: a test asks for itself
-            self._listener = Listener(self.desk.station.store.dsn, self._heard)
-
-    def close(self) -> None:
-        """Stop hearing notices."""
-        if self._listener is not None:
-            self._listener.close()
-            self._listener = None
-        super().close()
-
-    def _heard(self, notice: Notice) -> None:
-        """In the listener's thread: ask the page's own thread to look."""
-        if self._loop is not None and notice.topic in ("worklist", "alert", "*"):
-            self._loop.call_soon_threadsafe(self._soon)
-
-    def _soon(self) -> None:
-        if not self._due and self._loop is not None:
-            self._due = True
-            self._loop.call_later(_SOON, self.look_again)
+        self.ways = alerts.methods(language)
 
     def look_again(self) -> None:
         """Something changed: read the list and the critical values of the open case anew."""
-        self._due = False
-        try:
-            actor = self.desk.actor()
-            worklist.refresh(self, actor)
-            alerts.refresh(self, actor)
-        except WorkbenchError as error:
-            log.info("notice not answered: %s", type(error).__name__)
-        except Exception as error:  # noqa: BLE001 - the page's own poll will say it
-            log.warning("notice not answered: %s", type(error).__name__)
+        actor = self.desk.actor()
+        worklist.refresh(self, actor)
+        alerts.refresh(self, actor)
+
+    def close(self) -> None:
+        """Stop hearing notices."""
+        self.live.close()
+        super().close()
 
 
 def open_page(desk: Desk) -> Any:

@@ -70,13 +70,14 @@ def of_case(case: Case, language: str) -> list[Picture]:
     return found
 
 
-def caption(case: Case, language: str) -> str:
-    """Whose picture it is and from when: stands in the picture so that nothing is mixed up."""
+def caption(case: Case, language: str) -> list[str]:
+    """Whose picture it is and from when: lines in the picture so that nothing is mixed up."""
     _ = translator(language)
     exam, patient = case.exam, case.patient
     at = words.moment(exam.exam_end or exam.received_at, case.site.time_zone)
-    parts = (patient.name or _("name not given"), words.sex(patient.sex, _), case.site.name, at)
-    return " · ".join(p for p in parts if p)
+    age = words.age(patient.birth_date, exam.exam_end or exam.received_at, _)
+    who = (patient.name or _("name not given"), words.sex(patient.sex, _), age)
+    return [" ".join(p for p in who if p), case.site.name, at]
 
 
 def device_line(device: object, language: str) -> str:

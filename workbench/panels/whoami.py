@@ -1,9 +1,13 @@
-"""Whose page this kernel serves: asked of the server when first needed, so it is right for a page that
-was prepared before anybody came. Nothing the browser sends changes the answer."""
+"""Whose page this kernel serves, asked of the server when first needed.
 
-from dataclasses import dataclass
+So it is right for a page that was prepared before anybody came, and nothing a browser
+sends changes it.
+"""
+
 import json
 import os
+from dataclasses import dataclass
+from pathlib import Path
 from urllib.error import URLError
 from urllib.request import ProxyHandler, Request, build_opener
 
@@ -46,8 +50,7 @@ def current_page() -> Whose:
 
 def kernel_id() -> str:
     """The id of the kernel this code runs in, from its own connection file."""
-    stem = os.path.splitext(os.path.basename(get_connection_file()))[0]
-    return stem.removeprefix("kernel-")
+    return Path(get_connection_file()).stem.removeprefix("kernel-")
 
 
 def _ask() -> Whose:

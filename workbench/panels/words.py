@@ -1,12 +1,12 @@
 """Times, ages and names as a person should read them; what is not known says so."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from workbench.domain.finding import FindingTerm
 from workbench.domain.patient import age_on
-from workbench.language import CONTEXT_MARK, catalogue
+from workbench.language import CONTEXT_MARK
 
 Translate = Callable[[str], str]
 _BABY_YEARS, _CHILD_YEARS = 1 / 12, 2.0
@@ -62,6 +62,6 @@ def statement(term: FindingTerm | None, code: str, language: str) -> str:
     return term.zh if language == "zh_CN" else term.en
 
 
-def viewer_texts(language: str) -> dict[str, str]:
-    """The plain sentences of the catalogue: what the viewers look their words up in."""
-    return {k: v for k, v in catalogue(language).items() if CONTEXT_MARK not in k}
+def spoken(texts: Iterable[str], translate: Translate) -> dict[str, str]:
+    """The dictionary a widget looks its sentences up in."""
+    return {text: translate(text) for text in texts}

@@ -23,7 +23,7 @@ TABS = ("open", "released")
 def begin(page: Any, actor: Actor, asked: Asked) -> None:
     """The browser is there: say who it is and show the list."""
     room.enter(page, actor, "reading")
-    page.begin(actor)
+    page.live.begin()
     _sites(page, actor)
     refresh(page, actor)
     key = asked.text("key", 64)

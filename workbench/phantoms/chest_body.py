@@ -11,15 +11,6 @@ from workbench.phantoms.chest_rays import View
 
 Array = NDArray[np.float32]
 
-# Muscle outline from the neck to the waist: y in cm for a 28 cm cage; across: 0 is the neck,
-# 1 the shoulder, 2 the chest wall (cage plus wall); depth as part of the half depth.
-OUTLINE = (
-    (-16.0, 0.0), (-7.0, 0.02), (-5.2, 0.10), (-3.6, 0.27), (-2.2, 0.50), (-1.0, 0.74), (0.4, 0.92), (2.2, 1.0),
-    (6.0, 1.0), (8.0, 1.06), (10.0, 1.35), (12.0, 1.72), (14.5, 1.93), (18.0, 2.0), (40.0, 2.0),
-)  # fmt: skip
-DEPTH = (
-    (-16.0, 0.66), (-7.0, 0.62), (-4.0, 0.66), (0.0, 0.84), (5.0, 1.02), (12.0, 1.08), (25.0, 1.08), (40.0, 1.06),
-)  # fmt: skip
 WALL_CM = 1.9  # ribs and muscle outside the lung, at the side
 ARM_RADIUS = {"M": 4.3, "F": 3.7}
 
@@ -27,11 +18,11 @@ ARM_RADIUS = {"M": 4.3, "F": 3.7}
 def _torso(person: Person, extra: float, x: Array, y: Array, z: Array) -> Array:
     """Neck, shoulders and trunk, `extra` cm thicker than the muscle."""
     tall = np.float32(28.0 / person["cage_height"])
-    along = profile(OUTLINE, y * tall)
+    along = profile(sizes.OUTLINE, y * tall)
     wall = person["half_width"] + WALL_CM
     low, mid, high = person["neck"], person["shoulder"] - 0.5, wall
     across = np.where(along < 1, low + (mid - low) * along, mid + (high - mid) * (along - 1))
-    deep = profile(DEPTH, y * tall) * np.float32(person["half_depth"] + 0.4)
+    deep = profile(sizes.DEPTH, y * tall) * np.float32(person["half_depth"] + 0.4)
     wide, thick = across + np.float32(extra), deep + np.float32(0.7 * extra)
     flat = (2.0 + 0.5 * np.clip((along - 0.6) / 0.8, 0, 1)).astype(np.float32)
     field = np.abs(x / wide) ** flat + np.abs(z / thick) ** flat

@@ -70,5 +70,5 @@ def shrink(fine: Array, shape: tuple[int, int]) -> Array:
         edges = np.linspace(0, small.shape[axis], count + 1).round().astype(int)
         sums = np.add.reduceat(small, edges[:-1], axis=axis)
         size = np.diff(edges).astype(np.float32)
-        small = sums / (size[:, None] if axis == 0 else size[None, :])
+        small = np.asarray(sums / (size[:, None] if axis == 0 else size[None, :]), np.float32)
     return np.asarray(small, np.float32)

@@ -5,22 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from workbench.phantoms import chest_sizes as sizes
 from workbench.phantoms.chest_lungs import LEFT, dome_top
 from workbench.phantoms.chest_person import Person
 
 Array = NDArray[np.float32]
 SMOOTH = 4.0  # how sharply two chambers meet; larger is sharper
-
-# Chambers: centre x and y, half axes across and along, depth centre and half depth, tilt (radians).
-# Across in parts of the heart's width from the midline (right negative), along in parts of its
-# height from its bottom up; the whole is scaled to the wanted width afterwards.
-CHAMBERS = (
-    (0.29, 0.35, 0.43, 0.285, 2.2, 5.0, 0.62),  # left ventricle, apex down and to the left
-    (0.06, 0.28, 0.36, 0.27, 3.4, 4.0, 0.15),  # right ventricle, on the diaphragm
-    (-0.115, 0.37, 0.195, 0.35, 1.0, 4.2, -0.05),  # right atrium: right border
-    (0.13, 0.62, 0.22, 0.28, 0.2, 4.0, 0.75),  # left atrium and outflow: the waist
-    (0.02, 0.80, 0.16, 0.26, 1.0, 3.2, 0.30),  # roots of the great vessels
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +47,9 @@ def first_heart(person: Person) -> Heart:
         A first guess.
     """
     width = 2 * person["half_width"] * person.ctr
-    height = float(np.clip(0.80 * width, 0.34 * person["cage_height"], 0.50 * person["cage_height"]))
+    height = float(
+        np.clip(0.80 * width, 0.34 * person["cage_height"], 0.50 * person["cage_height"])
+    )
     bottom = dome_top(person, LEFT) + 1.1 + 0.12 * (width - 12)
     return Heart(width=width, height=height, shift=0.0, bottom=bottom)
 
@@ -81,8 +73,8 @@ def heart_field(heart: Heart, x: Array, y: Array, z: Array) -> Array:
     far = np.float32(4.0)
     if y.min() > heart.bottom + 3 or y.max() < heart.bottom - 1.3 * heart.height:
         return np.broadcast_to(far, np.broadcast_shapes(x.shape, y.shape, z.shape))
-    total: Array | None = None
-    for cx, cy, across, along, deep, thick, tilt in CHAMBERS:
+    total: Array = np.zeros(1, np.float32)
+    for cx, cy, across, along, deep, thick, tilt in sizes.CHAMBERS:
         dx = x - np.float32(cx * heart.width + heart.shift)
         dy = y - np.float32(heart.bottom - cy * heart.height)
         cos, sin = np.float32(np.cos(tilt)), np.float32(np.sin(tilt))
@@ -91,8 +83,7 @@ def heart_field(heart: Heart, x: Array, y: Array, z: Array) -> Array:
         w = (z - np.float32(deep)) / (np.float32(thick) * scale)
         radius = np.sqrt(u * u + v * v + w * w)
         term = np.exp(np.float32(-SMOOTH) * np.minimum(radius - 1, 4))
-        total = term if total is None else total + term
-    assert total is not None
+        total = total + term
     return np.asarray(-np.log(total) * np.float32(4.0 / SMOOTH), np.float32)
 
 
@@ -176,24 +167,39 @@ def vessels_field(person: Person, heart: Heart, x: Array, y: Array, z: Array) ->
         (out - 0.4, end - 3, -0.55 * deep, 1.15), (out - 0.6, end, -0.5 * deep, 1.1),
     ))  # fmt: skip
     ascending = _tube(x, y, z, (
-        (-1.0, arch - 0.3, 2.0, 1.6 + 0.2 * old), (-1.15 - 0.3 * old, arch + 3, 2.6, 1.7 + 0.2 * old), (-0.4, arch + 6, 2.6, 1.6),
+        (-1.0, arch - 0.3, 2.0, 1.6 + 0.2 * old),
+        (-1.15 - 0.3 * old, arch + 3, 2.6, 1.7 + 0.2 * old), (-0.4, arch + 6, 2.6, 1.6),
     ))  # fmt: skip
     cava = _tube(x, y, z, (
-        (-1.7, -3.0, 0.2, 0.9), (-1.75, 2.0, 0.5, 1.0), (-1.75, arch, 1.2, 1.05), (-1.95, arch + 6, 1.2, 1.1),
+        (-1.7, -3.0, 0.2, 0.9), (-1.75, 2.0, 0.5, 1.0), (-1.75, arch, 1.2, 1.05),
+        (-1.95, arch + 6, 1.2, 1.1),
     ))  # fmt: skip
     branches = _tube(x, y, z, (
-        (2.0, -3.0, -1.0, 0.6), (1.75, 1.0, -1.0, 0.75), (1.3, arch - 1.0, -0.5, 1.1), (1.2, arch, -0.5, 1.2),
+        (2.0, -3.0, -1.0, 0.6), (1.75, 1.0, -1.0, 0.75), (1.3, arch - 1.0, -0.5, 1.1),
+        (1.2, arch, -0.5, 1.2),
     ))  # fmt: skip
     middle = heart.bottom - 0.35 * heart.height
+    wide = np.float32(2.0) + np.float32(0.3) * np.cos((y - np.float32(arch + 0.5)) / 2.1)
     core = np.maximum(
-        (np.sqrt((x / 2.05) ** 2 + ((z + 0.2) / (0.62 * deep)) ** 2) - 1) * 2.05, y - np.float32(middle)
+        (np.sqrt((x / wide) ** 2 + ((z + 0.2) / (0.62 * deep)) ** 2) - 1) * 2.0,
+        y - np.float32(middle),
     )
     spine = np.sqrt((x / 1.5) ** 2 + ((z + 0.80 * deep) / 2.4) ** 2) - 1
     lower = np.maximum(  # oesophagus and inferior cava under the heart
         (np.sqrt((x / 2.0) ** 2 + ((z + 1.5) / 3.0) ** 2) - 1) * 2.0, np.float32(middle - 4) - y
     )
-    parts = ((knob - 1) * size, (trunk - 1) * 1.75, aorta, ascending, cava, branches, core, spine * 1.5, lower)
-    return blended(parts, 2.6)
+    parts = (
+        (knob - 1) * size,
+        (trunk - 1) * 1.75,
+        aorta,
+        ascending,
+        cava,
+        branches,
+        core,
+        spine * 1.5,
+        lower,
+    )
+    return blended(tuple(np.asarray(part, np.float32) for part in parts), 2.6)
 
 
 def air_ways(person: Person, heart: Heart, x: Array, y: Array, z: Array) -> Array:
@@ -217,14 +223,17 @@ def air_ways(person: Person, heart: Heart, x: Array, y: Array, z: Array) -> Arra
     wide = 1.02 if person.sex == "M" else 0.88
     spread = 0.04 * (heart.width - 12)
     trachea = _tube(x, y, z, (
-        (0.0, -12.0, 2.0, wide), (0.0, -4.0, 0.8, wide), (-0.3, 3.0, -1.2, wide), (-0.5, carina, -2.2, wide),
+        (0.0, -12.0, 2.0, wide), (0.0, -4.0, 0.8, wide), (-0.3, 3.0, -1.2, wide),
+        (-0.5, carina, -2.2, wide),
     ))  # fmt: skip
     right = _tube(x, y, z, (
         (-0.5, carina - 0.3, -2.2, 0.72 * wide), (-1.7, carina + 1.8, -2.4, 0.72 * wide),
-        (-2.9 - spread, carina + 3.6, -2.6, 0.5 * wide), (-3.7 - spread, carina + 6.0, -2.8, 0.28 * wide),
+        (-2.9 - spread, carina + 3.6, -2.6, 0.5 * wide),
+        (-3.7 - spread, carina + 6.0, -2.8, 0.28 * wide),
     ))  # fmt: skip
     left = _tube(x, y, z, (
         (0.0, carina - 0.3, -2.2, 0.62 * wide), (1.9, carina + 1.6, -2.4, 0.6 * wide),
-        (3.3 + spread, carina + 3.1, -2.6, 0.45 * wide), (4.0 + spread, carina + 5.5, -2.8, 0.26 * wide),
+        (3.3 + spread, carina + 3.1, -2.6, 0.45 * wide),
+        (4.0 + spread, carina + 5.5, -2.8, 0.26 * wide),
     ))  # fmt: skip
     return np.asarray(np.minimum(np.minimum(trachea, right), left), np.float32)

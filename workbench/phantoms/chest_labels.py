@@ -166,7 +166,9 @@ def mask_of(runs: list[int], shape: tuple[int, int]) -> Mask:
         If the runs do not fill the shape.
     """
     if sum(runs) != shape[0] * shape[1]:
-        raise ValueError(f"runs cover {sum(runs)} pixels, the shape {shape} has {shape[0] * shape[1]}")
+        raise ValueError(
+            f"runs cover {sum(runs)} pixels, the shape {shape} has {shape[0] * shape[1]}"
+        )
     inside = np.arange(len(runs)) % 2 == 1
     return np.repeat(inside, runs).reshape(shape)
 
@@ -216,7 +218,7 @@ def truth_of(paths: Paths, shape: tuple[int, int]) -> dict[str, object]:
     step = shape[1] / coarse[1]
 
     def column(place: float) -> float:
-        return round((place + 0.5) * step - 0.5, 1)
+        return round(float((place + 0.5) * step - 0.5), 1)
 
     borders = {
         "heart_right_px": column(seen.heart_right),

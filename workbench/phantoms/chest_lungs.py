@@ -51,7 +51,9 @@ def profile(table: tuple[tuple[float, float], ...], at: Array) -> Array:
 
 
 @lru_cache(maxsize=256)
-def _fine(table: tuple[tuple[float, float], ...]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _fine(
+    table: tuple[tuple[float, float], ...],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """A table as a dense polygon without overshoot."""
     places, values = np.asarray(table, dtype=np.float64).T
     fine = np.linspace(places[0], places[-1], 2048)
@@ -79,7 +81,8 @@ def section(person: Person, y: Array) -> Section:
     inner = profile(sizes.LUNG_MEDIAL, t) * wide
     back = -profile(sizes.LUNG_BACK, t) * deep
     front = profile(sizes.LUNG_FRONT, t) * deep
-    return Section((outer + inner) / 2, (outer - inner) / 2, (back + front) / 2, (front - back) / 2)
+    mean = (outer + inner) / 2, (outer - inner) / 2, (back + front) / 2, (front - back) / 2
+    return Section(*(np.asarray(part, np.float32) for part in mean))
 
 
 def cage(person: Person, side: int, x: Array, y: Array, z: Array) -> Array:

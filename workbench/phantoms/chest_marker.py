@@ -1,5 +1,7 @@
 """The lead letter that says which side is which."""
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -7,7 +9,8 @@ Array = NDArray[np.float32]
 # Strokes in a box of width 0.62 and height 1: each a chain of points.
 STROKES = {
     "R": (
-        ((0.0, 1.0), (0.0, 0.0), (0.36, 0.0), (0.52, 0.06), (0.58, 0.25), (0.52, 0.44), (0.36, 0.5), (0.0, 0.5)),
+        ((0.0, 1.0), (0.0, 0.0), (0.36, 0.0), (0.52, 0.06), (0.58, 0.25), (0.52, 0.44),
+        (0.36, 0.5), (0.0, 0.5)),
         ((0.32, 0.5), (0.62, 1.0)),
     ),
     "L": (((0.0, 0.0), (0.0, 1.0), (0.55, 1.0)),),
@@ -47,10 +50,12 @@ def letter(name: str, shape: tuple[int, int], pitch: float, place: tuple[float, 
     nearest = np.full((len(rows), len(columns)), np.inf, np.float32)
     for chain in STROKES[name]:
         points = np.asarray(chain) * HEIGHT_CM
-        for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+        for (ax, ay), (bx, by) in pairwise(points):
             length = (bx - ax) ** 2 + (by - ay) ** 2
             along = np.clip(((px - ax) * (bx - ax) + (py - ay) * (by - ay)) / length, 0, 1)
-            nearest = np.minimum(nearest, np.hypot(px - ax - along * (bx - ax), py - ay - along * (by - ay)))
+            nearest = np.minimum(
+                nearest, np.hypot(px - ax - along * (bx - ax), py - ay - along * (by - ay))
+            )
     soft = 0.5 - (nearest - STROKE_CM / 2) / max(pitch, 0.02)
     cover[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1] = np.clip(soft, 0, 1)
     return cover

@@ -10,6 +10,7 @@ from workbench.phantoms import chest_sizes as sizes
 from workbench.phantoms.chest_grid import enlarge, shrink
 
 Array = NDArray[np.float32]
+Mask = NDArray[np.bool_]
 BITS = 14
 # Detail bands: standard deviation of the smoothing in mm, gain on what it removes.
 BANDS = ((0.45, 0.45), (1.6, 0.85), (5.0, 0.7))
@@ -79,10 +80,12 @@ def blades(field: Field, shape: tuple[int, int], pitch: float) -> Array:
 
     down = open_between(field.top, field.bottom, shape[0])
     across = open_between(field.left, field.right, shape[1])
-    return np.maximum(down[:, None] * across[None, :], np.float32(0.0015))
+    return np.asarray(np.maximum(down[:, None] * across[None, :], 0.0015), np.float32)
 
 
-def develop(kerma: Array, field: Field, pitch: float, anatomy: tuple[Array, Array]) -> NDArray[np.uint16]:
+def develop(
+    kerma: Array, field: Field, pitch: float, anatomy: tuple[Mask, Mask]
+) -> NDArray[np.uint16]:
     """Make the film for presentation; dense parts are white.
 
     Parameters
@@ -108,8 +111,12 @@ def develop(kerma: Array, field: Field, pitch: float, anatomy: tuple[Array, Arra
     cell = pitch * shape[1] / lungs.shape[1]
     inside = np.zeros(lungs.shape, bool)
     inside[
-        round(field.top * lungs.shape[0] / shape[0]) : round(field.bottom * lungs.shape[0] / shape[0]),
-        round(field.left * lungs.shape[1] / shape[1]) : round(field.right * lungs.shape[1] / shape[1]),
+        round(field.top * lungs.shape[0] / shape[0]) : round(
+            field.bottom * lungs.shape[0] / shape[0]
+        ),
+        round(field.left * lungs.shape[1] / shape[1]) : round(
+            field.right * lungs.shape[1] / shape[1]
+        ),
     ] = True
     middle = np.float32(np.median(small[lungs & inside]))
     # the large-area part, kept from being pulled by air beside the body and by the blades
@@ -127,7 +134,7 @@ def develop(kerma: Array, field: Field, pitch: float, anatomy: tuple[Array, Arra
     film[field.bottom + 1 :] = 0
     film[:, : field.left] = 0
     film[:, field.right + 1 :] = 0
-    return film
+    return np.asarray(film, np.uint16)
 
 
 def _detail(density: Array, pitch: float) -> Array:

@@ -71,7 +71,11 @@ class View:
         turn, slope = np.float32(np.sin(self.yaw)), np.float32(np.tan(self.lean))
         x = across * np.float32(np.cos(self.yaw)) + depths * turn
         z = depths * np.float32(np.cos(self.yaw)) - across * turn
-        return x.astype(np.float32), (down + depths * slope).astype(np.float32), z.astype(np.float32)
+        return (
+            x.astype(np.float32),
+            (down + depths * slope).astype(np.float32),
+            z.astype(np.float32),
+        )
 
     def project(self, points: Array) -> tuple[Array, Array]:
         """Rows and columns (fractions of pixels) where points of the person fall on the film.

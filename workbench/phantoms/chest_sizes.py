@@ -47,14 +47,14 @@ BOTH: Mapping[str, Spread] = MappingProxyType({
     "arch_y": Spread(0.285, 0.012, 0.25, 0.32),  # level of the aortic arch, as t
     "arch_radius": Spread(1.65, 0.15, 1.3, 2.1),
     "right_share": Spread(0.31, 0.025, 0.25, 0.37),  # part of the heart right of the midline
-    "spine_bow": Spread(0.0, 0.18, -0.45, 0.45),  # sideways deviation
+    "spine_bow": Spread(0.0, 0.3, -0.7, 0.7),  # sideways deviation
     "clavicle_medial_t": Spread(0.155, 0.012, 0.12, 0.185),
     "clavicle_rise": Spread(1.6, 0.7, 0.2, 3.2),  # lateral end above the medial end
     "scapula_out": Spread(0.91, 0.03, 0.84, 0.99),  # medial border, of the half width
     "lung_density": Spread(0.24, 0.02, 0.19, 0.29),  # g/cm3, inspiration
     "vessel_scale": Spread(1.0, 0.08, 0.8, 1.2),
     "stomach_gas": Spread(0.75, 0.3, 0.0, 1.25),  # size of the bubble
-    "yaw_deg": Spread(0.0, 0.9, -2.0, 2.0),
+    "yaw_deg": Spread(0.0, 1.2, -2.5, 2.5),
     "lean_deg": Spread(0.0, 0.6, -1.5, 1.5),
     "off_centre_x": Spread(0.0, 0.4, -1.0, 1.0),
     "film_top": Spread(6.0, 0.6, 4.6, 7.4),  # apex below the upper edge of the film
@@ -80,18 +80,30 @@ DOSE: Mapping[str, Spread] = MappingProxyType({
 
 # Lung outline in the frontal plane: (t, fraction of the half width).
 LUNG_LATERAL = (
-    (-0.03, 0.375), (0.0, 0.385), (0.008, 0.46), (0.025, 0.535), (0.06, 0.625), (0.11, 0.71), (0.18, 0.79),
-    (0.27, 0.857), (0.4, 0.922), (0.55, 0.967), (0.7, 0.992), (0.82, 1.0), (0.92, 0.995), (1.05, 0.975),
+    (-0.03, 0.375), (0.0, 0.385), (0.008, 0.46), (0.025, 0.535), (0.06, 0.625), (0.11, 0.71),
+    (0.18, 0.79),
+    (0.27, 0.857), (0.4, 0.922), (0.55, 0.967), (0.7, 0.992), (0.82, 1.0), (0.92, 0.995),
+    (1.05, 0.975),
     (1.3, 0.93),
 )  # fmt: skip
 LUNG_MEDIAL = (
-    (-0.03, 0.375), (0.0, 0.365), (0.008, 0.305), (0.025, 0.26), (0.06, 0.215), (0.11, 0.185), (0.2, 0.17),
+    (-0.03, 0.375), (0.0, 0.365), (0.008, 0.305), (0.025, 0.26), (0.06, 0.215), (0.11, 0.185),
+    (0.2, 0.17),
     (0.4, 0.15), (0.7, 0.13), (1.0, 0.13), (1.3, 0.13),
 )  # fmt: skip
 # Depth: back and front wall as fraction of the half depth.
-LUNG_BACK = ((-0.03, 0.44), (0.0, 0.46), (0.03, 0.62), (0.1, 0.8), (0.25, 0.95), (0.5, 1.0), (1.3, 0.97))
+LUNG_BACK = (
+    (-0.03, 0.44),
+    (0.0, 0.46),
+    (0.03, 0.62),
+    (0.1, 0.8),
+    (0.25, 0.95),
+    (0.5, 1.0),
+    (1.3, 0.97),
+)
 LUNG_FRONT = (
-    (-0.03, -0.40), (0.0, -0.38), (0.03, -0.15), (0.1, 0.15), (0.25, 0.55), (0.5, 0.86), (0.8, 0.97), (1.3, 0.9),
+    (-0.03, -0.40), (0.0, -0.38), (0.03, -0.15), (0.1, 0.15), (0.25, 0.55), (0.5, 0.86),
+    (0.8, 0.97), (1.3, 0.9),
 )  # fmt: skip
 LUNG_SQUARE = 2.35  # exponent of the horizontal section: 2 is an ellipse
 
@@ -101,7 +113,8 @@ RIB_HEAD = (0.020, 0.082, 0.158, 0.235, 0.314, 0.393, 0.472, 0.551, 0.630, 0.709
 RIB_FALL = (4.2, 6.0, 7.8, 9.4, 10.8, 12.0, 12.8, 13.2, 13.0, 12.0, 9.0, 6.0)
 RIB_END = (2.86, 2.68, 2.64, 2.62, 2.60, 2.56, 2.45, 2.30, 2.15, 2.0, 1.45, 0.8)
 RIB_COURSE = (  # angle, part of the fall: the neck rises a little before the shaft falls
-    (0.0, 0.0), (0.2, -0.012), (0.45, 0.03), (0.8, 0.13), (1.2, 0.28), (1.57, 0.45), (2.0, 0.67), (2.4, 0.86),
+    (0.0, 0.0), (0.2, -0.012), (0.45, 0.03), (0.8, 0.13), (1.2, 0.28), (1.57, 0.45),
+    (2.0, 0.67), (2.4, 0.86),
     (2.75, 1.0), (3.2, 1.1),
 )  # fmt: skip
 RIB_HEIGHT = 1.28  # of the shaft
@@ -110,12 +123,47 @@ RIB_CORTEX = 0.078
 RIB_MARROW = 0.46  # mineral of the spongy part relative to cortex
 
 # Spine, T1 = 0: body width, height of one level, both growing downwards.
-SPINE_TOP_LEVEL, SPINE_LEVELS = -3, 17
+SPINE_TOP_LEVEL, SPINE_LEVELS = -3, 21
 SPINE_WIDTH = (2.7, 0.105)  # full width at T1, growth per level
 SPINE_DISC = 0.17  # part of a level that is disc
 SPINE_CORTEX = 0.055
 SPINE_MARROW = 0.16
 SPINE_DEPTH = (2.0, 0.07)
+
+# Chambers: centre x and y, half axes across and along, depth centre and half depth, tilt (radians).
+# Across in parts of the heart's width from the midline (right negative), along in parts of its
+# height from its bottom up; the whole is scaled to the wanted width afterwards.
+CHAMBERS = (
+    (0.29, 0.35, 0.43, 0.285, 2.2, 5.0, 0.62),  # left ventricle, apex down and to the left
+    (0.06, 0.28, 0.36, 0.27, 3.4, 4.0, 0.15),  # right ventricle, on the diaphragm
+    (-0.115, 0.37, 0.195, 0.35, 1.0, 4.2, -0.05),  # right atrium: right border
+    (0.13, 0.62, 0.22, 0.28, 0.2, 4.0, 0.75),  # left atrium and outflow: the waist
+    (0.02, 0.80, 0.16, 0.26, 1.0, 3.2, 0.30),  # roots of the great vessels
+)
+
+# Trunks from the hilum: angle in the frontal plane (degrees, 0 is outwards, 90 is down), angle
+# forwards, radius in cm. Arteries follow the bronchi, veins cross them lower down.
+TRUNKS = (
+    (-72, 10, 0.34), (-50, -25, 0.30), (-35, 35, 0.28), (-88, -10, 0.28),
+    (62, -15, 0.50), (40, 30, 0.36), (80, -35, 0.42), (18, 40, 0.28), (5, -35, 0.28),
+    (52, 10, 0.36), (92, 15, 0.30), (28, -30, 0.32), (72, -20, 0.34), (-15, 5, 0.25),
+    (-60, 25, 0.20), (-80, -35, 0.20), (-42, 5, 0.22), (-25, -40, 0.22), (-5, 20, 0.22),
+    (10, 0, 0.24), (33, 5, 0.26), (47, -40, 0.26), (58, 35, 0.26), (66, 10, 0.26),
+    (76, 30, 0.26), (85, -5, 0.26), (100, -30, 0.24), (22, -10, 0.24),
+)  # fmt: skip
+
+# Muscle outline from the neck to the waist: y in cm for a 28 cm cage; across: 0 is the neck,
+# 1 the shoulder, 2 the chest wall (cage plus wall); depth as part of the half depth.
+OUTLINE = (
+    (-16.0, 0.0), (-7.0, 0.02), (-5.2, 0.10), (-3.6, 0.27), (-2.2, 0.50), (-1.0, 0.74),
+    (0.4, 0.92), (2.2, 1.0),
+    (6.0, 1.0), (8.0, 1.06), (10.0, 1.35), (12.0, 1.72), (14.5, 1.93), (18.0, 2.0), (40.0, 2.0),
+)  # fmt: skip
+
+DEPTH = (
+    (-16.0, 0.66), (-7.0, 0.62), (-4.0, 0.66), (0.0, 0.84), (5.0, 1.02), (12.0, 1.08),
+    (25.0, 1.08), (40.0, 1.06),
+)  # fmt: skip
 
 # Attenuation for 120 kV behind 1 mm Cu and a grid, broad beam: 1/cm (effective energy near 60 keV).
 WATER, FAT, BONE = 0.205, 0.172, 0.72

@@ -94,7 +94,8 @@ def _vertebra(
         found.append(Bone(pedicle * _scaled(thick), SIDEWAYS, 0.018, 0.22))
         reach = (1.55 + 0.1 * generator.normal()) * thick
         wing = _line(
-            (px, py, back - 0.8, 0.35, 0.40), (px + side * 0.5 * reach, py - 0.15, back - 1.3, 0.28, 0.34),
+            (px, py, back - 0.8, 0.35, 0.40),
+            (px + side * 0.5 * reach, py - 0.15, back - 1.3, 0.28, 0.34),
             (px + side * reach, py - 0.35, back - 1.9, 0.34, 0.42),
         )  # fmt: skip
         found.append(Bone(wing, BACKWARDS, 0.05, 0.2, fade=0.35))
@@ -102,7 +103,8 @@ def _vertebra(
         found.append(Bone(lamina, BACKWARDS, 0.04, 0.15))
     tip = x + 0.08 * generator.normal()
     spinous = _line(
-        (x, y + 0.35 * tall, back - 1.6, 0.18, 0.45), (tip, y + 0.85 * tall, back - 3.4, 0.22, 0.42),
+        (x, y + 0.35 * tall, back - 1.6, 0.18, 0.45),
+        (tip, y + 0.85 * tall, back - 3.4, 0.22, 0.42),
         (tip, y + 1.0 * tall, back - 3.9, 0.26, 0.36),
     )  # fmt: skip
     found.append(Bone(spinous, SIDEWAYS, 0.04, 0.12))

@@ -81,7 +81,8 @@ class Canvas:
         length = volumes / scale
         kept = (top >= 0) & (top < rows - 1) & (left >= 0) & (left < columns - 1)
         if not kept.all():
-            top, left, down, right, length = (a[kept] for a in (top, left, down, right, length))
+            top, left = top[kept], left[kept]
+            down, right, length = down[kept], right[kept], length[kept]
         if not len(top):
             return
         first = int(top.min())
@@ -117,7 +118,9 @@ def resampled(line: Array, spacing: float) -> Array:
     return np.stack([np.interp(at, along, column) for column in line.T], 1).astype(np.float32)
 
 
-def tube(line: Array, outward: Array, spacing: float) -> Iterator[tuple[Array, Array, Array, Array]]:
+def tube(
+    line: Array, outward: Array, spacing: float
+) -> Iterator[tuple[Array, Array, Array, Array]]:
     """Walls of an elliptic tube, in pieces.
 
     Parameters

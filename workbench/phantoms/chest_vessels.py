@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
+from workbench.phantoms import chest_sizes as sizes
 from workbench.phantoms.chest_grid import enlarge
 from workbench.phantoms.chest_heart import Heart, landmarks
 from workbench.phantoms.chest_lungs import LEFT, RIGHT, in_lung
@@ -16,16 +17,6 @@ from workbench.phantoms.chest_splat import Canvas
 
 Array = NDArray[np.float32]
 
-# Trunks from the hilum: angle in the frontal plane (degrees, 0 is outwards, 90 is down), angle
-# forwards, radius in cm. Arteries follow the bronchi, veins cross them lower down.
-TRUNKS = (
-    (-72, 10, 0.34), (-50, -25, 0.30), (-35, 35, 0.28), (-88, -10, 0.28),
-    (62, -15, 0.50), (40, 30, 0.36), (80, -35, 0.42), (18, 40, 0.28), (5, -35, 0.28),
-    (52, 10, 0.36), (92, 15, 0.30), (28, -30, 0.32), (72, -20, 0.34), (-15, 5, 0.25),
-    (-60, 25, 0.20), (-80, -35, 0.20), (-42, 5, 0.22), (-25, -40, 0.22), (-5, 20, 0.22),
-    (10, 0, 0.24), (33, 5, 0.26), (47, -40, 0.26), (58, 35, 0.26), (66, 10, 0.26),
-    (76, 30, 0.26), (85, -5, 0.26), (100, -30, 0.24), (22, -10, 0.24),
-)  # fmt: skip
 GENERATIONS = 12
 THINNEST_CM = 0.018
 SHRINK = (0.77, 0.93)  # radius of a branch over that of its parent
@@ -103,7 +94,7 @@ def vessel_lengths(
     total = gaussian_filter(fine, BLUR_CM / view.pitch)
     for lengths in coarse:
         total += enlarge(gaussian_filter(lengths, 1.2), view.shape)
-    return total
+    return np.asarray(total, np.float32)
 
 
 def grow(
@@ -130,7 +121,11 @@ def grow(
     root = hilum(person, heart, side)
     now = _trunks(person, root, side, generator)
     for _ in range(GENERATIONS):
-        length = LENGTH[0] * np.power(now.radius, LENGTH[1]) * generator.uniform(0.7, 1.3, len(now.radius))
+        length = (
+            LENGTH[0]
+            * np.power(now.radius, LENGTH[1])
+            * generator.uniform(0.7, 1.3, len(now.radius))
+        )
         away = now.start - root
         away /= np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 0.5)
         way = _unit(now.way + OUTWARDS * away + generator.normal(0, 0.24, now.way.shape))
@@ -146,19 +141,19 @@ def grow(
 
 
 def _trunks(person: Person, root: Array, side: int, generator: np.random.Generator) -> Branches:
-    table = np.asarray(TRUNKS, np.float64)
+    table = np.asarray(sizes.TRUNKS, np.float64)
     flat = np.deg2rad(table[:, 0] + generator.normal(0, 7, len(table)))
     deep = np.deg2rad(table[:, 1] + generator.normal(0, 8, len(table)))
-    way = np.stack([side * np.cos(flat) * np.cos(deep), np.sin(flat) * np.cos(deep), np.sin(deep)], 1)
+    way = np.stack(
+        [side * np.cos(flat) * np.cos(deep), np.sin(flat) * np.cos(deep), np.sin(deep)], 1
+    )
     radius = 1.25 * table[:, 2] * person["vessel_scale"] * person["cage_height"] / 28
     spread = generator.normal(0, 1, (len(table), 3)) * (0.25, 0.4, 0.5)
     # upper trunks leave above, lower ones one after the other along the descending artery
     low = np.clip((table[:, 0] + 10) / 40, -0.5, 1) * generator.uniform(0.2, 1, len(table))
     spread[:, 1] += 4.2 * low
     spread[:, 0] += side * 1.5 * np.clip(low, 0, 1)
-    return Branches(
-        (root + spread).astype(np.float32), _unit(way), radius.astype(np.float32)
-    )
+    return Branches((root + spread).astype(np.float32), _unit(way), radius.astype(np.float32))
 
 
 def _unit(vectors: NDArray[np.floating]) -> Array:
@@ -173,7 +168,10 @@ def _split(end: Branches, generator: np.random.Generator) -> Branches:
     wide = generator.uniform(0.25, 0.75, (count, 1))
     share = generator.uniform(*SHRINK, (count,))
     other = np.power(np.clip(1 - share**2.7, 0.02, 1), 1 / 2.7)  # what flows in flows out
-    ways = (_unit(end.way + wide * (1 - share[:, None]) * 2 * across), _unit(end.way - wide * across))
+    ways = (
+        _unit(end.way + wide * (1 - share[:, None]) * 2 * across),
+        _unit(end.way - wide * across),
+    )
     both = Branches(
         np.concatenate([end.start, end.start]),
         np.concatenate(ways),
@@ -216,7 +214,9 @@ def _drop(
         (2 * s**3 - 3 * s**2 + 1) * a + (s**3 - 2 * s**2 + s) * u
         + (3 * s**2 - 2 * s**3) * b + (s**3 - s**2) * v
     )  # fmt: skip
-    radius = begin.radius[some][:, None] + (end.radius - begin.radius)[some][:, None] * along[..., 0]
+    radius = (
+        begin.radius[some][:, None] + (end.radius - begin.radius)[some][:, None] * along[..., 0]
+    )
     move = b - a
     across = np.stack([-move[..., 1], move[..., 0], 0 * move[..., 0]], -1)
     across /= np.maximum(np.linalg.norm(across, axis=2, keepdims=True), 1e-3)

@@ -15,12 +15,13 @@ from workbench.phantoms.ecg_rhythm import fibrillation_rr, sinus_rr
 P_HIDDEN_FROM_BPM = 180.0  # above it a regular tachycardia is re-entry with P inside QRS
 
 
-# Fronts of atrial fibrillation: direction and size in mV (left, foot, back), and share. The first
-# lies towards V1, where f waves are seen best.
+# Fronts of atrial fibrillation: direction and size in mV (left, foot, back), and share. They run in
+# the right atrium, near V1, where f waves are seen best.
+RIGHT_ATRIUM_CM = (-2.5, -1.0, -2.5)
 FIBRILLATION = (
-    ((-0.075, 0.015, -0.035), 1.0),
-    ((-0.02, 0.03, -0.02), 0.5),
-    ((0.02, -0.01, -0.02), 0.4),
+    ((-0.010, 0.020, -0.026), 1.0),
+    ((-0.015, 0.03, -0.01), 0.5),
+    ((0.02, -0.01, -0.015), 0.4),
 )
 
 
@@ -112,10 +113,10 @@ def make_ecg(
     onsets = _onsets(case, seconds, breath_hz, generator)
     heart = _Heart.draw(case, generator)
     dipole, places = heart.beats(onsets, times)
-    if case.rhythm is Rhythm.AF:
-        dipole += _fibrillation(times, generator)
+    fronts = _fibrillation(times, generator) if case.rhythm is Rhythm.AF else 0.0 * dipole
     dipole, places = _breathing(dipole, places, times, breath_hz, generator)
-    clean = leads_of_dipole(dipole, places)
+    atrium = np.broadcast_to(np.array(RIGHT_ATRIUM_CM)[:, None], fronts.shape)
+    clean = leads_of_dipole(dipole, places) + leads_of_dipole(fronts, atrium)
     noisy = clean + leads_of_electrodes(electrode_noise(case.noise, times, breath_hz, generator))
     trace = Trace(noisy.astype(np.float32), rate_hz, LEADS, origin="phantom")
     return EcgRecording(trace, heart.truth(onsets, seconds, rate_hz))
@@ -135,9 +136,9 @@ class _Heart:
     @classmethod
     def draw(cls, case: EcgCase, generator: np.random.Generator) -> "_Heart":
         own = loops.varied(loops.QRS, 0.05, generator)
-        frontal = case.axis_deg - _axis_deg(own)
         twist = float(np.clip(generator.normal(0.0, 9.0), -18.0, 18.0))
         size = float(np.clip(generator.lognormal(0.0, 0.18), 0.7, 1.4))
+        frontal = _turn_to(case.axis_deg, own, twist)
         t_size = size * float(np.clip(generator.lognormal(0.0, 0.22), 0.65, 1.5))
         # a fast heart has flatter T waves and, with more sympathetic drive, taller P waves
         t_size *= float(np.clip(60.0 / case.rate_bpm / 0.7, 0.55, 1.0))
@@ -213,6 +214,18 @@ def _axis_deg(qrs: loops.Loop) -> float:
     one, foot = area[LEADS.index("I")], area[LEADS.index("aVF")]
     # aVF is recorded smaller than a bipolar lead by 2 over root 3
     return float(np.rad2deg(np.arctan2(foot * 2 / np.sqrt(3), one)))
+
+
+def _turn_to(axis_deg: float, qrs: loops.Loop, twist: float) -> float:
+    """Frontal turn that brings the loop to an axis; lead vectors are skew, so it is sought."""
+    turn = 0.0
+    for _ in range(20):
+        off = axis_deg - _axis_deg(loops.turned(qrs, turn, twist, 1.0))
+        off = (off + 180.0) % 360.0 - 180.0
+        turn += 0.6 * off
+        if abs(off) < 0.5:
+            break
+    return turn
 
 
 def _largest_at(qrs: loops.Loop) -> float:

@@ -14,7 +14,14 @@ from workbench.phantoms.chest_grid import enlarge, shrink
 from workbench.phantoms.chest_labels import fit_heart, silhouettes, truth_of
 from workbench.phantoms.chest_marker import letter
 from workbench.phantoms.chest_organs import Paths, trace
-from workbench.phantoms.chest_person import ChestCase, Person, Sex, ThoraxCase, draw_case, draw_person
+from workbench.phantoms.chest_person import (
+    ChestCase,
+    Person,
+    Sex,
+    ThoraxCase,
+    draw_case,
+    draw_person,
+)
 from workbench.phantoms.chest_processing import blades, develop, draw_field
 from workbench.phantoms.chest_rays import View, view_of
 from workbench.phantoms.chest_vessels import vessel_lengths
@@ -75,7 +82,9 @@ def make_film(
         If the shape is too small to hold a chest.
     """
     if min(shape) < SMALLEST:
-        raise ValueError(f"shape {shape} is too small for a chest; use {SMALLEST} pixels or more a side")
+        raise ValueError(
+            f"shape {shape} is too small for a chest; use {SMALLEST} pixels or more a side"
+        )
     pitch = FILM_WIDTH_CM / shape[1]
     person = draw_person(case, generator)
     view = view_of(person, shape, pitch)
@@ -115,9 +124,7 @@ def make_film(
     return ThoraxFilm(pixels, pitch * 10, exposure, truth)
 
 
-def _attenuation(
-    person: Person, paths: Paths, view: View, generator: np.random.Generator
-) -> Array:
+def _attenuation(person: Person, paths: Paths, view: View, generator: np.random.Generator) -> Array:
     """Attenuation of everything with a volume, on the grid of the film."""
     air = (paths.lungs[0] + paths.lungs[1]) * np.float32(1 - person["lung_density"]) + paths.gas
     soft = (
@@ -143,7 +150,9 @@ def _parenchyma(lung: Array, view: View, generator: np.random.Generator) -> Arra
     total = np.zeros(view.shape, np.float32)
     for size, strength in ((0.045, 0.006), (0.10, 0.005), (0.4, 0.004)):
         grid = view.coarser(size / 1.6)
-        noise = gaussian_filter(generator.standard_normal(grid.shape, np.float32), size / grid.pitch)
+        noise = gaussian_filter(
+            generator.standard_normal(grid.shape, np.float32), size / grid.pitch
+        )
         total += enlarge(noise / noise.std() * np.float32(strength), view.shape)
     return np.asarray(total * np.maximum(lung, 0), np.float32)
 

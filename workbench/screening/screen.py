@@ -1,15 +1,29 @@
 """Which screener looks at what arrived."""
 
+import re
+
+from workbench import editions
 from workbench.domain.context import PatientContext
 from workbench.domain.finding import Gate, Screening
 from workbench.domain.received import Received
+from workbench.rules.ecg_book import EcgBooks
 from workbench.screening import dr_exposure, ecg_rate
+
+ADULT = "ecg-adult-2026.1"
+PROFILE = re.compile(r"ecg-profile-(?P<name>.+)-2026\.1")
+
+
+def ecg_books() -> EcgBooks:
+    """The adult edition in force and every profile of that edition."""
+    found = {m["name"]: name for name in editions.rule_book_names() if (m := PROFILE.fullmatch(name))}
+    profiles = {key: editions.rule_book(name) for key, name in found.items()}
+    return EcgBooks(adult=editions.rule_book(ADULT), profiles=profiles)
 
 
 def screen(received: Received, context: PatientContext, digest: str) -> Screening:
     """What the screener for this kind of exam says; "unknown" material is not assessed."""
     if received.trace is not None:
-        return ecg_rate.screen_trace(received.trace, context, digest)
+        return ecg_rate.screen_trace(received.trace, context, ecg_books(), digest)
     if received.image is not None:
         return dr_exposure.screen_film(received.image, received.header.tags, context, digest)
     reason = received.reason or "neither a film nor a trace"

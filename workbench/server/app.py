@@ -2,13 +2,13 @@
 
 import asyncio
 import hashlib
-from importlib import metadata
 import logging
-from pathlib import Path
 import secrets
 import ssl
 import sys
 import tempfile
+from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 import jinja2
@@ -47,7 +47,7 @@ LONGEST_SOCKET = 100  # bytes of a socket's path; systems allow 104 to 108
 MESSAGE_MOST = 4 * 2**20  # bytes of one websocket message: state and drafts; files go to /wb/upload
 
 
-class PortTaken(Exception):  # noqa: N818 - says what is the matter
+class PortTaken(Exception):
     """The address cannot be listened on."""
 
 
@@ -57,7 +57,7 @@ class Workbench(Voila):
     name = "workbench"
 
     def prepare(self, station: Station, dashboards: Path, *, demo: bool) -> None:
-        """Set up without listening. Replaces Voila's `initialize`, which reads files and arguments."""
+        """Set up without listening, instead of Voila's `initialize`, which reads files."""
         settings = station.settings
         self.station, self.demo = station, demo
         self.tls = settings.tls_cert is not None

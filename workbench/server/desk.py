@@ -1,9 +1,9 @@
 """What all our routes share: the actor, the language, errors as plain sentences, quiet logs."""
 
 import asyncio
+import traceback
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
-import traceback
 from types import TracebackType
 from typing import Any, TypeVar
 

@@ -1,8 +1,8 @@
 """Log in, log out, change the password."""
 
-from concurrent.futures import ThreadPoolExecutor
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 

@@ -1,9 +1,9 @@
 """Bytes by HTTP: built widgets, fonts, display copies, reports."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from pathlib import Path
-import re
 from typing import Any, BinaryIO
 
 from jupyter_server.auth.decorator import allow_unauthenticated
@@ -17,7 +17,11 @@ from workbench.workflow import deliveries, exams
 CHUNK = 1 << 18
 FOR_EVER = "max-age=31536000, immutable"
 _HASHED = re.compile(r"[-.][0-9a-f]{8,64}\.")
-_TYPES = {"preview": "image/jpeg", "full": "application/octet-stream", "trace": "application/octet-stream"}
+_TYPES = {
+    "preview": "image/jpeg",
+    "full": "application/octet-stream",
+    "trace": "application/octet-stream",
+}
 
 
 class Software(StaticFileHandler):
@@ -112,7 +116,7 @@ class ReportPdf(Desk):
 
 
 class Alive(Desk):
-    """Asked by an open page that lost its connection: is the login still good?"""
+    """Asked by an open page that lost its connection: whether the login still holds."""
 
     @allow_unauthenticated
     def get(self) -> None:

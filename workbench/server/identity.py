@@ -1,4 +1,4 @@
-"""Who is asking: a random token in a cookie, its digest in the database, looked up at every request."""
+"""Who is asking: a random token in a cookie, its digest in the database."""
 
 import asyncio
 from collections.abc import Mapping

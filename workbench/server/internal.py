@@ -12,7 +12,7 @@ SECRET_HEADER = "X-Workbench-Secret"  # noqa: S105 - a name
 
 
 class Owner(web.RequestHandler):
-    """Who is on this kernel; 404 to whoever does not know the secret the kernels were started with."""
+    """Who is on this kernel; 404 to whoever does not know the secret of the kernels."""
 
     def initialize(self, owners: Owners, secret: str) -> None:
         """Given by `listen`."""

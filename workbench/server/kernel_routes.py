@@ -1,4 +1,4 @@
-"""Kernels from outside: only the page that owns one may reach it, and only to talk to its widgets."""
+"""Kernels from outside: only the owning page may reach one, and only its widgets."""
 
 from typing import Any
 
@@ -37,6 +37,16 @@ class OwnSocket(VoilaKernelWebsocketHandler):
         """Note the connection; without one the kernel is ended after a minute."""
         self.settings["workbench_owners"].connected(kernel_id, self)
         await super().open(kernel_id)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """No page for a connection that did not come about."""
+        del kwargs
+        self.set_status(status_code)
+        self.finish()
+
+    def log_exception(self, typ: Any, value: Any, tb: Any) -> None:
+        """As everywhere: never the values."""
+        Desk.log_exception(self, typ, value, tb)  # type: ignore[arg-type]
 
     def on_message(self, ws_message: str | bytes) -> None:
         """Pass it on; anything but a sign of life is the person at work."""

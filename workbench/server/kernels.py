@@ -1,8 +1,9 @@
 """Kernels: this very Python, a small environment, sockets that are files, no second life."""
 
-from collections.abc import Mapping
 import os
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
@@ -11,8 +12,9 @@ from traitlets import Any as AnyTrait
 
 from workbench.settings import Settings
 
+_HERE = str(Path(__file__).parent)
 KERNEL = "python3"
-URL_NAME, SECRET_NAME = "WORKBENCH_INTERNAL_URL", "WORKBENCH_INTERNAL_SECRET"  # noqa: S105 - names
+URL_NAME, SECRET_NAME = "WORKBENCH_INTERNAL_URL", "WORKBENCH_INTERNAL_SECRET"
 _KEPT = (
     "HOME", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "PYTHONPATH",
     "SSL_CERT_FILE", "SYSTEMROOT", "TMPDIR", "TZ", "USER", "VIRTUAL_ENV",
@@ -25,7 +27,7 @@ class ThisPython(KernelSpecManager):
 
     def find_kernel_specs(self) -> dict[str, str]:
         """The one kernel there is."""
-        return {KERNEL: os.path.dirname(__file__)}
+        return {KERNEL: _HERE}
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """How to start it: no history file, no start-up files of a profile."""
@@ -35,7 +37,7 @@ class ThisPython(KernelSpecManager):
                 sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}",
                 "--HistoryManager.enabled=False", "--IPKernelApp.exec_PYTHONSTARTUP=False",
             ],
-            display_name="Python", language="python", resource_dir=os.path.dirname(__file__),
+            display_name="Python", language="python", resource_dir=_HERE,
         )  # fmt: skip
 
 
@@ -73,7 +75,7 @@ class Kernels(AsyncMappingKernelManager):
 def kernel_environment(
     settings: Settings, database_url: str, internal_url: str, secret: str
 ) -> Mapping[str, str]:
-    """What a page may know: where the data is, in the application's role, and whom to ask who looks.
+    """What a page may know: where the data is, in the application's role, and whom to ask.
 
     The owner's address of the database, the key of the certificate and whatever else the server was
     started with stay outside.

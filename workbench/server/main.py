@@ -1,26 +1,27 @@
-"""`python -m workbench.server.main`: the web server as a process; settings come from the environment."""
+"""`python -m workbench.server.main`: the web server as a process."""
 
 import argparse
 import asyncio
 import ipaddress
 import logging
 import os
-from pathlib import Path
 import signal
 import sys
+from pathlib import Path
 
+from workbench.server import light  # noqa: F401 - before everything that brings jsonschema
 from workbench.server.app import PortTaken, Workbench
 from workbench.settings import Settings
 from workbench.store import homes
 from workbench.store.blobs import Blobs
 from workbench.store.database import Store
-from workbench.store.embedded import address_of
+from workbench.store.embedded import address_of, running
 from workbench.workflow.station import Station
 
-REFUSED, TAKEN = 2, 3  # exit codes
+REFUSED, TAKEN, NO_DATABASE = 2, 3, 4  # exit codes
 OPEN_HTTP = (
-    "Refused: {host} can be reached from other machines, and without TLS every password and picture "
-    "would travel in the clear. Give --tls-cert and --tls-key, or --insecure-http if a proxy in "
+    "Refused: {host} can be reached from other machines, and without TLS every password and "
+    "picture would travel in the clear. Give --tls-cert and --tls-key, or --insecure-http if a proxy in "
     "front of this server does the encryption."
 )
 
@@ -33,7 +34,7 @@ def main(argv: list[str] | None = None) -> int:
     chosen = parser.parse_args(argv)
     settings = Settings()
     if settings.tls_cert is None and not chosen.insecure_http and not _loopback(settings.host):
-        print(OPEN_HTTP.format(host=settings.host), file=sys.stderr)
+        _say(OPEN_HTTP.format(host=settings.host))
         return REFUSED
     return serve_web(settings, chosen.dashboards or dashboards_folder())
 
@@ -43,7 +44,11 @@ def serve_web(settings: Settings, dashboards: Path) -> int:
     logging.basicConfig(format="%(asctime)s web %(levelname)s %(message)s", level=logging.INFO)
     for noisy in ("tornado.access", "traitlets", "Workbench", "asyncio", "jupyter_events"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
+    (settings.home / "run" / "ipython").mkdir(parents=True, exist_ok=True)
     os.umask(0o077)  # sockets of kernels and uploaded files are ours alone
+    if not running(settings):
+        _say("Web server: the database does not answer; start it first.")
+        return NO_DATABASE
     station = Station(
         Store(address_of(settings).app_dsn, pool=6),
         Blobs(settings.blobs, settings.free_floor_mb),
@@ -54,14 +59,14 @@ def serve_web(settings: Settings, dashboards: Path) -> int:
             demo = homes.nature(conn) == "demo"
         return asyncio.run(_serve(station, dashboards, demo=demo))
     except PortTaken as error:
-        print(f"Web server: {error}.", file=sys.stderr)
+        _say(f"Web server: {error}.")
         return TAKEN
     finally:
         station.store.close()
 
 
 def dashboards_folder() -> Path:
-    """The notebooks: beside the package in an installed wheel, in the project folder in a checkout."""
+    """The notebooks: in the package when installed, in the project folder in a checkout."""
     package = Path(__file__).resolve().parents[1]
     inside = package / "dashboards"
     return inside if inside.is_dir() else package.parent / "dashboards"
@@ -83,9 +88,13 @@ async def _serve(station: Station, dashboards: Path, *, demo: bool) -> int:
 
 async def _watch_parent(parent: int, stop: asyncio.Event) -> None:
     """Without its supervisor the server ends too, and with it the kernels."""
-    while os.getppid() == parent:
+    while os.getppid() == parent:  # noqa: ASYNC110 - nothing tells a process that it was orphaned
         await asyncio.sleep(1.0)
     stop.set()
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")
 
 
 def _loopback(host: str) -> bool:

@@ -1,7 +1,7 @@
 """Whose kernel is whose. A kernel is bound once, to the session whose page it serves."""
 
-from dataclasses import dataclass, field
 import time
+from dataclasses import dataclass, field
 
 
 @dataclass(slots=True)

@@ -1,10 +1,10 @@
 """Pages with kernels: rendered cold on demand, or taken from a pool of pages already rendered."""
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
-import logging
 from pathlib import Path
 from typing import Any
 
@@ -24,19 +24,20 @@ class QuietRenderer(NotebookRenderer):
     """A failing cell is logged by kind and place only: its values may name a patient."""
 
     async def _jinja_cell_generator(self, nb: Any, kernel_id: str) -> AsyncIterator[Any]:
-        for number, cell in enumerate(nb.cells):
-            cell = cell.copy()
+        del kernel_id
+        for number, written in enumerate(nb.cells):
+            cell = written.copy()
             if cell.cell_type == "code":
                 cell.outputs, cell.metadata["wb_failed"] = [], False
                 try:
-                    cell = await self.executor.async_execute_cell(cell, number, store_history=False)
+                    await self.executor.async_execute_cell(cell, number, store_history=False)
                 except CellExecutionError as error:
-                    log.error(
+                    log.error(  # noqa: TRY400 - a traceback shows values
                         "cell %d of %s failed: %s", number + 1, self.notebook_path, error.ename
                     )
                     cell.metadata["wb_failed"] = True
                 except Exception as error:  # noqa: BLE001 - a dead kernel, a timeout: the page says so
-                    log.error(
+                    log.error(  # noqa: TRY400 - a traceback shows values
                         "cell %d of %s: %s", number + 1, self.notebook_path, type(error).__name__
                     )
                     cell.metadata["wb_failed"] = True
@@ -97,15 +98,11 @@ class Pages:
                 return rendered
         return None
 
-    async def stream(
-        self, notebook: str, on_kernel: Callable[[str], None]
-    ) -> AsyncIterator[str]:
-        """Render a page now, piece by piece; `on_kernel` hears of its kernel before any cell runs."""
+    async def stream(self, notebook: str, on_kernel: Callable[[str], None]) -> AsyncIterator[str]:
+        """Render a page now, in pieces; `on_kernel` hears of its kernel before any cell runs."""
         renderer = self._renderer(notebook)
         await renderer.initialize()
-        kernel_id = await ensure_async(
-            self._kernels.start_kernel(kernel_name=KERNEL, path="")
-        )
+        kernel_id = await ensure_async(self._kernels.start_kernel(kernel_name=KERNEL, path=""))
         try:
             on_kernel(kernel_id)
             manager = self._kernels.get_kernel(kernel_id)
@@ -153,7 +150,8 @@ class Pages:
                 pieces = [p async for p in self.stream(notebook, kernel_ids.append)]
                 rendered = Rendered(kernel_ids[0], "".join(pieces))
             except Exception as error:  # noqa: BLE001 - whatever it is, the server goes on
-                log.error("page %s could not be prepared: %s", notebook, type(error).__name__)
+                kind = type(error).__name__
+                log.error("page %s could not be prepared: %s", notebook, kind)  # noqa: TRY400 - as above
         if rendered and not rendered.failed:
             log.info("page %s is ready", notebook)
             return rendered

@@ -1,4 +1,4 @@
-"""Every address of the server. What is not in this list does not exist: Voila's own list is not used."""
+"""Every address of the server: what is not listed does not exist; Voila's list is not used."""
 
 from collections.abc import Mapping, Sequence
 from importlib import metadata

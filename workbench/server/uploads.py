@@ -1,14 +1,14 @@
 """Files from a browser: streamed to the disk, filed by an act, 201 only after its commit."""
 
 import asyncio
-from pathlib import Path
 import shutil
 import tempfile
+from pathlib import Path
 
 from tornado import web
 
 from workbench.domain.actor import Act
-from workbench.domain.errors import Invalid, StorageFull
+from workbench.domain.errors import Invalid, StorageFull, WorkbenchError
 from workbench.server.desk import Desk
 from workbench.server.multipart import FormReader
 from workbench.store.blobs import free_mb
@@ -20,11 +20,12 @@ _FORM = 2**20  # what the form itself may add
 
 @web.stream_request_body
 class Upload(Desk):
-    """`POST /wb/upload`: parts with a file name are files; the text field `order_id` is optional."""
+    """`POST /wb/upload`: parts with a file name are files; the field `order_id` is optional."""
 
     reader: FormReader | None = None
     folder: Path | None = None
     count = 0
+    fault: Exception | None = None  # answered when all came: a browser shows no answer before that
 
     async def prepare(self) -> None:  # type: ignore[override]
         """Permission and room first, bytes after."""
@@ -46,16 +47,22 @@ class Upload(Desk):
         )
 
     async def data_received(self, chunk: bytes) -> None:
-        """One piece."""
+        """One piece; after a fault the rest is only let pass."""
         self.count += len(chunk)
         if self.count > MOST + _FORM:
-            raise web.HTTPError(413)
-        if self.reader is not None:
+            self.fault = web.HTTPError(413)
+        if self.reader is None or self.fault is not None:
+            return
+        try:
             await asyncio.to_thread(self.reader.feed, chunk)
+        except (WorkbenchError, OSError) as error:
+            self.fault = error
 
     @web.authenticated
     async def post(self) -> None:
         """All came: file it."""
+        if self.fault is not None:
+            raise self.fault
         if self.reader is None:
             raise web.HTTPError(400)
         received = self.reader.finish()

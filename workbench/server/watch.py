@@ -63,7 +63,8 @@ class Watch:
         """A kernel is gone: close its connections, so that the page says so."""
         owned = self._owners.forget(kernel_id)
         for socket in list(owned.sockets) if owned else []:
-            socket.close(POLICY, "page ended")  # type: ignore[attr-defined]
+            # after Jupyter's own last word on this connection, which would fail on a closed one
+            asyncio.get_running_loop().call_soon(socket.close, POLICY, "page ended")  # type: ignore[attr-defined]
 
     async def _end(self, kernel_id: str) -> None:
         self.kernel_ended(kernel_id)

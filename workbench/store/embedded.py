@@ -7,6 +7,7 @@ running `workbench serve` neither stops it nor leaves one behind.
 
 import fcntl
 import os
+import re
 import socket
 import time
 from collections.abc import Iterator
@@ -21,15 +22,15 @@ from sqlalchemy.engine import URL
 from workbench.settings import Settings
 from workbench.store import migrate, postgres
 from workbench.store.database import APP_ROLE, Store, plain
-from workbench.store.postgres import OWNER_ROLE, Cluster, DatabaseDown
+from workbench.store.postgres import OWNER_ROLE, SOCKET, Cluster, DatabaseDown
 
 DATABASE = "workbench"
-_SOCKET = ".s.PGSQL.5432"
-_LEAVING_SECONDS = 1.0
+_LEAVING_SECONDS = 5.0  # waited only when others are connected
 _OTHERS = (
     "SELECT count(*) FROM pg_stat_activity"
     " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
 )
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]+")
 _LONGEST_SOCKET = 100  # bytes; the systems allow 104 to 108
 
 
@@ -59,7 +60,9 @@ def cluster_of(settings: Settings) -> Cluster:
     """The folders of this home's embedded server."""
     folder = settings.home.absolute() / "postgres"
     sockets = folder / "run"
-    if len(os.fsencode(sockets / _SOCKET)) > _LONGEST_SOCKET:
+    # a list of folders to PostgreSQL and of hosts to its clients: nothing that could separate them
+    plain_name = _PLAIN_PATH.fullmatch(str(sockets))
+    if not plain_name or len(os.fsencode(sockets / SOCKET)) > _LONGEST_SOCKET:
         mark = sha256(os.fsencode(folder)).hexdigest()[:12]
         # not TMPDIR: every process of the home must find the same place
         sockets = Path("/tmp") / f"workbench-{mark}"  # noqa: S108 - made 0700, its owner is checked
@@ -198,7 +201,7 @@ def _waiting_room(address: Address) -> str:
 def _listening(cluster: Cluster) -> bool:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
         try:
-            probe.connect(str(cluster.sockets / _SOCKET))
+            probe.connect(str(cluster.sockets / SOCKET))
         except OSError:
             return False
     return True

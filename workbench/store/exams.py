@@ -18,7 +18,7 @@ from workbench.store.sites import Scope
 
 
 def ensure(conn: sa.Connection, new: Exam) -> tuple[Exam, bool]:
-    """The exam of (institution, key, kind), locked; added if new (then the second value is True)."""
+    """The exam of (institution, key, kind), locked; added if new (the second value says so)."""
     done = conn.execute(
         insert(exam)
         .values(**_values(new))

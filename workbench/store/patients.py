@@ -14,7 +14,7 @@ _COLUMNS = [c for c in patient.c if c.name != "name_raw"]
 
 
 def ensure(conn: sa.Connection, new: Patient, name_raw: bytes | None) -> Patient:
-    """The stored patient of (institution, local id), added if new; what is stored is never overwritten."""
+    """The stored patient of (institution, local id), added if new, never overwritten."""
     conn.execute(
         insert(patient)
         .values(**asdict(new), name_raw=name_raw)

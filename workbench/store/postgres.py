@@ -18,6 +18,7 @@ from workbench.domain.errors import WorkbenchError
 
 ACCOUNT = "pgserver"
 OWNER_ROLE = "workbench_owner"
+SOCKET = ".s.PGSQL.5432"
 START_SECONDS = 60
 _TRAVERSE = stat.S_IXOTH
 _READ = stat.S_IROTH | stat.S_IXOTH
@@ -46,8 +47,8 @@ class Cluster:
 
     @property
     def log(self) -> Path:
-        """First lines of a start; later lines go to the daily files beside it."""
-        return self.folder / "start.log"
+        """What the server says since its last start; the start before is beside it."""
+        return self.folder / "server.log"
 
 
 def programs(version: str | None = None) -> Path:
@@ -108,8 +109,9 @@ def launch(cluster: Cluster) -> None:
     """Start the server and come back when it answers."""
     pg_ctl = _pg_ctl(cluster)
     _configure(cluster)
-    _drop_foreign_lock(cluster)
-    cluster.log.unlink(missing_ok=True)  # only what this start says
+    _drop_foreign_locks(cluster)
+    if cluster.log.exists():  # only what this start says
+        cluster.log.replace(cluster.log.with_suffix(".log.1"))
     _run(
         cluster,
         pg_ctl,
@@ -140,11 +142,7 @@ def _configure(cluster: Cluster) -> None:
         "max_connections": "120",
         "timezone": "UTC",
         "log_timezone": "UTC",
-        "logging_collector": "on",
-        "log_directory": str(cluster.folder / "log"),
-        "log_filename": "postgresql-%a.log",  # a week of files, each overwritten after seven days
-        "log_truncate_on_rotation": "on",
-        "log_rotation_size": "0",
+        "log_checkpoints": "off",
         "log_min_error_statement": "panic",  # statements and details may hold patients' names
         "log_error_verbosity": "terse",
         "shared_buffers": "128MB",
@@ -163,27 +161,27 @@ def _configure(cluster: Cluster) -> None:
             file.write("\ninclude 'workbench.conf'\n")
 
 
-def _drop_foreign_lock(cluster: Cluster) -> None:
-    """Forget a lock left by a killed server whose process number another program has now.
+def _drop_foreign_locks(cluster: Cluster) -> None:
+    """Forget locks left by a killed server whose process number another program has now.
 
     PostgreSQL would refuse to start; the numbers repeat after a reboot or in a container.
     """
-    lock = cluster.data / "postmaster.pid"
-    proc = Path("/proc")
-    if not lock.exists() or not (proc / "self").exists():
-        return
-    lines = lock.read_text("utf-8").splitlines()
-    if not lines or not lines[0].strip().isdigit():
-        lock.unlink()
-        return
-    try:
-        home = (proc / lines[0].strip() / "cwd").resolve(strict=True)
+    for lock in (cluster.data / "postmaster.pid", cluster.sockets / f"{SOCKET}.lock"):
+        if lock.exists() and Path("/proc/self").exists() and not _is_server(lock, cluster):
+            lock.unlink()
+
+
+def _is_server(lock: Path, cluster: Cluster) -> bool:
+    """Whether the process a lock names may be a server of these data."""
+    number = lock.read_text("utf-8").partition("\n")[0].strip()
+    if not number.isdigit():
+        return False
+    try:  # a server's working folder is its data folder
+        return Path("/proc", number, "cwd").resolve(strict=True) == cluster.data.resolve()
     except PermissionError:
-        return  # another account's process; PostgreSQL knows it cannot be its own
+        return True  # another account's process; PostgreSQL knows it cannot be its own
     except OSError:
-        home = None  # gone, or a zombie that nobody waits for, which PostgreSQL takes for alive
-    if home != cluster.data.resolve():  # a server's working folder is its data folder
-        lock.unlink()
+        return False  # gone, or a zombie that nobody waits for, which PostgreSQL takes for alive
 
 
 def _folders(cluster: Cluster) -> None:
@@ -191,7 +189,6 @@ def _folders(cluster: Cluster) -> None:
         cluster.folder,
         cluster.sockets,
         cluster.temporary,
-        cluster.folder / "log",
     ):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         seen = folder.lstat()

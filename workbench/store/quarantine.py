@@ -1,4 +1,4 @@
-"""What could not be filed: unknown senders, unreadable files, and UIDs that came with other bytes."""
+"""What could not be filed: unknown senders, unreadable files, UIDs that came with other bytes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

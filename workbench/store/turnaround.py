@@ -16,7 +16,8 @@ WITH stamps AS (
            min(v.at) FILTER (WHERE v.kind = 'released') AS released
     FROM exam e JOIN event v ON v.exam_id = e.id
     WHERE e.received_at >= :since AND e.received_at < :until
-      AND (e.site_code, e.kind) IN (SELECT * FROM unnest(CAST(:sites AS text[]), CAST(:kinds AS text[])))
+      AND (e.site_code, e.kind) IN (
+          SELECT * FROM unnest(CAST(:sites AS text[]), CAST(:kinds AS text[])))
       AND v.kind IN ('exam_end', 'received', 'released')
     GROUP BY e.id
 ), judged AS (

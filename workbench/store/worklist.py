@@ -85,7 +85,7 @@ def waiting(conn: sa.Connection, scope: Scope) -> tuple[int, datetime | None]:
 def next_free(
     conn: sa.Connection, scope: Scope, wanted: Filter, me: tuple[str, str | None], now: datetime
 ) -> str | None:
-    """The most pressing open exam nobody else holds; `me` is the reader and the exam to step over."""
+    """The most pressing exam nobody else holds; `me`: the reader, and the exam to step over."""
     free = exam.c.lease_by.is_(None) | (exam.c.lease_until < now) | (exam.c.lease_by == me[0])
     query = (
         sa.select(exam.c.id)

@@ -9,12 +9,13 @@ from workbench.widgets import incoming
 from workbench.widgets.loader import loader
 
 
-class EcgViewer(anywidget.AnyWidget):  # type: ignore[misc]  # ipywidgets carries no types
+class EcgViewer(anywidget.AnyWidget):
     """Shows one tracing.
 
-    `src` is ``{id, url, meta}``: `url` answers int16 little-endian units, lead after lead, -32768 where nothing was
-    recorded; `meta` holds `rate`, `leads`, `lsb_uv`, and optionally `derived`, `notes`, `device` (one line of text).
-    `findings` are ``{code, label, severity, place: {from_s, to_s, lead?}}`` with labels already in the page's language.
+    `src` is ``{id, url, meta}``: `url` answers int16 little-endian units, lead after lead, -32768
+    where nothing was recorded; `meta` holds `rate`, `leads`, `lsb_uv`, and optionally `derived`,
+    `notes`, `device` (one line of text). `findings` are ``{code, label, severity, place: {from_s,
+    to_s, lead?}}`` with labels already in the page's language.
     """
 
     _esm = t.Unicode().tag(sync=True)

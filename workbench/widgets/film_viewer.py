@@ -9,13 +9,14 @@ from workbench.widgets import incoming
 from workbench.widgets.loader import loader
 
 
-class FilmViewer(anywidget.AnyWidget):  # type: ignore[misc]  # ipywidgets carries no types
+class FilmViewer(anywidget.AnyWidget):
     """Shows one film.
 
-    `src` is ``{id, preview_url, full_url, meta}``; `meta` holds `vois` (``{kind, center, width, label, lut?, lut_first,
-    lut_bits}``, the first is the default), `invert` (the one inversion of the file), `spacing` (``{row_mm, column_mm,
-    kind}``), and optionally `padding` (lowest, highest), `shutter` (left, right, upper, lower; 1-based), `caption` and
-    `notes` (lines of text). `annotations` come back as ``{uid, tool, points, value, unit}``, points as column and row.
+    `src` is ``{id, preview_url, full_url, meta}``; `meta` holds `vois` (``{kind, center, width,
+    label, lut?, lut_first, lut_bits}``, the first is the default), `invert` (the one inversion of
+    the file), `spacing` (``{row_mm, column_mm, kind}``), and optionally `padding` (low, high),
+    `shutter` (left, right, upper, lower; 1-based), `caption` and `notes` (lines of text).
+    `annotations` come back as ``{uid, tool, points, value, unit}``, points as column and row.
     """
 
     _esm = t.Unicode().tag(sync=True)
@@ -23,7 +24,7 @@ class FilmViewer(anywidget.AnyWidget):  # type: ignore[misc]  # ipywidgets carri
     prefetch = t.List(t.Dict()).tag(sync=True)
     texts = t.Dict().tag(sync=True)
     height = t.Int(800, min=200, max=8000).tag(sync=True)
-    annotations = t.List().tag(sync=True)  # from the browser
+    annotations: t.List[Any] = t.List().tag(sync=True)  # from the browser
     shown = t.Dict().tag(sync=True)  # from the browser
 
     @t.default("_esm")

@@ -1,4 +1,4 @@
-"""What may come from a browser: every value is a request, so shape and size are checked before anyone reads it."""
+"""What may come from a browser is a request: shape and size are checked before anyone reads it."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -28,7 +28,9 @@ def number_or_none(value: object, what: str) -> float | None:
 def text(value: object, what: str) -> str:
     """Return `value` as a short text."""
     if not isinstance(value, str) or len(value) > LONGEST_TEXT:
-        raise TraitError(f"{what} must be a text of at most {LONGEST_TEXT} signs, got {value!r:.80}")
+        raise TraitError(
+            f"{what} must be a text of at most {LONGEST_TEXT} signs, got {value!r:.80}"
+        )
     return value
 
 

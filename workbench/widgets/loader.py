@@ -1,4 +1,4 @@
-"""The few bytes of JavaScript each widget sends: they fetch the built module by HTTP, cached for ever."""
+"""The few bytes each widget sends: they fetch the built module by HTTP, cached for ever."""
 
 import json
 import os
@@ -6,13 +6,15 @@ from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
 MANIFEST = "manifest.json"
-BASE_URL = "WORKBENCH_BASE_URL"  # prefix under which the server runs behind a proxy, such as /reading
+BASE_URL = (
+    "WORKBENCH_BASE_URL"  # prefix under which the server runs behind a proxy, such as /reading
+)
 NOT_BUILT = "The viewers are not built; run: npm ci && npm run build in the folder frontend."
 NOT_LOADED = "This part of the page could not be loaded; please reload the page."
 
 
 def digest(name: str) -> str | None:
-    """Return the sha256 the build recorded for `name`, or None when the build is absent or unreadable."""
+    """Return the sha256 the build recorded for `name`, or None without a readable build."""
     try:
         found = json.loads((STATIC / MANIFEST).read_text("utf-8"))[name]["sha256"]
     except (OSError, ValueError, KeyError, TypeError):
@@ -21,7 +23,7 @@ def digest(name: str) -> str | None:
 
 
 def loader(module: str) -> str:
-    """Return the ES module that loads ``/wb/static/<module>.js``, or one that says on screen what to do."""
+    """Return the ES module that loads a viewer, or one that says on screen what to do."""
     name = f"{module}.js"
     sha256 = digest(name)
     if sha256 is None:

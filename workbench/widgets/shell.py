@@ -9,15 +9,16 @@ from workbench.widgets import incoming
 from workbench.widgets.loader import loader
 
 
-class Shell(anywidget.AnyWidget):  # type: ignore[misc]  # ipywidgets carries no types
+class Shell(anywidget.AnyWidget):
     """Invisible; one per page.
 
-    The browser asks every `beat_seconds`; Python answers through `beat`. Without an answer for `patience_seconds` the
-    page says that the connection is lost. `last_key` is ``{key, n}``, and `n` grows so that the same key is heard twice.
+    The browser asks every `beat_seconds`; Python answers through `beat`. Without an answer for
+    `patience_seconds` the page says that the connection is lost. `last_key` is ``{key, n}``; `n`
+    grows, so that the same key is heard twice. (`keys` itself belongs to ipywidgets.)
     """
 
     _esm = t.Unicode().tag(sync=True)
-    keys = t.List(t.Unicode()).tag(sync=True)  # such as "n", "Enter", "ctrl+s"
+    hot_keys = t.List(t.Unicode()).tag(sync=True)  # such as "n", "Enter", "ctrl+s"
     texts = t.Dict().tag(sync=True)
     beat = t.Int(0).tag(sync=True)
     beat_seconds = t.Float(5.0, min=0.2).tag(sync=True)
@@ -46,5 +47,5 @@ class Shell(anywidget.AnyWidget):  # type: ignore[misc]  # ipywidgets carries no
         n, key = said.get("n"), said.get("key")
         if said.get("kind") == "beat" and isinstance(n, int):
             self.beat = n
-        elif said.get("kind") == "key" and key in self.keys:
+        elif said.get("kind") == "key" and key in self.hot_keys:
             self.last_key = {"key": key, "n": self.last_key.get("n", 0) + 1}

@@ -1,8 +1,8 @@
-"""Every sentence the viewers can show, for the catalogues; a page passes ``{s: translate(s) for s in ECG_TEXTS}``."""
+"""Every sentence the viewers show, for the catalogues: ``{s: translate(s) for s in ECG_TEXTS}``."""
 
 
 def _(source: str) -> str:
-    """Mark a sentence for extraction; translating is done by the page that knows the reader's language."""
+    """Mark a sentence for extraction; the page that knows the reader's language translates it."""
     return source
 
 
@@ -67,6 +67,7 @@ ECG_TEXTS = (
     _("not recorded"),
     _("real size"),
     _("shown at {percent} % of real size"),
+    _("voltage scale of the file unknown"),
     _("{px} px/mm, not calibrated: not to scale"),
 )
 

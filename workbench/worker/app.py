@@ -13,7 +13,7 @@ from workbench.workflow.station import Station
 log = logging.getLogger(__name__)
 
 STALLED_SECONDS = 60
-RETRY = RetryStrategy(max_attempts=8, exponential_wait=4)
+RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)
 
 
 def app_for(station: Station, dsn: str) -> App:

@@ -1,4 +1,4 @@
-"""Critical values: confirmed or dismissed by a reader, told by a call, acknowledged with a read-back."""
+"""Critical values: judged by a reader, told by a call, acknowledged with a read-back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Arrival: bytes are durable and one transaction holds every fact before the sender hears success."""
+"""Arrival: bytes are durable and one transaction holds every fact before success is said."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -16,6 +16,7 @@ from workbench.domain.exam import Exam, ExamState
 from workbench.domain.kinds import ExamKind
 from workbench.domain.patient import Patient
 from workbench.domain.received import ArrivalHeader, Received
+from workbench.domain.site import SYSTEM
 from workbench.formats import grouping, sniff
 from workbench.formats.content import content_digest
 from workbench.store import (
@@ -87,12 +88,12 @@ def file_recording(station: Station, sender: Sender, files: Mapping[str, Path]) 
         return _file(station, sender.site_code, sender.source, received, parts)
 
 
-class _Raced(Exception):  # noqa: N818 - not an error: a signal to look again
+class _Raced(Exception):
     """Another association filed this UID between our look and our write."""
 
 
 def _head(path: Path) -> bytes:
-    """The part of a file that holds its header; reading whole films would cost the intake memory."""
+    """The part of a file that holds its header; whole films would cost the intake memory."""
     with path.open("rb") as file:
         return file.read(HEAD_BYTES)
 
@@ -122,7 +123,7 @@ def hold(station: Station, source: str, reason: str, parts: tuple[Part, ...]) ->
     with station.store.change() as conn:
         if quarantine.hold(conn, held):
             audit.note(
-                conn, now, chain="_system", actor=source, act="arrival.hold", object=f"held/{held.id}",
+                conn, now, chain=SYSTEM, actor=source, act="arrival.hold", object=f"held/{held.id}",
                 detail={"reason": reason, "sha256": digest},
             )  # fmt: skip
     return Outcome(filing=Filing.HELD, exam_id=None, reason=reason)
@@ -154,7 +155,8 @@ def _file(
             flags = tuple(dict.fromkeys((*flags, "late_image")))
         exams.move(conn, exam, replace(exam, flags=flags, images=exam.images + 1))
         new = Instance(
-            id=station.fresh(), exam_id=exam.id, site_code=site_code, uid=uid, reader=received.reader,
+            id=station.fresh(), exam_id=exam.id, site_code=site_code, uid=uid,
+            reader=received.reader,
             sha256=digest, parts=parts, header=_header(header, received), flags=received.flags,
             source=source, received_at=now, sop_class=header.sop_class,
             transfer_syntax=header.transfer_syntax,
@@ -173,9 +175,7 @@ def _file(
     return Outcome(filing=Filing.FILED, exam_id=exam.id)
 
 
-def _same_content(
-    station: Station, known: Instance, syntax: str, parts: tuple[Part, ...]
-) -> bool:
+def _same_content(station: Station, known: Instance, syntax: str, parts: tuple[Part, ...]) -> bool:
     """Whether only the wrapping differs: the same object came by network and as a file."""
     if syntax != known.transfer_syntax or len(parts) != 1 or len(known.parts) != 1:
         return False
@@ -245,7 +245,7 @@ def _exam(
 
 
 def _mismatch(patient: Patient, header: ArrivalHeader) -> tuple[str, ...]:
-    """Say when a file contradicts what is stored under the same number: it may be another person."""
+    """Say when a file contradicts what is stored under the same number: perhaps another person."""
     pairs = (
         (patient.name, header.name),
         (patient.sex, header.sex),
@@ -291,7 +291,9 @@ def _stamp(
 def _header(header: ArrivalHeader, received: Received) -> dict[str, Any]:
     """The header as JSON: names and raw bytes live in the patient's row only."""
     left_out = {"patient_id", "name", "name_raw", "name_repaired", "sex", "birth_date"}
-    plain = {f.name: _json(getattr(header, f.name)) for f in fields(header) if f.name not in left_out}
+    plain = {
+        f.name: _json(getattr(header, f.name)) for f in fields(header) if f.name not in left_out
+    }
     return {**plain, "notes": list(received.notes), "reason": received.reason}
 
 

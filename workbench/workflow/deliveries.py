@@ -55,7 +55,8 @@ def deliver(station: Station, report_id: str, status: str) -> None:
         zone = sites.get(conn, exam.site_code).time_zone
     result = render_report(page, language.translator("zh_CN"))
     blob = station.blobs.put(result.data)
-    name = f"{signed.signed_at.astimezone(ZoneInfo(zone)):%Y%m%d-%H%M%S}-{report_id[:12]}-v{signed.version}"
+    day = signed.signed_at.astimezone(ZoneInfo(zone))
+    name = f"{day:%Y%m%d-%H%M%S}-{report_id[:12]}-v{signed.version}"
     folder = station.settings.outbox / exam.site_code
     _write(folder / f"{name}-{status}.pdf", result.data)
     content = {
@@ -82,7 +83,7 @@ def deliver(station: Station, report_id: str, status: str) -> None:
                 audit.note(
                     conn, now, chain=exam.site_code, actor=WORKER, act="report.deliver",
                     object=f"report/{report_id}",
-                    detail={"status": status, "sha256": blob.sha256, "warnings": len(result.warnings)},
+                    detail={"status": status, "sha256": blob.sha256},
                 )  # fmt: skip
 
 

@@ -126,7 +126,7 @@ def give_back(station: Station, actor: Actor, exam_id: str) -> None:
 def take_next(
     station: Station, actor: Actor, wanted: Filter, after: str | None = None
 ) -> str | None:
-    """Give back the exam in hand and lease the most pressing free one; None when the list is empty."""
+    """Give back the exam in hand and lease the most pressing free one; None when there is none."""
     actor.check(Act.DRAFT_WRITE)
     now = station.now()
     with station.store.change() as conn:

@@ -15,7 +15,7 @@ from workbench.workflow.station import Station
 
 
 def place(station: Station, actor: Actor, order: Order) -> Order:
-    """Write a request of the actor's own institution; identity and time are ours, not the form's."""
+    """Write a request of the own institution; identity and time are ours, not the form's."""
     actor.check(Act.ORDER_WRITE)
     now = station.now()
     new = replace(

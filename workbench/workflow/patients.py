@@ -8,7 +8,7 @@ from workbench.workflow.station import Station
 
 
 def likely_same(station: Station, actor: Actor, patient_id: str) -> list[Patient]:
-    """Records that may be this person, inside what the actor may see; a suggestion, never an act."""
+    """Records that may be this person, as far as the actor may see; only a suggestion."""
     actor.check(Act.EXAM_OPEN)
     with station.store.look() as conn:
         scope = sites.scope_of(conn, actor, station.today())

@@ -30,6 +30,7 @@ def times(station: Station, actor: Actor, period: Period) -> Times:
         rows = turnaround.by_site(conn, scope, period, goal_s=goal.value * 60, skew_s=skew.value)
         audit.note(
             conn, now, chain=actor.site_code, actor=actor.username, act=Act.QUALITY_SEE,
-            object="turnaround", detail={"since": period.since.isoformat(), "until": period.until.isoformat()},
+            object="turnaround",
+            detail={"since": period.since.isoformat(), "until": period.until.isoformat()},
         )  # fmt: skip
     return Times(rows=rows, goal_min=goal.value, skew_s=skew.value, source=goal.source)

@@ -1,4 +1,4 @@
-"""The automatic look at an exam: display copies, measurements, flags; run by a worker, repeatable."""
+"""The automatic look at an exam: display copies, measurements, flags; may be run twice."""
 
 import logging
 from collections.abc import Sequence
@@ -11,13 +11,14 @@ import sqlalchemy as sa
 from workbench import editions
 from workbench.domain.alert import AlertState, CriticalAlert
 from workbench.domain.context import OLDEST, SEXES, PatientContext
-from workbench.domain.errors import WorkbenchError
+from workbench.domain.errors import BadImage, WorkbenchError
 from workbench.domain.event import Event, EventKind
 from workbench.domain.exam import Exam, ExamMove, ScreeningStatus
 from workbench.domain.finding import Finding, Gate, Screening, Severity
 from workbench.domain.patient import age_on
 from workbench.domain.received import Received
 from workbench.formats import display_copy, sniff
+from workbench.screening.dr_exposure import refuse_film
 from workbench.screening.screen import screen
 from workbench.store import (
     alerts,
@@ -37,6 +38,12 @@ log = logging.getLogger(__name__)
 WORKER = "worker"
 
 
+class ScreenerBroke(WorkbenchError):
+    """The program, not the file, was at fault; worth another try."""
+
+    template = "The screening of exam {exam} stopped with an internal error."
+
+
 @dataclass(frozen=True, slots=True)
 class _Look:
     """What one file gave: its copies, what the screener said, and whether anything broke."""
@@ -45,6 +52,7 @@ class _Look:
     copies: Sequence[DisplayCopy]
     said: Screening
     failed: bool
+    broken: bool = False  # by a fault of ours, not of the file
 
 
 def screen_exam(station: Station, exam_id: str) -> None:
@@ -58,6 +66,9 @@ def screen_exam(station: Station, exam_id: str) -> None:
     with station.store.change() as conn:
         before = exams.get(conn, exam_id, None, lock=True)
         _write(conn, station, before, looks)
+    if any(look.broken for look in looks):
+        # The exam is on the list, sorted up; the job engine tries again a few times.
+        raise ScreenerBroke(exam=exam_id)
 
 
 def _context(conn: sa.Connection, exam: Exam) -> tuple[PatientContext, ZoneInfo]:
@@ -85,13 +96,15 @@ def _look(station: Station, instance: Instance, context: PatientContext, zone: Z
         copies = _copies(station, instance, received)
         said = screen(received, context, instance.sha256)
         return _Look(instance, copies, said, failed=not said.assessed and said.gate.accepted)
+    except BadImage as error:
+        return _Look(instance, copies, refuse_film(error, instance.sha256), failed=True)
     except WorkbenchError as error:
         return _Look(instance, copies, _not_assessed(instance, str(error)), failed=True)
     except Exception as error:  # noqa: BLE001 - a screener that breaks must not hide the exam
         # The type only: the text of a foreign error may hold values of the file.
         log.error("screening of instance %s failed: %s", instance.id, type(error).__name__)  # noqa: TRY400
         reason = f"the screener stopped with an internal error ({type(error).__name__})"
-        return _Look(instance, copies, _not_assessed(instance, reason), failed=True)
+        return _Look(instance, copies, _not_assessed(instance, reason), failed=True, broken=True)
 
 
 def _copies(station: Station, instance: Instance, received: Received) -> list[DisplayCopy]:
@@ -162,7 +175,7 @@ def _raise(conn: sa.Connection, station: Station, exam: Exam, finding: Finding) 
 
 
 def worst_open(conn: sa.Connection, exam: Exam) -> Severity | None:
-    """The severity an exam is sorted by: critical while a flag stands, else the screening's worst."""
+    """The severity an exam is sorted by: critical while a flag stands, else the worst found."""
     states = {a.state for a in alerts.of_exam(conn, exam.id)}
     if states - {AlertState.DISMISSED, AlertState.ACKNOWLEDGED}:
         return Severity.CRITICAL

@@ -1,4 +1,4 @@
-"""Institutions, the senders they are known by, and the agreements under which others read for them."""
+"""Institutions, the senders they are known by, and who reads for whom under which agreement."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""County traffic in bulk: made-up exams with realistic hours and times, in a demonstration home only."""
+"""County traffic in bulk: made-up exams with realistic times, in a demonstration home only."""
 
 import json
 import tomllib

@@ -11,6 +11,7 @@ from pydicom import Dataset, dcmwrite
 from pydicom.dataset import FileDataset, FileMetaDataset
 from pydicom.sequence import Sequence
 from pydicom.uid import (
+    UID,
     DigitalXRayImageStorageForPresentation,
     ExplicitVRLittleEndian,
 )
@@ -128,15 +129,17 @@ def _check(pixels: NDArray[np.uint16], bits: int) -> None:
         raise BadImage(f"expected rows x columns of uint16, got {pixels.shape} {pixels.dtype}")
     highest = int(pixels.max(initial=0))
     if highest >= 1 << bits:
-        raise BadImage(f"value {highest} does not fit {bits} bits; scale the film or state more bits")
+        raise BadImage(
+            f"value {highest} does not fit {bits} bits; scale the film or state more bits"
+        )
 
 
 def _meta(uids: DxUids) -> FileMetaDataset:
     meta = FileMetaDataset()
     meta.MediaStorageSOPClassUID = DigitalXRayImageStorageForPresentation
-    meta.MediaStorageSOPInstanceUID = uids.instance
+    meta.MediaStorageSOPInstanceUID = UID(uids.instance)
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    meta.ImplementationClassUID = IMPLEMENTATION_UID
+    meta.ImplementationClassUID = UID(IMPLEMENTATION_UID)
     meta.ImplementationVersionName = IMPLEMENTATION_NAME
     return meta
 

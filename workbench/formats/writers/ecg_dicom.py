@@ -10,14 +10,15 @@ from pydicom.uid import UID, ExplicitVRLittleEndian, TwelveLeadECGWaveformStorag
 
 from workbench.domain.errors import Invalid
 from workbench.domain.trace import LEADS, Trace
-from workbench.formats.leads import MDC
+from workbench.formats.leads import SCP
 
 # PS3.3 A.34.3.4: limits of the 12-lead ECG
 LOWEST_HZ, HIGHEST_HZ, MOST_SAMPLES, MOST_CHANNELS = 200.0, 1000.0, 16384, 13
 MICROVOLTS_PER_STEP: Final = 1.0
 PADDING: Final = -32768
 FURTHEST: Final = 32767  # steps; the range is about 32 mV, far beyond any heart
-CODES: Final = {name: code for code, name in MDC.items()}
+# CID 3001: 2:61 is lead III as recorded; 2:111 and its like would say that it was derived
+CODES: Final = {name: f"2:{number}" for number, name in SCP.items()}
 IMPLEMENTATION_UID: Final = "2.25.226310853254837105341862571908355176001"
 
 

@@ -19,9 +19,10 @@ def to_wfdb(trace: Trace, name: str, comments: Sequence[str] = ()) -> dict[str, 
     """Return the files by name: ``<name>.hea`` and ``<name>.dat``."""
     if not NAME.fullmatch(name):
         raise Invalid("record name", name, "1 to 64 letters, digits, - or _")
-    faulty = [text for text in comments if "\n" in text or "\r" in text]
+    # wfdb drops every other character when it reads a header: better refused than lost
+    faulty = [text for text in comments if not (text.isascii() and text.isprintable())]
     if faulty:
-        raise Invalid("comment", repr(faulty[0]), "one line each")
+        raise Invalid("comment", repr(faulty[0]), "one line of ASCII each")
     odd = [lead for lead in trace.leads if not lead.strip() or "\n" in lead]
     if odd:
         raise Invalid("lead name", repr(odd[0]), "a name on one line")

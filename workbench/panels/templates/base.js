@@ -21,3 +21,24 @@ const ticking = {
     until(at) { return at ? span(Math.abs(at - this.now)) : ''; },
   },
 };
+/** What every page does: begin, ask again every half minute, say what the kernel said, translate. */
+const talking = {
+  provide() { return { t: (s) => this.texts[s] ?? s }; },
+  data() { return { note: null }; },
+  watch: {
+    said(s) {
+      if (s.tone === 'reload') { location.reload(); return; }
+      if (!s.text) return;
+      this.note = s;
+      clearTimeout(this.__note);
+      if (s.tone !== 'error') this.__note = setTimeout(() => { this.note = null; }, 4000);
+    },
+    'me.language'(language) { document.documentElement.lang = language === 'en' ? 'en' : 'zh-CN'; },
+  },
+  mounted() {
+    this.ask({ act: 'begin', key: new URLSearchParams(location.search).get('exam') || '' });
+    this.__tick = setInterval(() => { if (!document.hidden) this.ask({ act: 'tick' }); }, 30000);
+  },
+  beforeUnmount() { clearInterval(this.__tick); clearTimeout(this.__note); },
+  methods: { t(s) { return this.texts[s] ?? s; } },
+};

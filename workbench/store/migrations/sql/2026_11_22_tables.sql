@@ -1,5 +1,19 @@
 -- All tables of the first release (PostgreSQL), in the order they can be made.
 
+CREATE TABLE quarantine (
+    id TEXT NOT NULL,
+    source TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    parts JSONB NOT NULL,
+    sha256 TEXT NOT NULL,
+    received_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    settled_at TIMESTAMP WITH TIME ZONE,
+    settled_by TEXT,
+    outcome TEXT,
+    CONSTRAINT pk_quarantine PRIMARY KEY (id),
+    CONSTRAINT uq_quarantine_sha256_source UNIQUE (sha256, source)
+);
+
 CREATE TABLE home (
     "only" BOOLEAN NOT NULL CONSTRAINT ck_home_one_row CHECK ("only"),
     nature TEXT NOT NULL,
@@ -31,20 +45,6 @@ CREATE INDEX ix_login_failure_username ON login_failure (username);
 
 CREATE INDEX ix_login_failure_address ON login_failure (address);
 
-CREATE TABLE quarantine (
-    id TEXT NOT NULL,
-    source TEXT NOT NULL,
-    reason TEXT NOT NULL,
-    parts JSONB NOT NULL,
-    sha256 TEXT NOT NULL,
-    received_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    settled_at TIMESTAMP WITH TIME ZONE,
-    settled_by TEXT,
-    outcome TEXT,
-    CONSTRAINT pk_quarantine PRIMARY KEY (id),
-    CONSTRAINT uq_quarantine_sha256_source UNIQUE (sha256, source)
-);
-
 CREATE TABLE audit_head (
     chain TEXT NOT NULL,
     seq BIGINT NOT NULL,
@@ -73,6 +73,31 @@ CREATE TABLE heartbeat (
     detail JSONB DEFAULT '{}'::jsonb NOT NULL,
     CONSTRAINT pk_heartbeat PRIMARY KEY (part)
 );
+
+CREATE TABLE clinic_order (
+    id TEXT NOT NULL,
+    site_code TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    local_id TEXT NOT NULL,
+    patient_name TEXT NOT NULL,
+    accession TEXT DEFAULT '' NOT NULL,
+    reason TEXT DEFAULT '' NOT NULL,
+    chest_pain TEXT DEFAULT 'unknown' NOT NULL,
+    syncope TEXT DEFAULT 'unknown' NOT NULL,
+    potassium FLOAT,
+    urgency TEXT DEFAULT 'routine' NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    exam_id TEXT,
+    CONSTRAINT pk_clinic_order PRIMARY KEY (id),
+    CONSTRAINT fk_clinic_order_site_code_site FOREIGN KEY(site_code) REFERENCES site (code)
+);
+
+CREATE INDEX ix_clinic_order_exam_id ON clinic_order (exam_id);
+
+CREATE INDEX ix_clinic_order_site_code_created_at ON clinic_order (site_code, created_at);
+
+CREATE INDEX ix_clinic_order_site_code_accession ON clinic_order (site_code, accession);
 
 CREATE TABLE site_address (
     ae_title TEXT NOT NULL,
@@ -129,46 +154,11 @@ CREATE TABLE patient (
     CONSTRAINT fk_patient_site_code_site FOREIGN KEY(site_code) REFERENCES site (code)
 );
 
+CREATE INDEX ix_patient_person_id ON patient (person_id);
+
 CREATE INDEX ix_patient_national_id ON patient (national_id);
 
 CREATE INDEX ix_patient_name_birth_date ON patient (name, birth_date);
-
-CREATE INDEX ix_patient_person_id ON patient (person_id);
-
-CREATE TABLE clinic_order (
-    id TEXT NOT NULL,
-    site_code TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    local_id TEXT NOT NULL,
-    patient_name TEXT NOT NULL,
-    accession TEXT DEFAULT '' NOT NULL,
-    reason TEXT DEFAULT '' NOT NULL,
-    chest_pain TEXT DEFAULT 'unknown' NOT NULL,
-    syncope TEXT DEFAULT 'unknown' NOT NULL,
-    potassium FLOAT,
-    urgency TEXT DEFAULT 'routine' NOT NULL,
-    created_by TEXT NOT NULL,
-    created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    exam_id TEXT,
-    CONSTRAINT pk_clinic_order PRIMARY KEY (id),
-    CONSTRAINT fk_clinic_order_site_code_site FOREIGN KEY(site_code) REFERENCES site (code)
-);
-
-CREATE INDEX ix_clinic_order_exam_id ON clinic_order (exam_id);
-
-CREATE INDEX ix_clinic_order_site_code_accession ON clinic_order (site_code, accession);
-
-CREATE INDEX ix_clinic_order_site_code_created_at ON clinic_order (site_code, created_at);
-
-CREATE TABLE session (
-    digest TEXT NOT NULL,
-    username TEXT NOT NULL,
-    started_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    seen_at TIMESTAMP WITH TIME ZONE NOT NULL,
-    address TEXT DEFAULT '' NOT NULL,
-    CONSTRAINT pk_session PRIMARY KEY (digest),
-    CONSTRAINT fk_session_username_account FOREIGN KEY(username) REFERENCES account (username)
-);
 
 CREATE TABLE exam (
     id TEXT NOT NULL,
@@ -207,6 +197,16 @@ CREATE INDEX ix_exam_site_code_received_at ON exam (site_code, received_at);
 CREATE INDEX ix_exam_received_at ON exam (received_at);
 
 CREATE INDEX ix_exam_open ON exam (priority, received_at) WHERE state in ('received','waiting','signed','retracted');
+
+CREATE TABLE session (
+    digest TEXT NOT NULL,
+    username TEXT NOT NULL,
+    started_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    seen_at TIMESTAMP WITH TIME ZONE NOT NULL,
+    address TEXT DEFAULT '' NOT NULL,
+    CONSTRAINT pk_session PRIMARY KEY (digest),
+    CONSTRAINT fk_session_username_account FOREIGN KEY(username) REFERENCES account (username)
+);
 
 CREATE TABLE instance (
     id TEXT NOT NULL,

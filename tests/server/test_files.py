@@ -1,0 +1,257 @@
+"""Display copies, uploads and the life of the process."""
+
+import http.client
+import json
+import ssl
+import subprocess
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+import pytest
+import sqlalchemy as sa
+
+from tests.server.conftest import PASSWORD, Browser, launch
+from workbench.domain.errors import Invalid
+from workbench.server.multipart import FormReader, label
+from workbench.store.schema import display_copy, exam, instance, patient, quarantine, site
+
+BOUND = "----wb42"
+
+
+@pytest.fixture
+def film(station):
+    """One display copy of an exam of C1, and one of a clinic C1 does not read for."""
+    blob = station.blobs.put(bytes(range(256)) * 4096)
+    now = datetime.now(UTC)
+    with station.store.change() as conn:
+        if conn.execute(sa.select(exam.c.id).where(exam.c.id == "e-C1")).first() is None:
+            conn.execute(site.insert().values(code="T9", name="某镇卫生院", kind="township"))
+            for code in ("C1", "T9"):
+                conn.execute(
+                    patient.insert().values(
+                        id=f"p-{code}",
+                        site_code=code,
+                        local_id="1",
+                        name="张三",
+                        person_id=f"p-{code}",
+                    )
+                )
+                conn.execute(
+                    exam.insert().values(
+                        id=f"e-{code}",
+                        site_code=code,
+                        kind="DR",
+                        key="k",
+                        patient_id=f"p-{code}",
+                        state="waiting",
+                        priority=3,
+                        received_at=now,
+                    )
+                )
+                conn.execute(
+                    instance.insert().values(
+                        id=f"i-{code}",
+                        exam_id=f"e-{code}",
+                        site_code=code,
+                        uid="1.2",
+                        reader="dicom",
+                        sha256=blob.sha256,
+                        parts=[],
+                        source="test",
+                        received_at=now,
+                    )
+                )
+                conn.execute(
+                    display_copy.insert().values(
+                        instance_id=f"i-{code}",
+                        form="full",
+                        sha256=blob.sha256,
+                        size=blob.size,
+                        meta={},
+                    )
+                )
+    return blob
+
+
+def test_a_display_copy_comes_whole_once_and_then_from_the_browsers_cache(server, film):
+    one = server.browser("reader1")
+    first = one.get("/wb/display/i-C1/full")
+    assert (first.status, len(first.body)) == (200, film.size)
+    assert first.headers["Content-Type"] == "application/octet-stream"
+    assert first.headers["ETag"] == f'"{film.sha256}"'
+    assert first.headers["Cache-Control"] == "private, max-age=31536000, immutable"
+    assert first.body == bytes(range(256)) * 4096
+    again = one.get("/wb/display/i-C1/full", If_None_Match=first.headers["ETag"])
+    assert (again.status, again.body) == (304, b"")
+
+
+def test_a_display_copy_is_for_those_who_may_see_the_exam(server, film):
+    assert server.browser("reader1").get("/wb/display/i-T9/full").status == 404
+    assert server.browser("nurse1").get("/wb/display/i-C1/full").status == 403
+    assert server.browser("student").get("/wb/display/i-C1/full").status == 403
+    assert Browser(server.port).get("/wb/display/i-C1/full").status == 302
+    assert server.browser("reader1").get("/wb/display/i-C1/raw").status == 404
+    script = server.browser("reader1").get("/wb/display/i-T9/full", Accept="*/*")
+    assert script.json()["status"] == 404
+
+
+def form(files, **fields):
+    body = b""
+    for name, value in fields.items():
+        body += f'--{BOUND}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+    for name, data in files.items():
+        head = f'--{BOUND}\r\nContent-Disposition: form-data; name="f"; filename="{name}"\r\n'
+        body += head.encode() + b"Content-Type: application/octet-stream\r\n\r\n" + data + b"\r\n"
+    return body + f"--{BOUND}--\r\n".encode()
+
+
+def upload(one, body, kind=f"multipart/form-data; boundary={BOUND}"):
+    if "_xsrf" not in one.cookies:
+        one.get("/login")
+    return one.ask("POST", "/wb/upload", body, Content_Type=kind, X_XSRFToken=one.cookies["_xsrf"], Accept="application/json")  # fmt: skip
+
+
+def test_an_upload_is_filed_or_put_aside_and_leaves_nothing_behind(server, station):
+    one = server.browser("nurse1")
+    answer = upload(one, form({"../../etc/notes.txt": b"not a study " * 50_000}))
+    assert answer.status == 201, answer.text
+    filed = answer.json()["filed"]
+    assert [row["files"] for row in filed] == [["notes.txt"]]
+    with station.store.look() as conn:
+        assert conn.execute(sa.select(sa.func.count()).select_from(quarantine)).scalar_one() == 1
+    assert list((station.settings.home / "uploads").iterdir()) == []
+
+
+def test_an_upload_is_refused_with_a_sentence(server, station):
+    nurse = server.browser("nurse1")
+    cases = [
+        (server.browser("reader1"), form({"a": b"x"}), 403), (nurse, form({}), 422),
+        (nurse, form({"a": b"x"})[:-20], 422), (nurse, b"{}", 422),
+        (nurse, form({"a": b"x"}, order_id="o" * 2000), 422),
+    ]  # fmt: skip
+    for one, body, status in cases:
+        answer = upload(one, body)
+        assert (answer.status, answer.json()["status"]) == (status, status), answer.text
+    nurse.cookies.pop("_xsrf")
+    refused = nurse.ask("POST", "/wb/upload", form({"a": b"x"}), Content_Type=f"multipart/form-data; boundary={BOUND}")  # fmt: skip
+    assert refused.status == 403
+    assert list((station.settings.home / "uploads").glob("*")) == []
+
+
+def test_an_upload_too_large_is_refused_before_it_is_sent(server):
+    one = server.browser("nurse1")
+    one.get("/login")
+    link = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    link.putrequest("POST", "/wb/upload")
+    for name, value in {
+        "Cookie": "; ".join(f"{k}={v}" for k, v in one.cookies.items()), "Content-Length": str(600 * 2**20),
+        "Content-Type": f"multipart/form-data; boundary={BOUND}", "X-XSRFToken": one.cookies["_xsrf"],
+    }.items():  # fmt: skip
+        link.putheader(name, value)
+    link.endheaders()
+    assert link.getresponse().status == 413
+    link.close()
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 7, 64, 10_000])
+def test_a_form_reads_the_same_in_pieces_of_any_size(tmp_path, step):
+    data = {"a.dcm": b"\r\n--" + BOUND.encode()[:-1] + b"\r\n" * 9, "b": b"", "b2": bytes(500)}
+    body = form(data, order_id="o1")
+    reader = FormReader(f"multipart/form-data; boundary={BOUND}", lambda n: tmp_path / str(n))
+    for at in range(0, len(body), step):
+        reader.feed(body[at : at + step])
+    got = reader.finish()
+    assert got.fields == {"order_id": "o1"}
+    assert {name: path.read_bytes() for name, path in got.files.items()} == data
+
+
+def test_a_form_that_breaks_off_is_not_taken(tmp_path):
+    reader = FormReader(f"multipart/form-data; boundary={BOUND}", lambda n: tmp_path / str(n))
+    reader.feed(form({"a": b"x" * 100})[:-9])
+    with pytest.raises(Invalid, match="breaks off"):
+        reader.finish()
+
+
+def test_the_name_a_sender_gives_is_a_label_and_never_a_path():
+    assert label("..\\..\\C:\\x/../张三\x00\u202e.dcm") == "张三.dcm"
+    assert label("/") == "file"
+
+
+def test_health_is_told_to_this_machine(server):
+    assert Browser(server.port).get("/wb/health").json()["ok"] is True
+
+
+def test_a_taken_port_is_one_clear_line(server, settings, dashboards):
+    second = launch(settings, dashboards, WORKBENCH_PORT=str(server.port))
+    assert second.process.wait(60) == 3
+    assert f"port {server.port} on 127.0.0.1 cannot be opened" in second.log.read_text()
+
+
+def test_plain_http_off_this_machine_needs_a_flag(settings, dashboards):
+    one = launch(settings, dashboards, WORKBENCH_HOST="0.0.0.0")
+    assert one.process.wait(60) == 2
+    assert "--insecure-http" in one.log.read_text()
+
+
+def test_a_pool_of_ready_pages_each_with_its_own_owner_and_a_clean_end(
+    settings, station, dashboards
+):
+    certificate = settings.home / "cert.pem"
+    made = subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", str(certificate),
+         "-out", str(certificate), "-days", "2", "-subj", "/CN=localhost", "-batch"],
+        capture_output=True, check=False,
+    )  # fmt: skip
+    if made.returncode:
+        pytest.skip("openssl is not installed")
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    one = launch(settings, dashboards, WORKBENCH_KERNEL_POOL="1", WORKBENCH_TLS_CERT=str(certificate), WORKBENCH_TLS_KEY=str(certificate))  # fmt: skip
+    try:
+        reply = None
+        while reply is None or not reply.get("ready", {}).get("reading.ipynb"):
+            assert one.process.poll() is None, one.log.read_text()
+            reply = _secure(one.port, context, "/wb/health")
+        cookie = _secure_login(one.port, context, "reader1")
+        assert "Secure" in cookie
+        assert cookie.startswith("__Host-workbench-")
+        page = _secure_page(one.port, context, cookie.split(";")[0])
+        assert '"kernelId": "' in page
+    finally:
+        code = one.stop()
+    assert code == 0
+    left = subprocess.run(
+        ["pgrep", "-f", f"ppid={one.process.pid}"], capture_output=True, check=False
+    )
+    assert left.stdout == b""
+
+
+def _ask(port, context, method, path, body=None, **headers):
+    link = http.client.HTTPSConnection("127.0.0.1", port, timeout=30, context=context)
+    link.request(method, path, body, headers)
+    reply = link.getresponse()
+    found = reply.status, reply.headers, reply.read()
+    link.close()
+    return found
+
+
+def _secure(port, context, path):
+    try:
+        return json.loads(_ask(port, context, "GET", path)[2])
+    except (OSError, ValueError):
+        return None
+
+
+def _secure_login(port, context, name):
+    cookies = _ask(port, context, "GET", "/login")[1].get_all("Set-Cookie")
+    xsrf = cookies[0].split(";")[0]
+    token = xsrf.split("=", 1)[1].strip('"')
+    body = urlencode({"username": name, "password": PASSWORD, "_xsrf": token})
+    status, head, _ = _ask(port, context, "POST", "/login", body, Cookie=xsrf, **{"Content-Type": "application/x-www-form-urlencoded"})  # fmt: skip
+    assert status == 302
+    assert "max-age" in head["Strict-Transport-Security"]
+    return head["Set-Cookie"]
+
+
+def _secure_page(port, context, cookie):
+    return _ask(port, context, "GET", "/wb/page/reading", Cookie=cookie)[2].decode()

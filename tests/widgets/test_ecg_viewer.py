@@ -1,0 +1,269 @@
+"""The ECG viewer in a real browser, and the checks of what comes back from it."""
+
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+from browser_page import Page
+from traitlets import TraitError
+
+from workbench.widgets.ecg_viewer import EcgViewer
+
+LEADS = ["I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"]
+
+
+def trace(seed: int = 1, seconds: float = 10, rate: int = 500, leads: int = 12) -> bytes:
+    noise = np.random.default_rng(seed).normal(0, 30, (leads, int(seconds * rate)))
+    beats = 1000 * (np.arange(noise.shape[1]) % rate < 20)
+    return np.asarray(noise + beats, "<i2").tobytes()
+
+
+def src(name: str, **meta: object) -> dict[str, Any]:
+    return {
+        "id": name,
+        "url": f"/trace/{name}",
+        "meta": {"rate": 500, "leads": LEADS, "lsb_uv": 1.0, **meta},
+    }
+
+
+@pytest.fixture
+def ecg(page: Page) -> Page:
+    for n, name in enumerate(("a", "b", "c", "d")):
+        page.server.blobs[f"/trace/{name}"] = trace(n)
+    return page
+
+
+def opened(page: Page, name: str, viewer: str = "ecg") -> None:
+    page.wait(f"models['{viewer}'].get('shown').id === '{name}'")
+
+
+def ink(page: Page, viewer: str = "ecg", layer: int = 1) -> int:
+    """How many pixels of a layer (paper, traces, caliper) carry anything."""
+    return int(
+        page.tab.evaluate(
+            """([viewer, layer]) => {
+              const canvas = document.querySelectorAll(`#${viewer} .wb-sheet canvas`)[layer];
+              const pen = canvas.getContext("2d");
+              const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
+              let n = 0;
+              for (let i = 3; i < data.length; i += 4) if (data[i]) n += 1;
+              return n;
+            }""",
+            [viewer, layer],
+        )
+    )
+
+
+def notice(page: Page, viewer: str = "ecg") -> str:
+    return str(page.tab.locator(f"#{viewer} .wb-notice").text_content())
+
+
+def test_a_tracing_is_drawn_and_reported_to_python(ecg: Page) -> None:
+    ecg.mount("ecg", EcgViewer(src=src("a")))
+    opened(ecg, "a")
+    assert ink(ecg) > 5000
+    assert ecg.facts()["stage"] == "full"
+    assert ecg.trait("ecg", "shown")["ms"] > 0
+    assert ecg.tab.locator("#ecg .wb-notice").is_hidden()
+
+
+@pytest.mark.parametrize("layout", ["3x4+1", "6x2", "12x1"])
+def test_one_sheet_is_as_wide_as_its_room_allows(ecg: Page, layout: str) -> None:
+    ecg.mount("ecg", EcgViewer(src=src("a"), lead_layout=layout, height=700))
+    opened(ecg, "a")
+    sheet = ecg.tab.locator("#ecg .wb-sheet").bounding_box()
+    room = ecg.tab.locator("#ecg .wb-paper").bounding_box()
+    assert 0.75 * room["width"] < sheet["width"] <= room["width"]
+    assert not ecg.tab.evaluate(
+        """(() => {
+          const paper = document.querySelector(".wb-paper");
+          return paper.scrollWidth > paper.clientWidth;
+        })()"""
+    )
+
+
+def test_the_keyboard_changes_layout_speed_gain_and_filter_without_python(ecg: Page) -> None:
+    ecg.mount("ecg", EcgViewer(src=src("a")))
+    opened(ecg, "a")
+    for key in "3", "s", "g", "f", "h":
+        ecg.tab.keyboard.press(key)
+    got = [ecg.trait("ecg", t) for t in ("lead_layout", "speed", "gain", "filter", "notch")]
+    assert got == ["12x1", 50, 20, "0.05-150", True]
+    ecg.tab.keyboard.press("f")
+    ecg.wait("document.querySelector('#ecg .wb-chip').textContent === 'ST 段与切迹可能失真'")
+
+
+def test_keys_typed_into_a_field_are_left_alone(ecg: Page) -> None:
+    ecg.mount("ecg", EcgViewer(src=src("a")))
+    opened(ecg, "a")
+    ecg.tab.evaluate(
+        """document.querySelector("#ecg .wb-viewer")
+          .append(Object.assign(document.createElement("input"), { id: "field" }))"""
+    )
+    ecg.tab.locator("#field").press("3")
+    assert ecg.trait("ecg", "lead_layout") == "3x4+1"
+
+
+def test_a_drag_measures_time_rate_and_voltage(ecg: Page) -> None:
+    ecg.mount("ecg", EcgViewer(src=src("a"), lead_layout="12x1"))
+    opened(ecg, "a")
+    box = ecg.tab.locator("#ecg .wb-sheet").bounding_box()
+    mm = box["width"] / 265
+    x, y = box["x"] + 60 * mm, box["y"] + 25 * mm
+    ecg.tab.mouse.move(x, y)
+    ecg.tab.mouse.down()
+    ecg.tab.mouse.move(x + 20 * mm, y - 5 * mm, steps=4)
+    ecg.tab.mouse.up()
+    read = EcgViewer(caliper=ecg.trait("ecg", "caliper")).caliper
+    assert read["ms"] == pytest.approx(800, abs=10)
+    assert read["per_min"] == pytest.approx(75, abs=1)
+    assert read["mv"] == pytest.approx(0.5, abs=0.03)
+    assert read["to_s"] - read["from_s"] == pytest.approx(0.8, abs=0.01)
+    assert ink(ecg, layer=2) > 100
+    ecg.tab.keyboard.press("Escape")
+    assert ecg.trait("ecg", "caliper") == {}
+    assert ink(ecg, layer=2) == 0
+
+
+def test_the_next_tracing_comes_from_memory_and_old_ones_leave_it(ecg: Page) -> None:
+    ecg.mount("ecg", EcgViewer(src=src("a"), prefetch=[src("b"), src("c")]))
+    opened(ecg, "a")
+    ecg.wait(
+        """performance.getEntriesByType("resource")
+          .filter((e) => e.name.includes("/trace/")).length === 3"""
+    )
+    ecg.set("ecg", "prefetch", [src("c"), src("d")])
+    ecg.set("ecg", "src", src("b"))
+    opened(ecg, "b")
+    assert ecg.server.asked.count("/trace/b") == 1
+    ecg.set("ecg", "src", src("a"))
+    opened(ecg, "a")
+    assert ecg.server.asked.count("/trace/a") == 2
+
+
+def test_nothing_of_the_last_patient_stays_while_the_next_one_loads(ecg: Page) -> None:
+    gate = ecg.server.gates["/trace/b"] = threading.Event()
+    ecg.mount("ecg", EcgViewer(src=src("a")))
+    opened(ecg, "a")
+    ecg.set("ecg", "src", src("b"))
+    assert ink(ecg) == 0
+    assert notice(ecg) == "正在加载心电图…"
+    gate.set()
+    opened(ecg, "b")
+    assert ink(ecg) > 5000
+
+
+def test_a_slow_tracing_never_replaces_the_one_chosen_after_it(ecg: Page) -> None:
+    gate = ecg.server.gates["/trace/a"] = threading.Event()
+    ecg.mount("ecg", EcgViewer(src=src("a")))
+    ecg.set("ecg", "src", src("b"))
+    opened(ecg, "b")
+    drawn = ecg.facts()["ecg"]["count"]
+    gate.set()
+    ecg.tab.wait_for_load_state("networkidle")
+    assert ecg.trait("ecg", "shown")["id"] == "b"
+    assert ecg.facts()["ecg"]["count"] == drawn
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (None, "服务器返回 404"),
+        (b"abc", "3 bytes are not whole samples of 12 leads"),
+        (b"", "0 bytes"),
+    ],
+)
+def test_an_error_is_said_inside_the_viewer_in_the_language_of_the_page(
+    page: Page, body: bytes | None, says: str
+) -> None:
+    if body is not None:
+        page.server.blobs["/trace/x"] = body
+    page.mount("ecg", EcgViewer(src=src("x")))
+    page.wait("window.__wb?.stage === 'error'")
+    assert notice(page).startswith("心电图无法显示。")
+    assert says in notice(page)
+
+
+def test_data_of_another_host_is_never_fetched(page: Page) -> None:
+    page.mount("ecg", EcgViewer(src={**src("x"), "url": "http://example.org/trace"}))
+    page.wait("window.__wb?.stage === 'error'")
+    assert "数据只能来自本服务器" in notice(page)
+
+
+def test_two_viewers_share_nothing(ecg: Page) -> None:
+    ecg.mount("one", EcgViewer(src=src("a"), height=420))
+    opened(ecg, "a", "one")
+    ecg.mount("two", EcgViewer(src=src("b"), height=420))
+    opened(ecg, "b", "two")
+    before = ink(ecg, "two")
+    ecg.tab.locator("#one [data-name='12x1']").click()
+    ecg.tab.locator("#one [data-name='march']").click()
+    ecg.tab.evaluate("closers.one()")
+    assert ecg.trait("two", "lead_layout") == "3x4+1"
+    assert ecg.tab.locator("#two [data-name=march]").get_attribute("aria-pressed") == "false"
+    assert ink(ecg, "two") == before
+    assert ecg.tab.locator("#one canvas").count() == 0
+    assert ecg.tab.evaluate("models.one.listeners()") == 0
+    ecg.set("two", "src", src("c"))
+    opened(ecg, "c", "two")
+
+
+def test_calibration_gives_device_pixels_and_then_real_size(ecg: Page) -> None:
+    ecg.mount("ecg", EcgViewer(src=src("a")))
+    opened(ecg, "a")
+    assert ecg.tab.locator("#ecg [data-name=real]").is_disabled()
+    ecg.tab.locator("#ecg [data-name=calibrate]").click()
+    ecg.tab.locator("#ecg input[type=range]").fill("428")
+    ecg.tab.locator("#ecg [data-name=save]").click()
+    assert ecg.trait("ecg", "calibrated") is True
+    assert ecg.trait("ecg", "px_per_mm") == pytest.approx(5.0)
+    ecg.tab.locator("#ecg [data-name=real]").click()
+    ecg.wait(
+        """Math.abs(document.querySelector("#ecg .wb-sheet")
+          .getBoundingClientRect().width - 265 * 5) < 1"""
+    )
+
+
+def test_long_recordings_have_sheets(ecg: Page) -> None:
+    ecg.server.blobs["/trace/long"] = trace(seconds=25)
+    ecg.mount("ecg", EcgViewer(src=src("long")))
+    opened(ecg, "long")
+    where = ecg.tab.locator("#ecg .wb-where")
+    assert where.text_content() == "0–10 s (1/3)"
+    ecg.tab.keyboard.press("]")
+    ecg.tab.keyboard.press("]")
+    ecg.tab.keyboard.press("]")
+    ecg.wait("document.querySelector('#ecg .wb-where').textContent === '20–25 s (3/3)'")
+
+
+@pytest.mark.parametrize(("size", "lines"), [((1600, 1000), 1), ((1280, 720), 1), ((900, 700), 3)])
+def test_the_toolbar_is_never_cut_off(ecg: Page, size: tuple[int, int], lines: int) -> None:
+    ecg.tab.set_viewport_size({"width": size[0], "height": size[1]})
+    ecg.mount("ecg", EcgViewer(src=src("a"), filter="0.5-40"))
+    opened(ecg, "a")
+    bar = ecg.tab.locator("#ecg .wb-bar").bounding_box()
+    assert bar["height"] <= 36 * lines
+    for box in [b.bounding_box() for b in ecg.tab.locator("#ecg .wb-bar button:visible").all()]:
+        assert bar["x"] <= box["x"]
+        assert box["x"] + box["width"] <= bar["x"] + bar["width"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"ms": "800", "mv": 0.1},
+        {"ms": float("nan"), "mv": 0.1},
+        {"ms": 800, "mv": 0.1, "lead": "x" * 500},
+        {"ms": 800, "mv": True},
+        {"ms": 800, "mv": 0.1, "from_s": []},
+    ],
+)
+def test_a_forged_caliper_is_refused(value: dict[str, object]) -> None:
+    with pytest.raises(TraitError, match="caliper"):
+        EcgViewer().caliper = value
+
+
+def test_unknown_parts_of_a_message_are_dropped() -> None:
+    viewer = EcgViewer(shown={"id": "a", "ms": 3, "role": "admin"})
+    assert viewer.shown == {"id": "a", "ms": 3.0}

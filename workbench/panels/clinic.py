@@ -1,0 +1,254 @@
+"""The clinic's page: requests, upload, own exams and reports, and calls to acknowledge."""
+
+from typing import Any
+
+import traitlets as t
+from ipywidgets.widgets import widget_serialization
+
+from workbench.domain.actor import Act, Actor
+from workbench.domain.alert import AlertState
+from workbench.domain.event import EventKind
+from workbench.domain.exam import ExamState
+from workbench.domain.kinds import ExamKind
+from workbench.domain.order import Known, Order, Urgency
+from workbench.editions import finding_terms
+from workbench.language import label, translator
+from workbench.panels import addresses, room, words
+from workbench.panels.asked import Asked
+from workbench.panels.desk import Desk
+from workbench.panels.live import Live
+from workbench.panels.page import Handler, Page
+from workbench.store.clinic import OwnExam, Paper
+from workbench.widgets.shell import Shell
+from workbench.widgets.texts import SHELL_TEXTS
+from workbench.workflow import alerts, clinic, orders
+from workbench.workflow.clinic import OwnAlert
+
+DAYS = 7
+_SHOWN = (EventKind.EXAM_END, EventKind.RECEIVED, EventKind.FIRST_OPEN, EventKind.RELEASED,
+          EventKind.SEEN_BY_SENDER)  # fmt: skip
+
+
+def begin(page: Any, actor: Actor, asked: Asked) -> None:
+    """The browser is there."""
+    room.enter(page, actor, "clinic")
+    page.may = {
+        "order": actor.may(Act.ORDER_WRITE),
+        "upload": actor.may(Act.EXAM_IMPORT),
+        "acknowledge": actor.may(Act.ALERT_ACKNOWLEDGE),
+        "report": actor.may(Act.REPORT_READ),
+        "address": addresses.upload(),
+    }
+    page.live.begin()
+    refresh(page, actor, asked)
+
+
+def refresh(page: Any, actor: Actor, asked: Asked) -> None:
+    """Everything of the own institution, anew."""
+    del asked
+    station = page.desk.station
+    room.signs(page, actor)
+    days = page.days
+    page.exams = {
+        "now": words.millis(station.now()),
+        "days": days,
+        "rows": [exam_view(e, actor) for e in clinic.own_exams(station, actor, days)],
+    }
+    if actor.may(Act.ALERT_ACKNOWLEDGE):
+        page.alerts = [alert_view(a, actor) for a in clinic.own_alerts(station, actor, DAYS)]
+    if actor.may(Act.ORDER_WRITE):
+        page.orders = [order_view(o, actor) for o in orders.own(station, actor, days)]
+
+
+def period(page: Any, actor: Actor, asked: Asked) -> None:
+    """Show more or fewer days."""
+    page.days = asked.whole("days", 1, 90)
+    refresh(page, actor, asked)
+
+
+def place(page: Any, actor: Actor, asked: Asked) -> None:
+    """Write a request; attached at once when an exam was chosen."""
+    _ = translator(actor.language)
+    made = orders.place(
+        page.desk.station,
+        actor,
+        Order(
+            id="",
+            site_code=actor.site_code,
+            kind=asked.word("kind", ExamKind),
+            local_id=asked.text("local_id", 64).strip(),
+            patient_name=asked.text("patient_name", 64).strip(),
+            accession=asked.text("accession", 64).strip(),
+            reason=asked.text("reason", 1000).strip(),
+            chest_pain=asked.word("chest_pain", Known),
+            syncope=asked.word("syncope", Known),
+            potassium=asked.number("potassium"),
+            urgency=asked.word("urgency", Urgency),
+            exam_id=asked.text("exam_id", 64) or None,
+        ),
+    )
+    page.placed = {"n": page.placed.get("n", 0) + 1, "id": made.id}
+    page.tell(_("The request is entered."), about=asked.data)
+    refresh(page, actor, asked)
+
+
+def attach(page: Any, actor: Actor, asked: Asked) -> None:
+    """Join a request with an exam that came without one."""
+    orders.attach(page.desk.station, actor, asked.text("key", 64), asked.text("exam_id", 64))
+    page.tell(translator(actor.language)("Request and exam are joined."), about=asked.data)
+    refresh(page, actor, asked)
+
+
+def acknowledge(page: Any, actor: Actor, asked: Asked) -> None:
+    """The clinic repeats the critical value in its own words."""
+    alerts.acknowledge(
+        page.desk.station, actor, asked.text("key", 64), asked.text("read_back", 1000)
+    )
+    page.tell(translator(actor.language)("The critical value is acknowledged."), about=asked.data)
+    refresh(page, actor, asked)
+
+
+def exam_view(own: OwnExam, actor: Actor) -> dict[str, object]:
+    """One exam as its sender sees it: no flag of an algorithm, no draft."""
+    _, exam = translator(actor.language), own.exam
+    papers = [paper_view(p, actor) for p in own.papers] if actor.may(Act.REPORT_READ) else []
+    return {
+        "id": exam.id,
+        "kind": exam.kind.value,
+        "kind_label": label(exam.kind, _),
+        "name": own.patient_name,
+        "sex": words.sex(own.sex, _),
+        "age": words.age(own.birth_date, exam.exam_end or exam.received_at, _),
+        "number": "" if own.local_id.startswith("?") else own.local_id,
+        "part": words.named("BodyPart", exam.body_part.upper(), _) if exam.body_part else "",
+        "reason": own.reason,
+        "ordered": exam.order_id is not None,
+        "urgency": exam.urgency.value,
+        "urgency_label": label(exam.urgency, _),
+        "state": exam.state.value,
+        "state_label": words.named("ClinicState", exam.state.value, _),
+        "waits": exam.state is not ExamState.RELEASED,
+        "since": words.millis(exam.received_at),
+        "times": [
+            {"label": label(k, _), "at": words.moment(own.times[k])}
+            for k in _SHOWN
+            if k in own.times
+        ],
+        "received": words.moment(own.times.get(EventKind.RECEIVED, exam.received_at)),
+        "released": words.moment(own.times.get(EventKind.RELEASED)),
+        "seen": EventKind.SEEN_BY_SENDER in own.times,
+        "papers": papers,
+    }
+
+
+def paper_view(one: Paper, actor: Actor) -> dict[str, object]:
+    """One released version."""
+    _ = translator(actor.language)
+    return {
+        "id": one.report_id,
+        "label": f"{label(one.kind, _)} {one.version}",
+        "author": one.author_name,
+        "at": words.moment(one.released_at),
+        "pdf": addresses.report(one.report_id),
+        "retracted": words.moment(one.retracted_at),
+        "reason": one.retraction_reason,
+    }
+
+
+def alert_view(own: OwnAlert, actor: Actor) -> dict[str, object]:
+    """One critical value as the clinic is told it."""
+    _, one, terms = translator(actor.language), own.alert, finding_terms()
+    found = own.found
+    who = ""
+    if found is not None:
+        age = words.age(found.birth_date, found.exam.exam_end or found.exam.received_at, _)
+        who = " ".join(
+            p for p in (found.patient_name, words.sex(found.sex, _), age, found.local_id) if p
+        )
+    return {
+        "id": one.id,
+        "label": words.statement(terms.get(one.code), one.code, actor.language),
+        "who": who,
+        "kind_label": label(found.exam.kind, _) if found else "",
+        "state": one.state.value,
+        "state_label": label(one.state, _),
+        "open": one.state is not AlertState.ACKNOWLEDGED,
+        "since": words.millis(one.detected_at),
+        "at": words.moment(one.detected_at),
+        "due": words.millis(one.due_at),
+    }
+
+
+def order_view(one: Order, actor: Actor) -> dict[str, object]:
+    """One request of the own institution."""
+    _ = translator(actor.language)
+    return {
+        "id": one.id,
+        "kind": one.kind.value,
+        "kind_label": label(one.kind, _),
+        "name": one.patient_name,
+        "number": one.local_id,
+        "reason": one.reason,
+        "urgency": one.urgency.value,
+        "urgency_label": label(one.urgency, _),
+        "at": words.moment(one.created_at),
+        "joined": one.exam_id is not None,
+    }
+
+
+ACTS: dict[str, Handler] = {
+    "begin": begin,
+    "tick": refresh,
+    "period": period,
+    "place": place,
+    "attach": attach,
+    "acknowledge": acknowledge,
+    "language": room.speak,
+}
+
+
+class ClinicPage(Page):
+    """What a sending institution does here; its own matters and nobody else's."""
+
+    may = t.Dict().tag(sync=True)
+    exams = t.Dict().tag(sync=True)
+    alerts = t.List().tag(sync=True)
+    orders = t.List().tag(sync=True)
+    placed = t.Dict().tag(sync=True)
+    words = t.Dict().tag(sync=True)
+    shell = t.Any().tag(sync=True, **widget_serialization)
+
+    acts = ACTS
+    parts = {"wb-strip": "strip"}
+
+    def __init__(self, desk: Desk) -> None:
+        self.days = DAYS
+        super().__init__(desk, "clinic", shell=Shell())
+        self.live = Live(desk, self.look_again)
+
+    def speak(self, language: str) -> None:
+        """Use this language from now on."""
+        if language == self.language:
+            return
+        super().speak(language)
+        _ = translator(language)
+        self.shell.texts = words.spoken(SHELL_TEXTS, _)
+        self.words = {
+            "known": [{"value": k.value, "label": label(k, _)} for k in Known],
+            "urgency": [{"value": u.value, "label": label(u, _)} for u in reversed(Urgency)],
+            "kind": [{"value": k.value, "label": label(k, _)} for k in (ExamKind.ECG, ExamKind.DR)],
+        }
+
+    def look_again(self) -> None:
+        """Something changed in the house."""
+        refresh(self, self.desk.actor(), Asked({}))
+
+    def close(self) -> None:
+        """Stop hearing notices."""
+        self.live.close()
+        super().close()
+
+
+def open_page(desk: Desk) -> Any:
+    """The page for a desk."""
+    return ClinicPage(desk)
