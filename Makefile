@@ -12,8 +12,16 @@ FRONT := $(shell find frontend -name '*.mjs' -not -path '*/node_modules/*' 2>/de
 serve: $(STAMPS)/installed $(STATIC)
 	$(BIN)/workbench serve --demo
 
+# Learners run code of their own here, so the address and the keys of the clinical database stay outside: no
+# WORKBENCH_* and PG* variable passes, and the home is an empty folder. Files this account can read stay
+# readable: where patients are, give learners an account of their own (notebooks/README.md).
+LAB = $(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=notebooks --LabApp.extension_manager=readonly \
+	--LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate
 lab: $(STAMPS)/installed
-	$(BIN)/jupyter lab --ServerApp.root_dir=notebooks
+	@test -f data_samples/ecg-normal.json || $(BIN)/workbench samples data_samples
+	@mkdir -p $(VENV)/lab
+	@unset $$(env | sed -n 's/^\(WORKBENCH_[A-Z_]*\|PG[A-Z]*\)=.*/\1/p') _; \
+	WORKBENCH_HOME="$(CURDIR)/$(VENV)/lab" exec $(LAB) $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_FLAGS)
 
 $(STAMPS)/python: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; set PYTHON=..."; exit 1; }

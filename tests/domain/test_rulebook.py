@@ -46,7 +46,7 @@ def test_all_faults_are_told_at_once():
 
 
 def test_the_same_threshold_twice_is_refused():
-    with pytest.raises(BadRuleBook, match="rate.slow stands twice"):
+    with pytest.raises(BadRuleBook, match=r"rate\.slow stands twice"):
         parse_book(HEAD + ROW + ROW)
 
 

@@ -25,6 +25,8 @@ FOLDERS = {
 NO_MODULE = {
     "store/test_rights.py": "grants and triggers of the migrations' SQL",
     "store/test_fixtures.py": "the database every test gets",
+    "server/test_browser.py": "the server as headless Chromium sees it",
+    "workflow/test_reading.py": "several acts in the order a reader does them",
     "formats/test_fuzz.py": "all readers at once, on damaged bytes",
 }
 

@@ -1,9 +1,12 @@
 """`workbench import`, `screen`, `samples`: files in, judgements out."""
 
+import contextlib
+import glob
 import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,9 +14,11 @@ import typer
 
 from workbench.cli.home import HOME, opened, settings_of
 from workbench.cli.output import line, me
-from workbench.domain.context import PatientContext
-from workbench.domain.errors import WorkbenchError
+from workbench.domain.context import OLDEST, SEXES, PatientContext
+from workbench.domain.errors import BadImage, Unreadable, WorkbenchError
 from workbench.domain.finding import Gate, Screening
+from workbench.domain.patient import age_on
+from workbench.domain.received import ArrivalHeader, Received
 from workbench.formats import grouping, sniff
 from workbench.store.screenings import as_json
 from workbench.workflow.arrivals import Filing
@@ -86,33 +91,60 @@ def samples(
 
 
 def _screened(root: Path, group: tuple[str, ...], context: PatientContext) -> dict[str, Any]:
-    from workbench.screening.screen import screen as judge  # noqa: PLC0415 - scipy costs a second
+    from workbench.screening.dr_exposure import refuse_film  # noqa: PLC0415 - scipy costs a second
+    from workbench.screening.screen import screen as judge  # noqa: PLC0415
 
-    begun = time.perf_counter()
+    begun, digest = time.perf_counter(), ""
     name = str(root / group[0])
     try:
-        data = {n: (root / n).read_bytes() for n in sorted(group)}
+        data = {n: _bytes(root / n) for n in sorted(group)}
+        digest = grouping.digest(data)
         received = sniff.read(data, None)
-        said = judge(received, _with_header(context, received), grouping.digest(data))
+        said = judge(received, _with_header(context, received), digest)
+    except BadImage as error:
+        said = refuse_film(error, digest)
     except (WorkbenchError, OSError) as error:
-        said = Screening(
-            screener="workbench", version="", rulebook="", digest="", modality="unknown",
-            assessed=False, reason=str(error), gate=Gate(accepted=False),
-        )  # fmt: skip
+        said = _not_assessed(digest, str(error))
+    except Exception as error:  # noqa: BLE001 - one broken file must not end the judging of many
+        reason = f"the screener stopped with an internal error ({type(error).__name__}); report it"
+        said = _not_assessed(digest, reason)
     return _as_line(name, said, (time.perf_counter() - begun) * 1000)
 
 
-def _with_header(context: PatientContext, received: Any) -> PatientContext:
+def _bytes(path: Path) -> bytes:
+    """The file's bytes; a pipe or device is refused: reading it might never end."""
+    if path.exists() and not path.is_file():
+        raise Unreadable(f"{path.name} is no ordinary file; give a file or a folder", "no_file")
+    return path.read_bytes()
+
+
+def _not_assessed(digest: str, reason: str) -> Screening:
+    return Screening(
+        screener="workbench", version="", rulebook="", digest=digest, modality="unknown",
+        assessed=False, reason=reason, gate=Gate(accepted=False),
+    )  # fmt: skip
+
+
+def _with_header(context: PatientContext, received: Received) -> PatientContext:
     """What the command line left open is taken from the file's header, never guessed."""
     header = received.header
     return PatientContext(
-        age_years=context.age_years if context.age_years is not None else header.age_years,
-        sex=context.sex or header.sex or None,
+        age_years=context.age_years if context.age_years is not None else _possible(header),
+        sex=context.sex or (header.sex if header.sex in SEXES else None),
         profile=context.profile,
         chest_pain=context.chest_pain,
         syncope=context.syncope,
         potassium=context.potassium,
     )
+
+
+def _possible(header: ArrivalHeader) -> float | None:
+    """The age by the birth date on the day of the exam, else the one the file states."""
+    day = datetime.fromisoformat(header.device_clock).date() if header.device_clock else None
+    age = age_on(header.birth_date, day) if day else None
+    if age is None:
+        age = header.age_years
+    return age if age is not None and 0 <= age <= OLDEST else None
 
 
 def _as_line(name: str, said: Screening, elapsed_ms: float) -> dict[str, Any]:
@@ -130,7 +162,7 @@ def _as_line(name: str, said: Screening, elapsed_ms: float) -> dict[str, Any]:
         "quality": data["quality"],
         "measurements": measured,
         "beats_s": data["beats_s"],
-        "findings": data["findings"],
+        "findings": [{k: f[k] for k in ("code", "severity", "evidence")} for f in data["findings"]],
         "screener": {
             "name": said.screener,
             "version": said.version,
@@ -148,14 +180,24 @@ def _groups(paths: list[Path], *, missing: bool = False) -> Iterator[tuple[Path,
             names = [str(p.relative_to(path)) for p in path.rglob("*") if p.is_file()]
             for group in grouping.recordings(n for n in names if not Path(n).name.startswith(".")):
                 yield path, group
-        elif path.exists():
-            beside = [p.name for p in path.parent.iterdir() if p.stem == path.stem and p.is_file()]
-            found = next(g for g in grouping.recordings(beside) if path.name in g)
+        elif path.is_file():
+            found = next(g for g in grouping.recordings(_beside(path)) if path.name in g)
             group = (path.name, *(n for n in found if n != path.name))  # named as it was asked for
             if len(group) == 1 or path.suffix == grouping.HEADER or _alone(path, paths):
                 yield path.parent, group
         elif missing:
             yield path.parent, (path.name,)
+
+
+def _beside(path: Path) -> list[str]:
+    """The file and its companions, where the folder may be listed."""
+    names = {path.name}
+    if path.suffix in (grouping.HEADER, *grouping.COMPANIONS):
+        with contextlib.suppress(PermissionError):
+            names |= {
+                p.name for p in path.parent.glob(f"{glob.escape(path.stem)}.*") if p.is_file()
+            }
+    return sorted(names)
 
 
 def _alone(path: Path, paths: list[Path]) -> bool:

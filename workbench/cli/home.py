@@ -6,6 +6,7 @@ from pathlib import Path
 
 import typer
 
+from workbench.domain.errors import Invalid
 from workbench.settings import Settings
 from workbench.store import embedded
 from workbench.store.blobs import Blobs
@@ -17,7 +18,10 @@ HOME = typer.Option("--home", help="Folder of this installation (WORKBENCH_HOME)
 def settings_of(home: Path | None, **given: object) -> Settings:
     """Settings from the environment, with what the command line says on top."""
     chosen = {k: v for k, v in {"home": home, **given}.items() if v is not None}
-    return Settings(**chosen)  # type: ignore[arg-type]
+    try:
+        return Settings(**chosen)  # type: ignore[arg-type]
+    except ValueError as error:  # pydantic's own text names each setting and what it expects
+        raise Invalid("settings", str(error), "values as docs/settings.md lists them") from error
 
 
 @contextmanager

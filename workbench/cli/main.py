@@ -37,3 +37,7 @@ def run() -> None:
     except WorkbenchError as error:
         typer.secho(str(error), fg=typer.colors.RED, err=True)
         sys.exit(2)
+
+
+if __name__ == "__main__":
+    run()

@@ -15,7 +15,9 @@ from workbench.workflow.console import operator
 
 def line(data: Mapping[str, Any]) -> None:
     """Print one JSON object on one line."""
-    typer.echo(json.dumps(data, ensure_ascii=False, default=_plain))
+    text = json.dumps(data, ensure_ascii=False, default=_plain)
+    # A file name that is no UTF-8 comes out as its JSON escape, whatever the terminal's language.
+    typer.echo(text.encode("utf-8", "backslashreplace"))
 
 
 def me() -> Actor:

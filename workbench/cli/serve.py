@@ -1,11 +1,15 @@
 """`workbench serve`: the whole house on one machine."""
 
+import fcntl
 import logging
+import os
 import signal
 import socket
 import sys
 import threading
 import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +20,7 @@ from workbench.cli.home import HOME, settings_of
 from workbench.cli.output import me
 from workbench.cli.supervisor import GIVES_UP, Door, watch
 from workbench.domain.actor import Role
+from workbench.domain.errors import WorkbenchError
 from workbench.domain.site import Site, SiteKind
 from workbench.settings import Settings
 from workbench.store import embedded, homes, migrate
@@ -46,12 +51,10 @@ def serve(  # noqa: PLR0913 - options of the command line
     settings = settings_of(
         home, host=host, port=port, dicom_port=dicom_port, tls_cert=tls_cert, tls_key=tls_key
     )
-    _check_ports(settings)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with embedded.held(settings) as address:
+    with _only_one(settings), embedded.held(settings) as address:
         migrate.upgrade(address.owner_dsn)
         station = station_of(settings, address.app_dsn)
         with station.store.change() as conn:
@@ -74,7 +77,7 @@ def serve(  # noqa: PLR0913 - options of the command line
             ),
         ]  # fmt: skip
         threading.Thread(target=_announce, args=(settings, stop, browser), daemon=True).start()
-        code = watch(doors, stop)
+        code = watch(doors, stop, lambda: _keep_database(settings))
     raise typer.Exit(code)
 
 
@@ -83,6 +86,41 @@ def _environment(settings: Settings, address: embedded.Address) -> dict[str, str
     values = settings.model_dump(exclude_none=True)
     values |= {"database_url": address.app_dsn, "database_owner_url": address.owner_dsn}
     return {f"WORKBENCH_{k.upper()}": str(v) for k, v in values.items()}
+
+
+@contextmanager
+def _only_one(settings: Settings) -> Iterator[None]:
+    """One `serve` per home: the lock is the process's own and goes with it, however it ends."""
+    folder = settings.home / "locks"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / "serve").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            lock.seek(0)
+            typer.secho(
+                f"The home {settings.home} is already served by process {lock.read().strip()}; "
+                "end that one, or choose another folder with --home.",
+                fg=typer.colors.RED,
+                err=True,
+            )
+            raise typer.Exit(GIVES_UP) from error
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        _check_ports(settings)
+        yield
+
+
+def _keep_database(settings: Settings) -> None:
+    """Start the embedded database again if it fell; a server elsewhere is its owner's matter."""
+    if not embedded.address_of(settings).embedded or embedded.running(settings):
+        return
+    log.error("the database does not answer; starting it again")
+    try:
+        embedded.start(settings)
+    except WorkbenchError as error:
+        log.error("%s", error)  # noqa: TRY400 - says all there is to say; tried again soon
 
 
 def _check_ports(settings: Settings) -> None:

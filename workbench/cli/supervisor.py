@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 log = logging.getLogger(__name__)
@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 15.0  # seconds before a door that fell shut is opened again
 CALM_SECONDS = 30.0  # a door that stood this long may start at once after its next fall
 PATIENCE_SECONDS = 20.0  # then what does not end by itself is killed
+TEND_SECONDS = 2.0  # between two looks at the database
 GIVES_UP = 3  # exit code of a door that cannot work here (port taken): no use in trying again
 
 
@@ -38,12 +39,18 @@ class Door:
         self.started = time.monotonic()
 
 
-def watch(doors: Sequence[Door], stop: threading.Event) -> int:
-    """Keep all doors open until told to stop; returns the exit code of the whole."""
+def watch(doors: Sequence[Door], stop: threading.Event, tend: Callable[[], None]) -> int:
+    """Keep all doors open until told to stop; returns the exit code of the whole.
+
+    `tend` looks after what the doors stand on, every few seconds.
+    """
     for door in doors:
         door.open()
-    code = 0
+    code, tended = 0, time.monotonic()
     while not stop.wait(0.2):
+        if time.monotonic() - tended > TEND_SECONDS:
+            tend()
+            tended = time.monotonic()
         for door in doors:
             fallen = _fallen(door)
             if fallen == GIVES_UP:

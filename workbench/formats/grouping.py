@@ -1,7 +1,7 @@
 """Which files belong to one recording: a WFDB header and its signals arrive as several files."""
 
-from collections.abc import Iterable, Mapping
 import hashlib
+from collections.abc import Iterable, Mapping
 from pathlib import PurePath
 
 HEADER = ".hea"

@@ -84,6 +84,7 @@ class DicomService:
                 (evt.EVT_REQUESTED, self._on_requested),
                 (evt.EVT_C_STORE, self._on_store),
                 (evt.EVT_C_ECHO, lambda _event: SUCCESS),
+                (evt.EVT_CONN_CLOSE, _forget_half),
             ],
         )
 
@@ -126,3 +127,13 @@ class DicomService:
         if outcome.filing is not Filing.FILED:
             log.info("C-STORE from %s: %s", sender.source, outcome.filing)
         return SUCCESS
+
+
+def _forget_half(event: evt.Event) -> None:
+    """A sender that was cut off mid-object leaves nothing: it was told nothing, it sends again."""
+    half = getattr(event.assoc.dimse.message, "_data_set_file", None)  # only of an unfinished one
+    if half is None:
+        return
+    half.close()
+    Path(half.name).unlink(missing_ok=True)
+    log.warning("an association ended mid-object; nothing of the object is kept")

@@ -1,11 +1,12 @@
 """Watched folders: what lies still in `inbox/CODE` is filed there, then removed."""
 
 import logging
+import os
 import shutil
 import tempfile
 import threading
 import time
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 STILL_SECONDS = 1.0  # a file whose size and time have not changed for this long is whole
 PATIENCE_SECONDS = 60.0  # a header whose signals never come is held for a person after this
 LOOK_SECONDS = 5.0  # network shares send no events: look anyway
+BREATH_SECONDS = 0.1  # a file being written sends an event for every piece
 
 
 class Folders(FileSystemEventHandler):
@@ -62,6 +64,7 @@ class Folders(FileSystemEventHandler):
             except Exception as error:  # noqa: BLE001 - the next look may succeed
                 log.error("watched folders: %s", type(error).__name__)  # noqa: TRY400 - no values in logs
             self._wake.wait(STILL_SECONDS if pending else LOOK_SECONDS)
+            self._stop.wait(BREATH_SECONDS)
             self._wake.clear()
 
     def _make_folders(self) -> None:
@@ -74,27 +77,29 @@ class Folders(FileSystemEventHandler):
     def _look(self, folder: Path) -> bool:
         """File what is whole; says whether something is still growing."""
         files = {
-            str(p.relative_to(folder)): p
+            _readable(p.relative_to(folder)): p
             for p in folder.rglob("*")
             if p.is_file() and not p.is_symlink() and not p.name.startswith(".")
         }
         pending = False
         for group in grouping.recordings(files):
             paths = {name: files[name] for name in group}
-            age = min(self._still_for(p) for p in paths.values())
-            headers = {n: p.read_bytes() for n, p in paths.items() if n.endswith(grouping.HEADER)}
-            whole = grouping.complete(group, headers)
-            if age < STILL_SECONDS or (not whole and age < PATIENCE_SECONDS):
-                pending = True
-                continue
-            self._file(folder.name, paths)
+            try:
+                age = min(self._still_for(p) for p in paths.values())
+                whole = _whole(group, paths)
+                if age < STILL_SECONDS or (not whole and age < PATIENCE_SECONDS):
+                    pending = True
+                    continue
+                self._file(folder.name, paths)
+            except OSError as error:  # one that cannot be opened, or went away, stops no other
+                log.error("folder %s: a file cannot be read (%s)", folder.name, error.strerror)  # noqa: TRY400 - its name may hold a patient
         return pending
 
     def _still_for(self, path: Path) -> float:
-        state, now = path.stat(), time.monotonic()
+        state, now = _state(path), time.monotonic()
         seen = self._seen.get(path)
-        if seen is None or seen[:2] != (state.st_size, state.st_mtime_ns):
-            self._seen[path] = (state.st_size, state.st_mtime_ns, now)
+        if seen is None or seen[:2] != state:
+            self._seen[path] = (*state, now)
             return 0.0
         return now - seen[2]
 
@@ -105,6 +110,7 @@ class Folders(FileSystemEventHandler):
         sender = Sender(site_code=code if known else None, source=f"folder:{code}", reason=reason)
         temporary = self._station.blobs.temporary_folder
         temporary.mkdir(parents=True, exist_ok=True)
+        taken = {path: _state(path) for path in paths.values()}
         with tempfile.TemporaryDirectory(dir=temporary) as here:
             copies = {n: Path(here) / str(i) for i, n in enumerate(paths)}
             for name, copy in copies.items():
@@ -115,6 +121,29 @@ class Folders(FileSystemEventHandler):
                 log.error("folder %s: %s", code, error)  # noqa: TRY400 - stays; tried again at the next look
                 return
         log.info("folder %s: %s", code, outcome.filing)
-        for path in paths.values():
-            path.unlink(missing_ok=True)
-            self._seen.pop(path, None)
+        for path, state in taken.items():
+            if path.exists() and _state(path) == state:  # written on meanwhile: it comes again
+                path.unlink()
+                self._seen.pop(path, None)
+
+
+def _state(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
+
+
+def _whole(group: tuple[str, ...], paths: dict[str, Path]) -> bool:
+    """Whether nothing of a recording is still to come; signals may come before their header."""
+    if len(group) == 1 and PurePath(group[0]).suffix in grouping.COMPANIONS:
+        return False
+    headers = {n: p.read_bytes() for n, p in paths.items() if n.endswith(grouping.HEADER)}
+    return grouping.complete(group, headers)
+
+
+def _readable(path: PurePath) -> str:
+    """A file name as text; names written by Chinese Windows machines are not always UTF-8."""
+    raw = os.fsencode(path)
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030", "replace")

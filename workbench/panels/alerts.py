@@ -76,7 +76,7 @@ def view(one: CriticalAlert, steps: Sequence[AlertStep], actor: Actor) -> dict[s
         "label": words.statement(terms.get(one.code), one.code, actor.language),
         "state": one.state.value,
         "state_label": label(one.state, _),
-        "evidence": _(one.evidence),
+        "evidence": words.evidence(one.evidence, _),
         "source": one.source,
         "detected": words.moment(one.detected_at),
         "due": words.millis(one.due_at),

@@ -1,10 +1,10 @@
 """What a browser asks for: every value is a request, taken only in the shape that is expected."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-import math
 from typing import TypeVar
 
 from workbench.domain.errors import Invalid

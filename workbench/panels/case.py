@@ -106,15 +106,15 @@ def _prompt(said: Screening, language: str) -> dict[str, object]:
     edition = " · ".join(p for p in (said.screener, said.version, said.rulebook) if p)
     return {
         "assessed": said.assessed,
-        "reason": _(said.reason) if said.reason else "",
+        "reason": words.evidence(said.reason, _),
         "findings": [_finding(f, language) for f in said.findings],
         "quality": [_finding(f, language) for f in said.quality],
-        "notes": [_(n) for n in said.gate.notes],
+        "notes": [words.evidence(n, _) for n in said.gate.notes],
         "measurements": [
             {
                 "name": words.named("Measurement", m.name, _),
-                "value": "" if m.value is None else f"{m.value:g} {_unit(m.unit)}".strip(),
-                "reason": _(m.reason) if m.reason else "",
+                "value": "" if m.value is None else f"{m.value:.4g} {_unit(m.unit)}".strip(),
+                "reason": words.evidence(m.reason, _),
             }
             for m in said.measurements
         ],
@@ -133,7 +133,7 @@ def _finding(one: Finding, language: str) -> dict[str, object]:
         "label": words.statement(finding_terms().get(one.code), one.code, language),
         "severity": one.severity.value,
         "severity_label": label(one.severity, _),
-        "evidence": _(one.evidence),
+        "evidence": words.evidence(one.evidence, _),
     }
 
 

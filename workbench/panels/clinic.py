@@ -1,6 +1,7 @@
 """The clinic's page: requests, upload, own exams and reports, and calls to acknowledge."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import traitlets as t
 from ipywidgets.widgets import widget_serialization
@@ -218,8 +219,8 @@ class ClinicPage(Page):
     words = t.Dict().tag(sync=True)
     shell = t.Any().tag(sync=True, **widget_serialization)
 
-    acts = ACTS
-    parts = {"wb-strip": "strip"}
+    acts: ClassVar[Mapping[str, Handler]] = ACTS
+    parts: ClassVar[Mapping[str, str]] = {"wb-strip": "strip"}
 
     def __init__(self, desk: Desk) -> None:
         self.days = DAYS

@@ -1,4 +1,4 @@
-"""Where a page works and for whom: the station of this process, and the person loaded fresh each time."""
+"""Where a page works and for whom: this process's station, and the person, fresh each time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Desk:
     username: Callable[[], str]
 
     def actor(self) -> Actor:
-        """The person as the database knows them now; a role taken away is gone at the next click."""
+        """The person as the database knows them: a role taken away is gone at the next click."""
         return accounts.actor_of(self.station, self.username())
 
 
@@ -29,7 +29,9 @@ def own_desk() -> Desk:
 
     settings = Settings()
     store = Store(_dsn(settings), pool=1)
-    return Desk(Station(store, Blobs(settings.blobs, settings.free_floor_mb), settings), current_username)
+    return Desk(
+        Station(store, Blobs(settings.blobs, settings.free_floor_mb), settings), current_username
+    )
 
 
 def _dsn(settings: Settings) -> str:

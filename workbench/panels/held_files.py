@@ -23,7 +23,7 @@ def refresh(page: Any, actor: Actor, asked: Asked) -> None:
             {
                 "id": h.id,
                 "source": h.source,
-                "reason": _(h.reason),
+                "reason": words.evidence(h.reason, _),
                 "at": words.moment(h.received_at),
                 "files": [{"name": p.name, "size": p.size} for p in h.parts],
                 "sha256": h.sha256[:16],
@@ -48,9 +48,7 @@ def release(page: Any, actor: Actor, asked: Asked) -> None:
     """The files belong to an institution after all."""
     from workbench.workflow import quarantine  # noqa: PLC0415 - see above
 
-    quarantine.release(
-        page.desk.station, actor, asked.text("key", 64), asked.text("site_code", 32)
-    )
+    quarantine.release(page.desk.station, actor, asked.text("key", 64), asked.text("site_code", 32))
     page.tell(translator(actor.language)("The files are filed."), about=asked.data)
     refresh(page, actor, asked)
 

@@ -1,8 +1,8 @@
-"""Pages that are told at once: a notice of the database becomes one look, in the page's own thread."""
+"""Pages told at once: a notice of the database becomes one look, in the page's own thread."""
 
 import asyncio
-from collections.abc import Callable
 import logging
+from collections.abc import Callable
 
 from workbench.domain.errors import WorkbenchError
 from workbench.panels.desk import Desk

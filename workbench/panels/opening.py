@@ -7,12 +7,14 @@ from workbench.domain.errors import Invalid
 from workbench.panels.desk import Desk, own_desk
 from workbench.panels.page import Page
 
-PAGES = MappingProxyType({
-    "reading": "workbench.panels.reading",
-    "clinic": "workbench.panels.clinic",
-    "quality": "workbench.panels.quality",
-    "people": "workbench.panels.people",
-})
+PAGES = MappingProxyType(
+    {
+        "reading": "workbench.panels.reading",
+        "clinic": "workbench.panels.clinic",
+        "quality": "workbench.panels.quality",
+        "people": "workbench.panels.people",
+    }
+)
 
 
 def open_panel(name: str, desk: Desk | None = None) -> Page:

@@ -1,12 +1,12 @@
 """A page: state goes out in traits, one kind of event comes in, and every event is a request."""
 
-from collections.abc import Callable, Mapping
-from importlib import resources
 import logging
 import re
-from typing import Any
+from collections.abc import Callable, Mapping
+from importlib import resources
+from typing import Any, ClassVar
 
-import ipyvuetify
+import ipyvue
 import traitlets as t
 
 from workbench.domain.actor import Actor
@@ -40,16 +40,16 @@ def marked(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(m.replace("\\'", "'") for m in _CALL.findall(text)))
 
 
-class Page(ipyvuetify.VuetifyTemplate):  # type: ignore[misc]  # ipywidgets carries no types
-    """One page of one browser; until its first event nobody is known and nothing personal is shown."""
+class Page(ipyvue.VueTemplate):  # type: ignore[misc]  # ipywidgets carries no types
+    """One page of one browser; before its first event nobody is known, nothing personal shown."""
 
     texts = t.Dict().tag(sync=True)
     me = t.Dict().tag(sync=True)
     strip = t.Dict().tag(sync=True)
     said = t.Dict().tag(sync=True)  # {n, tone, text, act, key}: the last word to this browser
 
-    acts: Mapping[str, Handler] = {}
-    parts: Mapping[str, str] = {}  # tag -> template file
+    acts: ClassVar[Mapping[str, Handler]] = {}
+    parts: ClassVar[Mapping[str, str]] = {}  # tag -> template file
 
     def __init__(self, desk: Desk, template: str, **traits: Any) -> None:
         own = {tag: source(file) for tag, file in self.parts.items()}
@@ -64,7 +64,7 @@ class Page(ipyvuetify.VuetifyTemplate):  # type: ignore[misc]  # ipywidgets carr
         """Take no trait from a browser: what the page shows comes from the database alone."""
 
     def _handle_event(self, _widget: object, content: object, _buffers: object) -> None:
-        """Take `ask` only; the inherited way would let a browser name any method, module or class."""
+        """Take `ask` only; the inherited way lets a browser name any method, module or class."""
         said = content if isinstance(content, Mapping) else {}
         data = said.get("data")
         if said.get("event") == "ask" and isinstance(data, Mapping):
@@ -92,7 +92,9 @@ class Page(ipyvuetify.VuetifyTemplate):  # type: ignore[misc]  # ipywidgets carr
         _ = translator(self.language)
         if type(error).__module__.startswith(("sqlalchemy", "psycopg")):
             return _("The database cannot be reached; nothing was changed. Try again in a moment.")
-        return _("Something failed inside; nothing was changed. Try again, then tell the administrator.")
+        return _(
+            "Something failed inside; nothing was changed. Try again, then tell the administrator."
+        )
 
     def tell(self, text: str, tone: str = "ok", about: Mapping[str, object] | None = None) -> None:
         """Say one sentence to the person at this page."""

@@ -1,20 +1,18 @@
 """The administrator's page: people, institutions, agreements, and files nobody could file."""
 
-from dataclasses import asdict
-import re
 import secrets
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import traitlets as t
 from ipywidgets.widgets import widget_serialization
 
-from workbench.domain.actor import Account, Actor, Licence, Role
+from workbench.domain.actor import Actor, Licence, Role
 from workbench.domain.errors import Invalid
 from workbench.domain.kinds import ExamKind
 from workbench.domain.site import SYSTEM, Agreement, Site, SiteAddress, SiteKind
-from workbench.editions import rule_book_names
 from workbench.language import DEFAULT_LANGUAGE, label, languages, translator
-from workbench.panels import held_files, room, words
+from workbench.panels import held_files, people_view, room, words
 from workbench.panels.asked import Asked
 from workbench.panels.desk import Desk
 from workbench.panels.page import Handler, Page
@@ -25,7 +23,6 @@ from workbench.workflow.accounts import NewAccount
 
 _SIGNS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that look alike
 _GROUPS, _GROUP = 4, 4
-_PROFILE = re.compile(r"ecg-profile-(.+)-\d{4}\.\d+")
 
 
 def begin(page: Any, actor: Actor, asked: Asked) -> None:
@@ -45,11 +42,15 @@ def refresh(page: Any, actor: Actor, asked: Asked) -> None:
     station = page.desk.station
     every = sites.every(station, actor)
     with page.hold_sync():
-        page.accounts = [account_view(a, page) for a in accounts.every(station, actor)]
+        page.accounts = [people_view.account_view(a, page) for a in accounts.every(station, actor)]
         page.sites = [
-            site_view(s, sites.addresses(station, actor), actor) for s in every if s.code != SYSTEM
+            people_view.site_view(s, sites.addresses(station, actor), actor)
+            for s in every
+            if s.code != SYSTEM
         ]
-        page.agreements = [agreement_view(a, page, actor) for a in sites.agreements(station, actor)]
+        page.agreements = [
+            people_view.agreement_view(a, page, actor) for a in sites.agreements(station, actor)
+        ]
     held_files.refresh(page, actor, asked)
 
 
@@ -188,66 +189,10 @@ def licence_of(asked: Asked) -> Licence | None:
     if not number:
         return None
     return Licence(
-        number=number, expires_on=asked.day("licence_expires_on"), scope=asked.words("scope", ExamKind)
+        number=number,
+        expires_on=asked.day("licence_expires_on"),
+        scope=asked.words("scope", ExamKind),
     )
-
-
-def account_view(one: Account, page: Any) -> dict[str, object]:
-    """One person; never a password or its hash."""
-    _, actor = translator(page.language), one.actor
-    licence, today = actor.licence, page.desk.station.today()
-    expired = licence is not None and licence.expires_on is not None and licence.expires_on < today
-    return {
-        "username": actor.username,
-        "name": actor.name,
-        "role": actor.role.value,
-        "role_label": label(actor.role, _),
-        "site_code": actor.site_code,
-        "language": actor.language,
-        "licence_number": licence.number if licence else "",
-        "licence_expires_on": str(licence.expires_on or "") if licence else "",
-        "expired": expired,
-        "scope": sorted(licence.scope) if licence else [],
-        "leaves_on": str(one.leaves_on or ""),
-        "active": one.active,
-        "usable": one.usable(today),
-        "first": actor.must_change_password,
-    }
-
-
-def site_view(one: Site, addresses: list[SiteAddress], actor: Actor) -> dict[str, object]:
-    """One institution with the machines it is known by."""
-    return {
-        **asdict(one),
-        "kind": one.kind.value,
-        "kind_label": label(one.kind, translator(actor.language)),
-        "addresses": [
-            {"ae_title": a.ae_title, "address": a.address}
-            for a in addresses
-            if a.site_code == one.code
-        ],
-    }
-
-
-def agreement_view(one: Agreement, page: Any, actor: Actor) -> dict[str, object]:
-    """One agreement."""
-    _ = translator(actor.language)
-    return {
-        "id": one.id,
-        "examining": one.examining,
-        "reading": one.reading,
-        "kinds": [label(k, _) for k in sorted(one.kinds)],
-        "starts_on": one.starts_on.isoformat(),
-        "ends_on": one.ends_on.isoformat(),
-        "document_no": one.document_no,
-        "force": one.in_force(page.desk.station.today()),
-    }
-
-
-def profiles() -> list[str]:
-    """Names of the critical-value profiles an institution can follow."""
-    found = (_PROFILE.fullmatch(name) for name in rule_book_names())
-    return sorted({m[1] for m in found if m})
 
 
 def _reveal(page: Any, username: str, password: str) -> None:
@@ -289,8 +234,8 @@ class PeoplePage(Page):
     words = t.Dict().tag(sync=True)
     shell = t.Any().tag(sync=True, **widget_serialization)
 
-    acts = ACTS
-    parts = {"wb-strip": "strip"}
+    acts: ClassVar[Mapping[str, Handler]] = ACTS
+    parts: ClassVar[Mapping[str, str]] = {"wb-strip": "strip"}
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "people", shell=Shell())
@@ -306,7 +251,7 @@ class PeoplePage(Page):
             "roles": [{"value": r.value, "label": label(r, _)} for r in Role],
             "kinds": [{"value": k.value, "label": label(k, _)} for k in SiteKind],
             "exams": [{"value": k.value, "label": label(k, _)} for k in ExamKind],
-            "profiles": profiles(),
+            "profiles": people_view.profiles(),
             "languages": [
                 {"value": v, "label": words.named("Language", v, _)} for v in languages()
             ],

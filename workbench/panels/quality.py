@@ -1,9 +1,10 @@
 """The quality page: volumes and times by institution and kind of exam."""
 
 import csv
-from datetime import date, datetime, time, timedelta
 import io
-from typing import Any
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import traitlets as t
@@ -67,7 +68,9 @@ def period_of(asked: Asked, now: datetime) -> tuple[Period, int]:
     first, last = asked.day("since"), asked.day("until")
     if first is None and last is None:
         days = asked.whole("days", 1, MOST_DAYS)
-        return Period(since=_start(today - timedelta(days=days - 1)), until=_start(today + timedelta(days=1))), days
+        return Period(
+            since=_start(today - timedelta(days=days - 1)), until=_start(today + timedelta(days=1))
+        ), days
     if first is None or last is None or last < first or (last - first).days > MOST_DAYS:
         raise Invalid("period", f"{first} - {last}", "a first day, and a last day not before it")
     return Period(since=_start(first), until=_start(last + timedelta(days=1))), 0
@@ -104,7 +107,7 @@ def _minutes(seconds: float | None) -> float | None:
 
 
 def written(rows: list[dict[str, Any]], actor: Actor) -> str:
-    """The same numbers as a table file; spreadsheet programs need the mark at the start for Chinese."""
+    """The same numbers as a file; spreadsheet programs need the mark at its start for Chinese."""
     _ = translator(actor.language)
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\r\n")
@@ -112,8 +115,8 @@ def written(rows: list[dict[str, Any]], actor: Actor) -> str:
     for r in rows:
         share = "" if r["share"] is None else f"{r['share']}%"
         table.writerow([
-            _safe(r["site"]), r["kind_label"], r["exams"], r["released"], r["timed"], _cell(r["median"]),
-            _cell(r["p90"]), r["in_goal"], share, r["skewed"], r["without_end"], _cell(r["here"]),
+            _safe(r["site"]), r["kind_label"], r["exams"], r["released"], r["timed"],
+            _cell(r["median"]), _cell(r["p90"]), r["in_goal"], share, r["skewed"], r["without_end"], _cell(r["here"]),
         ])  # fmt: skip
     return "\ufeff" + out.getvalue()
 
@@ -142,8 +145,8 @@ class QualityPage(Page):
     csv = t.Unicode().tag(sync=True)
     shell = t.Any().tag(sync=True, **widget_serialization)
 
-    acts = ACTS
-    parts = {"wb-strip": "strip"}
+    acts: ClassVar[Mapping[str, Handler]] = ACTS
+    parts: ClassVar[Mapping[str, str]] = {"wb-strip": "strip"}
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "quality", shell=Shell())

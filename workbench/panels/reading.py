@@ -1,6 +1,7 @@
 """The reading page: worklist, viewer, case and report in one page and one kernel."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 import traitlets as t
 from ipywidgets.widgets import widget_serialization
@@ -15,7 +16,6 @@ from workbench.widgets.ecg_viewer import EcgViewer
 from workbench.widgets.film_viewer import FilmViewer
 from workbench.widgets.shell import Shell
 from workbench.widgets.texts import ECG_TEXTS, FILM_TEXTS, SHELL_TEXTS
-
 
 ACTS: dict[str, Handler] = {
     "begin": worklist.begin,
@@ -59,8 +59,8 @@ class ReadingPage(Page):
     ecg = t.Any().tag(sync=True, **widget_serialization)
     shell = t.Any().tag(sync=True, **widget_serialization)
 
-    acts = ACTS
-    parts = {
+    acts: ClassVar[Mapping[str, Handler]] = ACTS
+    parts: ClassVar[Mapping[str, str]] = {
         "wb-strip": "strip",
         "wb-worklist": "worklist",
         "wb-facts": "facts",
@@ -71,9 +71,7 @@ class ReadingPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         self.desktop = Desktop()
-        super().__init__(
-            desk, "reading", film=FilmViewer(), ecg=EcgViewer(), shell=Shell()
-        )
+        super().__init__(desk, "reading", film=FilmViewer(), ecg=EcgViewer(), shell=Shell())
         self.live = Live(desk, self.look_again)
 
     def speak(self, language: str) -> None:

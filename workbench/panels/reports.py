@@ -12,7 +12,6 @@ from workbench.panels.asked import Asked
 from workbench.workflow import reports
 
 
-
 def draft(page: Any, actor: Actor, asked: Asked) -> None:
     """The text changed: save it over the revision this page last saved or saw."""
     key = asked.text("key", 64)
@@ -82,7 +81,9 @@ def retract(page: Any, actor: Actor, asked: Asked) -> None:
     """Take a released report back."""
     reports.retract(page.desk.station, actor, asked.text("key", 64), asked.text("reason", 1000))
     _again(page, actor)
-    page.tell(translator(actor.language)("The report is retracted; the clinic is told."), about=asked.data)
+    page.tell(
+        translator(actor.language)("The report is retracted; the clinic is told."), about=asked.data
+    )
 
 
 def body_of(asked: Asked) -> ReportBody:
@@ -92,7 +93,9 @@ def body_of(asked: Asked) -> ReportBody:
         impression=asked.text("impression"),
         coded=tuple(
             CodedFinding(
-                code=c.text("code", 40), side=c.word("side", Side), certainty=c.word("certainty", Certainty)
+                code=c.text("code", 40),
+                side=c.word("side", Side),
+                certainty=c.word("certainty", Certainty),
             )
             for c in asked.items("coded")
         ),

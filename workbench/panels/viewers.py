@@ -1,4 +1,4 @@
-"""What the two viewers show: films and traces of a case as addresses, with the words beside them."""
+"""What the viewers show: films and traces of a case as addresses, with the words beside them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,9 +6,9 @@ from typing import Any
 
 from workbench.domain.exam import Exam
 from workbench.domain.finding import Screening
+from workbench.editions import finding_terms
 from workbench.language import label, translator
 from workbench.panels import addresses, words
-from workbench.editions import finding_terms
 from workbench.store.instances import DisplayCopy
 from workbench.workflow.exams import Case
 
@@ -54,7 +54,9 @@ def of_case(case: Case, language: str) -> list[Picture]:
             part
             for part in (
                 f"{number}/{len(case.files)}",
-                words.named("View", file.header.get("view", ""), _) if file.header.get("view") else "",
+                words.named("View", file.header.get("view", ""), _)
+                if file.header.get("view")
+                else "",
                 words.named("Laterality", file.header.get("laterality", ""), _)
                 if file.header.get("laterality")
                 else "",
@@ -89,7 +91,9 @@ def device_line(device: object, language: str) -> str:
     return _("Stated by the device: {text}").format(text="; ".join(map(str, statements)))
 
 
-def findings_of(screenings: Sequence[Screening], digest: str, language: str) -> list[dict[str, Any]]:
+def findings_of(
+    screenings: Sequence[Screening], digest: str, language: str
+) -> list[dict[str, Any]]:
     """Findings with a place on this trace, labelled in the page's language."""
     terms, _ = finding_terms(), translator(language)
     return [

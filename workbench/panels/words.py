@@ -62,6 +62,11 @@ def statement(term: FindingTerm | None, code: str, language: str) -> str:
     return term.zh if language == "zh_CN" else term.en
 
 
+def evidence(text: str, translate: Translate) -> str:
+    """Clauses of a screener, each in the reader's language; an unknown clause stays as it is."""
+    return translate("; ").join(translate(clause) for clause in text.split("; "))
+
+
 def spoken(texts: Iterable[str], translate: Translate) -> dict[str, str]:
     """The dictionary a widget looks its sentences up in."""
     return {text: translate(text) for text in texts}

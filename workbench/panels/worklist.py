@@ -52,7 +52,9 @@ def sift(page: Any, actor: Actor, asked: Asked) -> None:
         words=asked.text("words", 64),
         released_since=since,
     )
-    page.desktop.length = asked.whole("length", 1, MOST_ROWS) if "length" in asked.data else PAGE_ROWS
+    page.desktop.length = (
+        asked.whole("length", 1, MOST_ROWS) if "length" in asked.data else PAGE_ROWS
+    )
     refresh(page, actor)
 
 

@@ -47,12 +47,12 @@ def muscle(person: Person, x: Array, y: Array, z: Array) -> Array:
     ----------
     person : Person
         Sizes of the chest.
-    x, y, z : ndarray of float32
+    x, y, z : ndarray of float32, shape (...)
         Places in cm, broadcast against each other.
 
     Returns
     -------
-    ndarray of float32
+    ndarray of float32, shape (...)
         Negative inside, about in cm near the surface.
     """
     body = _torso(person, 0.0, x, y, z)
@@ -66,12 +66,12 @@ def skin(person: Person, x: Array, y: Array, z: Array) -> Array:
     ----------
     person : Person
         Sizes of the chest.
-    x, y, z : ndarray of float32
+    x, y, z : ndarray of float32, shape (...)
         Places in cm, broadcast against each other.
 
     Returns
     -------
-    ndarray of float32
+    ndarray of float32, shape (...)
         Negative inside, about in cm near the surface.
     """
     body = _torso(person, person.fat + 0.2, x, y, z)

@@ -61,12 +61,12 @@ def heart_field(heart: Heart, x: Array, y: Array, z: Array) -> Array:
     ----------
     heart : Heart
         Size and place.
-    x, y, z : ndarray of float32
+    x, y, z : ndarray of float32, shape (...)
         Places in cm, broadcast against each other.
 
     Returns
     -------
-    ndarray of float32
+    ndarray of float32, shape (...)
         Negative inside, about in cm near the surface.
     """
     scale = np.float32(heart.width / 12.5)
@@ -92,14 +92,14 @@ def blended(parts: tuple[Array, ...], sharp: float) -> Array:
 
     Parameters
     ----------
-    parts : tuple of ndarray of float32
+    parts : tuple of ndarray of float32, shape (...)
         Fields in cm, negative inside, broadcast against each other.
     sharp : float
         How narrow the seams are, in 1/cm.
 
     Returns
     -------
-    ndarray of float32
+    ndarray of float32, shape (...)
         The united field.
     """
     total = sum(np.exp(np.float32(-sharp) * np.clip(part, -4, 6)) for part in parts)
@@ -141,12 +141,12 @@ def vessels_field(person: Person, heart: Heart, x: Array, y: Array, z: Array) ->
         Sizes of the chest.
     heart : Heart
         The heart the vessels leave from.
-    x, y, z : ndarray of float32
+    x, y, z : ndarray of float32, shape (...)
         Places in cm, broadcast against each other.
 
     Returns
     -------
-    ndarray of float32
+    ndarray of float32, shape (...)
         Negative inside, about in cm near the surface.
     """
     mark = landmarks(person)
@@ -211,12 +211,12 @@ def air_ways(person: Person, heart: Heart, x: Array, y: Array, z: Array) -> Arra
         Sizes of the chest.
     heart : Heart
         The heart, whose size spreads the carina.
-    x, y, z : ndarray of float32
+    x, y, z : ndarray of float32, shape (...)
         Places in cm, broadcast against each other.
 
     Returns
     -------
-    ndarray of float32
+    ndarray of float32, shape (...)
         Negative inside, about in cm near the wall.
     """
     carina = landmarks(person)["carina"]

@@ -20,9 +20,9 @@ class Section:
 
     Attributes
     ----------
-    middle, half : ndarray of float32
+    middle, half : ndarray of float32, shape (n_heights,)
         Centre and half width in `x`.
-    centre, depth : ndarray of float32
+    centre, depth : ndarray of float32, shape (n_heights,)
         Centre and half depth in `z`.
     """
 
@@ -39,7 +39,7 @@ def profile(table: tuple[tuple[float, float], ...], at: Array) -> Array:
     ----------
     table : tuple of (float, float)
         Places in growing order and their values.
-    at : ndarray of float32
+    at : ndarray of float32, shape (...)
         Places asked for; beyond the ends the end values hold.
 
     Returns
@@ -67,7 +67,7 @@ def section(person: Person, y: Array) -> Section:
     ----------
     person : Person
         Sizes of the chest.
-    y : ndarray of float32
+    y : ndarray of float32, shape (...)
         Heights in cm.
 
     Returns
@@ -94,12 +94,12 @@ def cage(person: Person, side: int, x: Array, y: Array, z: Array) -> Array:
         Sizes of the chest.
     side : int
         `RIGHT` or `LEFT`.
-    x, y, z : ndarray of float32
+    x, y, z : ndarray of float32, shape (...)
         Places in cm, broadcast against each other.
 
     Returns
     -------
-    ndarray of float32
+    ndarray of float32, shape (...)
         Negative inside, about in cm near the wall.
     """
     cut = section(person, y)
@@ -119,12 +119,12 @@ def dome_height(person: Person, side: int, x: Array, z: Array) -> Array:
         Sizes of the chest.
     side : int
         `RIGHT` or `LEFT`.
-    x, z : ndarray of float32
+    x, z : ndarray of float32, shape (...)
         Places in cm.
 
     Returns
     -------
-    ndarray of float32
+    ndarray of float32, shape (...)
         `y` of the dome; lung is above, that is at smaller `y`.
     """
     top = np.float32(dome_top(person, side))

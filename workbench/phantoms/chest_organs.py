@@ -26,17 +26,17 @@ class Paths:
 
     Attributes
     ----------
-    body, muscle : ndarray of float32
+    body, muscle : ndarray of float32, shape (rows, columns)
         Everything inside the skin; everything inside the fat.
-    lungs : tuple of ndarray of float32
+    lungs : tuple of ndarray of float32, shape (rows, columns)
         Air-bearing lung, right and left.
-    cages : tuple of ndarray of float32
+    cages : tuple of ndarray of float32, shape (rows, columns)
         Space of each lung with what lies in it: heart, mediastinum, dome; right and left.
-    heart, trunk : ndarray of float32
+    heart, trunk : ndarray of float32, shape (rows, columns)
         Heart; mediastinum with the great vessels.
-    gas : ndarray of float32
+    gas : ndarray of float32, shape (rows, columns)
         Air in trachea, bronchi, stomach and bowel.
-    breast : ndarray of float32
+    breast : ndarray of float32, shape (rows, columns)
         Breast tissue outside `body`.
     """
 

@@ -96,7 +96,7 @@ def develop(
         Collimated field; what lies outside is blackened, as most devices do.
     pitch : float
         Distance of two pixels in cm.
-    anatomy : tuple of ndarray of bool
+    anatomy : tuple of ndarray of bool, shape (rows, columns)
         Coarse masks of the lung fields and of the trunk, which set the grey curve.
 
     Returns

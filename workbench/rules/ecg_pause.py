@@ -8,10 +8,6 @@ from workbench.domain.order import Known
 from workbench.domain.rulebook import RuleBook
 from workbench.ecg.rhythm import Silence
 
-# Seconds by which a measured pause may miss its limit and still count: one sample at 250 Hz.
-# Without it 3.0 s measured as 2.9999 s would be another grade.
-ROUNDING_S = 0.005
-
 
 def judge_pause(
     longest: Silence,
@@ -47,7 +43,7 @@ def judge_pause(
     BadRuleBook
         If the book lacks one of the limits.
     """
-    seconds = longest.seconds + ROUNDING_S
+    seconds = longest.seconds + book["pause.rounding"].value
     always, symptomatic = book["pause.critical_always"], book["pause.critical"]
     urgent, ratio = book["pause.urgent"], book["pause.over_usual"]
     symptom_free = context.syncope is Known.NO

@@ -131,7 +131,8 @@ class Workbench(Voila):
             "allow_remote_access": True,
             "compress_response": True,
             "websocket_max_message_size": MESSAGE_MOST,
-            "websocket_ping_interval": 20,
+            "ws_ping_interval": 20_000,  # ms
+            "ws_ping_timeout": 20_000,
             "log_function": _log_request,
             "kernel_manager": self.kernel_manager,
             "kernel_spec_manager": self.kernel_spec_manager,

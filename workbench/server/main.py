@@ -21,8 +21,8 @@ from workbench.workflow.station import Station
 REFUSED, TAKEN, NO_DATABASE = 2, 3, 4  # exit codes
 OPEN_HTTP = (
     "Refused: {host} can be reached from other machines, and without TLS every password and "
-    "picture would travel in the clear. Give --tls-cert and --tls-key, or --insecure-http if a proxy in "
-    "front of this server does the encryption."
+    "picture would travel in the clear. Give --tls-cert and --tls-key, or --insecure-http if a "
+    "proxy in front of this server does the encryption."
 )
 
 

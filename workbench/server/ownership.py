@@ -61,13 +61,12 @@ class Owners:
             if not owned.sockets and owned.alone_since is None:
                 owned.alone_since = time.monotonic()
 
-    def of_session(self, session: str) -> list[str]:
-        """Kernels of one session."""
-        return [k for k, owned in self._by_kernel.items() if owned.session == session]
-
-    def sessions(self) -> frozenset[str]:
-        """Sessions that hold kernels."""
-        return frozenset(owned.session for owned in self._by_kernel.values())
+    def by_session(self) -> dict[str, list[str]]:
+        """Kernels of every session that holds any."""
+        held: dict[str, list[str]] = {}
+        for kernel_id, owned in self._by_kernel.items():
+            held.setdefault(owned.session, []).append(kernel_id)
+        return held
 
     def used_within(self, seconds: float) -> frozenset[str]:
         """Sessions that did something on a page lately."""

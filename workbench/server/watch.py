@@ -47,7 +47,7 @@ class Watch:
 
     async def check_now(self) -> None:
         """End the pages of sessions that no longer hold."""
-        held = self._owners.sessions()
+        held = frozenset(self._owners.by_session())
         if not held:
             return
         holding = await asyncio.to_thread(sessions.holding, self._station, held)
@@ -56,7 +56,7 @@ class Watch:
 
     async def end_session(self, session: str) -> None:
         """End all pages of one session."""
-        for kernel_id in self._owners.of_session(session):
+        for kernel_id in self._owners.by_session().get(session, ()):
             await self._end(kernel_id)
 
     def kernel_ended(self, kernel_id: str) -> None:

@@ -1,4 +1,4 @@
-"""The sender's view: exams of one institution with their times and released reports, in one query."""
+"""The sender's view: exams of one institution with their times and released reports."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -12,6 +12,9 @@ from sqlalchemy.engine import make_url
 
 APP_ROLE = "workbench_app"
 
+Connection = sa.Connection
+DatabaseFault = sa.exc.SQLAlchemyError  # what acts may meet when the database goes away
+
 
 def address(dsn: str) -> sa.URL:
     """The SQLAlchemy URL of a PostgreSQL address, always through psycopg 3."""

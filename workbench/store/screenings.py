@@ -46,7 +46,7 @@ def of_exam(conn: sa.Connection, exam_id: str) -> list[Screening]:
 
 
 def done_for(conn: sa.Connection, exam_id: str) -> set[str]:
-    """Ids of the files of an exam that have a result; one that broke (no version) does not count."""
+    """Ids of the files of an exam with a result; one that broke (no version) does not count."""
     query = sa.select(screening.c.instance_id).where(
         screening.c.exam_id == exam_id, screening.c.version != ""
     )

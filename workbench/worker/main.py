@@ -11,8 +11,10 @@ from workbench.worker.app import app_for
 from workbench.workflow.process import beating
 from workbench.workflow.station import station_of
 
+log = logging.getLogger(__name__)
 
-async def _work(dsn: str) -> None:
+
+async def _work(dsn: str) -> int:
     station = station_of(Settings(), dsn)
     app = app_for(station, dsn)
     with beating(station, "worker", {}):
@@ -31,8 +33,13 @@ async def _work(dsn: str) -> None:
             watch = asyncio.create_task(_until_told())
             await asyncio.wait({worker, watch}, return_when=asyncio.FIRST_COMPLETED)
             worker.cancel()
-            await asyncio.gather(worker, return_exceptions=True)
+            [ended] = await asyncio.gather(worker, return_exceptions=True)
+    watch.cancel()
     station.store.close()
+    if isinstance(ended, Exception):
+        log.error("the worker stopped: %s", type(ended).__name__)
+        return 1
+    return 0
 
 
 async def _until_told() -> None:
@@ -51,8 +58,7 @@ def run() -> int:
     """Work until told to stop."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(levelname)s %(message)s")
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
-    asyncio.run(_work(Settings().database_url))
-    return 0
+    return asyncio.run(_work(Settings().database_url))
 
 
 if __name__ == "__main__":

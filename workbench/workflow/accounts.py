@@ -4,13 +4,12 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-import sqlalchemy as sa
-
 from workbench.domain.actor import Account, Act, Actor, Licence, Role
 from workbench.domain.errors import Invalid, NotPermitted, WorkbenchError
 from workbench.domain.kinds import ExamKind
 from workbench.language import languages
 from workbench.store import accounts, audit, homes, passwords, sessions, sites
+from workbench.store.database import Connection
 from workbench.workflow.passwords import check_password
 from workbench.workflow.station import Station
 
@@ -168,7 +167,7 @@ def _check(person: Actor) -> None:
 
 
 def _keep_an_admin(
-    station: Station, conn: sa.Connection, username: str, role: Role | None, leaves_on: date | None
+    station: Station, conn: Connection, username: str, role: Role | None, leaves_on: date | None
 ) -> None:
     today = station.today()
     stays = role is Role.ADMIN and (leaves_on is None or today <= leaves_on)
@@ -194,7 +193,7 @@ def _day(day: date | None) -> str | None:
 
 
 def _note(
-    station: Station, conn: sa.Connection, actor: Actor, after: Account, detail: dict[str, object]
+    station: Station, conn: Connection, actor: Actor, after: Account, detail: dict[str, object]
 ) -> None:
     audit.note(
         conn,

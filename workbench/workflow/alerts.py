@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import sqlalchemy as sa
-
 from workbench import editions
 from workbench.domain.actor import Act, Actor
 from workbench.domain.alert import AlertMove, AlertState, CriticalAlert
@@ -16,7 +14,8 @@ from workbench.domain.exam import Exam
 from workbench.domain.finding import Severity
 from workbench.store import alerts, audit, events, exams, sites
 from workbench.store.alerts import AlertStep
-from workbench.workflow.screenings import worst_open
+from workbench.store.database import Connection
+from workbench.workflow.severity import worst_open
 from workbench.workflow.station import Station
 
 METHODS = ("phone", "in-app", "face to face")
@@ -107,7 +106,7 @@ def raise_by_reader(
 
 
 def ensure_confirmed(
-    conn: sa.Connection, station: Station, actor: Actor, found: tuple[Exam, str, str]
+    conn: Connection, station: Station, actor: Actor, found: tuple[Exam, str, str]
 ) -> CriticalAlert:
     """Inside a transaction: a critical code the reader stands by has a confirmed alert."""
     exam, code, evidence = found
@@ -184,7 +183,7 @@ def _due(state: AlertState, now: datetime) -> datetime | None:
 
 
 def _note(
-    conn: sa.Connection,
+    conn: Connection,
     actor: Actor,
     alert: CriticalAlert,
     move: AlertMove,
@@ -200,7 +199,7 @@ def _note(
 
 
 def _stamp(
-    conn: sa.Connection, actor: Actor, alert: CriticalAlert, kind: EventKind, now: datetime
+    conn: Connection, actor: Actor, alert: CriticalAlert, kind: EventKind, now: datetime
 ) -> None:
     events.stamp(
         conn,
@@ -211,7 +210,7 @@ def _stamp(
     )  # fmt: skip
 
 
-def _resort(conn: sa.Connection, exam: Exam) -> None:
+def _resort(conn: Connection, exam: Exam) -> None:
     """An exam whose flag was answered is sorted anew."""
     severity = worst_open(conn, exam)
     if severity is not exam.severity:

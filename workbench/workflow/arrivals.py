@@ -1,20 +1,16 @@
 """Arrival: bytes are durable and one transaction holds every fact before success is said."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
-
-import sqlalchemy as sa
 
 from workbench.domain.errors import Unreadable
 from workbench.domain.event import Clock, Event, EventKind
 from workbench.domain.exam import Exam, ExamState
 from workbench.domain.kinds import ExamKind
-from workbench.domain.patient import Patient
 from workbench.domain.received import ArrivalHeader, Received
 from workbench.domain.site import SYSTEM
 from workbench.formats import grouping, sniff
@@ -30,7 +26,9 @@ from workbench.store import (
     quarantine,
     sites,
 )
+from workbench.store.database import Connection
 from workbench.store.instances import Instance, Part
+from workbench.workflow.arrival_rows import exam_of, header_of, mismatch, patient_of
 from workbench.workflow.station import Station
 
 HEAD_BYTES = 4 << 20
@@ -102,11 +100,15 @@ def _read_header(
     station: Station, heads: Mapping[str, bytes], parts: tuple[Part, ...], zone: ZoneInfo
 ) -> Received:
     try:
-        return sniff.read_header(heads, zone)
+        received = sniff.read_header(heads, zone)
     except Unreadable:
         if all(p.size <= HEAD_BYTES for p in parts):
             raise
-        return sniff.read_header({p.name: station.blobs.read(p.sha256) for p in parts}, zone)
+        received = sniff.read_header({p.name: station.blobs.read(p.sha256) for p in parts}, zone)
+    headers = {n: head for n, head in heads.items() if n.endswith(grouping.HEADER)}
+    if not grouping.complete(tuple(heads), headers):
+        raise Unreadable("a signal file that the header names is missing; send both", "incomplete")
+    return received
 
 
 def hold(station: Station, source: str, reason: str, parts: tuple[Part, ...]) -> Outcome:
@@ -145,19 +147,19 @@ def _file(
             came = (source, header.transfer_syntax, parts)
             return _again(conn, station, known, came)
         patient = patients.ensure(
-            conn, _patient(station, site_code, digest, header), header.name_raw
+            conn, patient_of(station, site_code, digest, header), header.name_raw
         )
-        exam, is_new = exams.ensure(conn, _exam(station, site_code, patient.id, digest, received))
+        exam, is_new = exams.ensure(conn, exam_of(station, site_code, patient.id, digest, received))
         if is_new:
             exam = _join_order(conn, exam)
-        flags = tuple(dict.fromkeys((*exam.flags, *received.flags, *_mismatch(patient, header))))
+        flags = tuple(dict.fromkeys((*exam.flags, *received.flags, *mismatch(patient, header))))
         if not is_new and exam.state is ExamState.RELEASED:
             flags = tuple(dict.fromkeys((*flags, "late_image")))
         exams.move(conn, exam, replace(exam, flags=flags, images=exam.images + 1))
         new = Instance(
             id=station.fresh(), exam_id=exam.id, site_code=site_code, uid=uid,
             reader=received.reader,
-            sha256=digest, parts=parts, header=_header(header, received), flags=received.flags,
+            sha256=digest, parts=parts, header=header_of(header, received), flags=received.flags,
             source=source, received_at=now, sop_class=header.sop_class,
             transfer_syntax=header.transfer_syntax,
         )  # fmt: skip
@@ -184,7 +186,7 @@ def _same_content(station: Station, known: Instance, syntax: str, parts: tuple[P
 
 
 def _again(
-    conn: sa.Connection, station: Station, known: Instance, came: tuple[str, str, tuple[Part, ...]]
+    conn: Connection, station: Station, known: Instance, came: tuple[str, str, tuple[Part, ...]]
 ) -> Outcome:
     source, syntax, parts = came
     digest, now = digest_of(parts), station.now()
@@ -210,51 +212,7 @@ def _again(
     )
 
 
-def _patient(station: Station, site_code: str, digest: str, header: ArrivalHeader) -> Patient:
-    key = station.fresh()
-    return Patient(
-        id=key,
-        site_code=site_code,
-        # Without a number nobody can be merged by accident: each such study is its own patient.
-        local_id=header.patient_id.strip() or f"?{header.study_uid or digest}",
-        name=header.name,
-        name_repaired=header.name_repaired,
-        sex=header.sex or None,
-        birth_date=header.birth_date,
-        person_id=key,
-    )
-
-
-def _exam(
-    station: Station, site_code: str, patient_id: str, digest: str, received: Received
-) -> Exam:
-    header = received.header
-    return Exam(
-        id=station.fresh(),
-        site_code=site_code,
-        kind=received.kind,
-        key=header.study_uid or digest,
-        patient_id=patient_id,
-        state=ExamState.RECEIVED,
-        received_at=station.now(),
-        accession=header.accession,
-        body_part=header.body_part,
-        exam_start=header.exam_start,
-        exam_end=header.exam_end,
-    )
-
-
-def _mismatch(patient: Patient, header: ArrivalHeader) -> tuple[str, ...]:
-    """Say when a file contradicts what is stored under the same number: perhaps another person."""
-    pairs = (
-        (patient.name, header.name),
-        (patient.sex, header.sex),
-        (patient.birth_date, header.birth_date),
-    )
-    return ("patient_mismatch",) if any(a and b and a != b for a, b in pairs) else ()
-
-
-def _join_order(conn: sa.Connection, exam: Exam) -> Exam:
+def _join_order(conn: Connection, exam: Exam) -> Exam:
     order = orders.waiting_for(conn, exam.site_code, exam.kind, exam.accession)
     if order is None:
         return exam
@@ -269,9 +227,7 @@ def _join_order(conn: sa.Connection, exam: Exam) -> Exam:
     return joined
 
 
-def _stamp(
-    conn: sa.Connection, exam: Exam, header: ArrivalHeader, source: str, now: datetime
-) -> None:
+def _stamp(conn: Connection, exam: Exam, header: ArrivalHeader, source: str, now: datetime) -> None:
     times = (
         (EventKind.EXAM_START, header.exam_start, Clock.DEVICE),
         (EventKind.EXAM_END, header.exam_end, Clock.DEVICE),
@@ -286,24 +242,3 @@ def _stamp(
                     site_code=exam.site_code, clock=clock,
                 ),
             )  # fmt: skip
-
-
-def _header(header: ArrivalHeader, received: Received) -> dict[str, Any]:
-    """The header as JSON: names and raw bytes live in the patient's row only."""
-    left_out = {"patient_id", "name", "name_raw", "name_repaired", "sex", "birth_date"}
-    plain = {
-        f.name: _json(getattr(header, f.name)) for f in fields(header) if f.name not in left_out
-    }
-    return {**plain, "notes": list(received.notes), "reason": received.reason}
-
-
-def _json(value: object) -> Any:
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {str(k): _json(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [_json(v) for v in value]
-    if isinstance(value, bytes):
-        return value.hex()
-    return value

@@ -3,8 +3,6 @@
 from dataclasses import asdict
 from typing import Any
 
-import sqlalchemy as sa
-
 from workbench.domain.actor import Act, Actor, Role
 from workbench.domain.kinds import ExamKind
 from workbench.domain.site import SYSTEM
@@ -22,6 +20,7 @@ from workbench.store import (
     sites,
     worklist,
 )
+from workbench.store.database import Connection
 from workbench.store.sites import Scope
 from workbench.store.worklist import Filter, Row
 from workbench.workflow.station import Station
@@ -64,11 +63,11 @@ def verify(station: Station) -> list[audit.Fault]:
         return audit.verify(conn, heads=heads)
 
 
-def _everything(conn: sa.Connection) -> Scope:
+def _everything(conn: Connection) -> Scope:
     return Scope({s.code: frozenset(ExamKind) for s in sites.every(conn)})
 
 
 def _note(
-    conn: sa.Connection, station: Station, actor: Actor, what: tuple[str, str], chain: str = SYSTEM
+    conn: Connection, station: Station, actor: Actor, what: tuple[str, str], chain: str = SYSTEM
 ) -> None:
     audit.note(conn, station.now(), chain=chain, actor=actor.username, act=what[0], object=what[1])

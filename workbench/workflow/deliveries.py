@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
-
 from workbench import editions, language
 from workbench.domain.actor import Act, Actor
 from workbench.domain.alert import AlertMove, AlertState
@@ -40,6 +38,7 @@ from workbench.store import (
     reports,
     sites,
 )
+from workbench.store.database import Connection
 from workbench.store.reports import Handover, Retraction
 from workbench.workflow.station import Station
 
@@ -116,7 +115,7 @@ def pdf(station: Station, actor: Actor, report_id: str) -> bytes:
     return render_report(page, language.translator(actor.language)).data
 
 
-def page_of(conn: sa.Connection, station: Station, signed: SignedReport, lang: str) -> ReportPage:
+def page_of(conn: Connection, station: Station, signed: SignedReport, lang: str) -> ReportPage:
     """Everything that stands on the paper of this version."""
     exam = exams.get(conn, signed.exam_id, None)
     versions = reports.versions(conn, exam.id)
@@ -197,7 +196,7 @@ def _code(coded: CodedFinding, terms: Mapping[str, FindingTerm], lang: str) -> P
     return PageCode(code=coded.code, text=text, side=coded.side, certainty=coded.certainty)
 
 
-def _second(conn: sa.Connection, first: SignedReport) -> PageSignature | None:
+def _second(conn: Connection, first: SignedReport) -> PageSignature | None:
     if first.countersigned_by is None or first.released_at is None:
         return None
     licence = reports.releaser_licence(conn, first.id)
@@ -207,7 +206,7 @@ def _second(conn: sa.Connection, first: SignedReport) -> PageSignature | None:
 
 
 def _alerts(
-    conn: sa.Connection, exam_id: str, terms: Mapping[str, FindingTerm], lang: str
+    conn: Connection, exam_id: str, terms: Mapping[str, FindingTerm], lang: str
 ) -> tuple[PageAlert, ...]:
     pages = []
     for alert in alerts.of_exam(conn, exam_id):
@@ -234,7 +233,7 @@ def _alerts(
     return tuple(pages)
 
 
-def _picture(conn: sa.Connection, station: Station, exam_id: str) -> bytes | None:
+def _picture(conn: Connection, station: Station, exam_id: str) -> bytes | None:
     for copy in instances.copies(conn, exam_id):
         if copy.form == "preview":
             return station.blobs.read(copy.sha256)

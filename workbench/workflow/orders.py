@@ -3,14 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
-import sqlalchemy as sa
-
 from workbench.domain.actor import Act, Actor
 from workbench.domain.errors import Invalid, NotFound
 from workbench.domain.event import Event, EventKind
 from workbench.domain.exam import Exam
 from workbench.domain.order import Order
 from workbench.store import audit, events, exams, orders, sites
+from workbench.store.database import Connection
 from workbench.workflow.station import Station
 
 
@@ -51,9 +50,7 @@ def own(station: Station, actor: Actor, days: int = 7, *, unattached: bool = Fal
         return orders.of_site(conn, actor.site_code, since, unattached=unattached)
 
 
-def _attach(
-    conn: sa.Connection, station: Station, actor: Actor, order: Order, exam_id: str
-) -> None:
+def _attach(conn: Connection, station: Station, actor: Actor, order: Order, exam_id: str) -> None:
     scope, now = sites.scope_of(conn, actor, station.today()), station.now()
     exam: Exam = exams.get(conn, exam_id, scope, lock=True)
     if exam.kind is not order.kind:

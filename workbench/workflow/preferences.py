@@ -18,5 +18,6 @@ def speak(station: Station, actor: Actor, language: str) -> None:
         accounts.change(conn, replace(held, actor=replace(held.actor, language=language)))
         audit.note(
             conn, station.now(), chain=held.actor.site_code, actor=actor.username,
-            act="language.choose", object=f"account/{actor.username}", detail={"language": language},
+            act="language.choose", object=f"account/{actor.username}",
+            detail={"language": language},
         )  # fmt: skip

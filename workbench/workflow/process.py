@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-import sqlalchemy as sa
-
 from workbench.store import heartbeats
+from workbench.store.database import DatabaseFault
 from workbench.workflow.station import Station
 
 log = logging.getLogger(__name__)
@@ -27,7 +26,7 @@ def beating(station: Station, part: str, detail: Mapping[str, Any]) -> Iterator[
             try:
                 with station.store.change() as conn:
                     heartbeats.beat(conn, part, station.now(), {"pid": os.getpid(), **detail})
-            except sa.exc.SQLAlchemyError as error:
+            except DatabaseFault as error:
                 log.warning("no heartbeat written: %s", type(error).__name__)
             if stop.wait(BEAT_SECONDS):
                 return

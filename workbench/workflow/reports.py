@@ -3,8 +3,6 @@
 from dataclasses import asdict, replace
 from datetime import datetime
 
-import sqlalchemy as sa
-
 from workbench import editions
 from workbench.domain.actor import Act, Actor
 from workbench.domain.alert import UNANSWERED
@@ -21,6 +19,7 @@ from workbench.domain.report import (
     problems,
 )
 from workbench.store import alerts, audit, events, exams, jobs, orders, patients, reports, sites
+from workbench.store.database import Connection
 from workbench.workflow.alerts import ensure_confirmed
 from workbench.workflow.station import Station
 
@@ -142,7 +141,7 @@ def retract(station: Station, actor: Actor, exam_id: str, reason: str) -> None:
 
 
 def _check_body(
-    conn: sa.Connection, station: Station, actor: Actor, written: tuple[Exam, ReportBody]
+    conn: Connection, station: Station, actor: Actor, written: tuple[Exam, ReportBody]
 ) -> None:
     exam, body = written
     terms = editions.finding_terms()
@@ -161,7 +160,7 @@ def _check_body(
 
 
 def _sign(
-    conn: sa.Connection,
+    conn: Connection,
     station: Station,
     actor: Actor,
     exam: Exam,
@@ -192,7 +191,7 @@ def _sign(
     return signed
 
 
-def _facts(conn: sa.Connection, actor: Actor, exam: Exam) -> dict[str, object]:
+def _facts(conn: Connection, actor: Actor, exam: Exam) -> dict[str, object]:
     """Patient, exam and order as they stood when it was signed: they belong to what was signed."""
     patient = patients.get(conn, exam.patient_id)
     order = orders.get(conn, exam.order_id) if exam.order_id else None
@@ -212,7 +211,7 @@ def _facts(conn: sa.Connection, actor: Actor, exam: Exam) -> dict[str, object]:
 
 
 def _release(
-    conn: sa.Connection, station: Station, actor: Actor, signed: SignedReport, *, second: bool
+    conn: Connection, station: Station, actor: Actor, signed: SignedReport, *, second: bool
 ) -> SignedReport:
     now = station.now()
     before = exams.get(conn, signed.exam_id, None, lock=True)
@@ -227,7 +226,7 @@ def _release(
     return replace(signed, released_at=now, countersigned_by=actor.name if second else None)
 
 
-def _send(conn: sa.Connection, report_id: str, status: str) -> None:
+def _send(conn: Connection, report_id: str, status: str) -> None:
     jobs.defer(
         conn, "deliver_report", {"report_id": report_id, "status": status}, queue="deliver",
         queueing_lock=f"{report_id}:{status}",
@@ -240,7 +239,7 @@ def _held(exam: Exam, actor: Actor, now: datetime) -> None:
         raise Leased(exam.lease_by or "", exam.lease_until.isoformat(timespec="minutes"))
 
 
-def _stamp(conn: sa.Connection, exam: Exam, actor: Actor, kind: EventKind, now: datetime) -> bool:
+def _stamp(conn: Connection, exam: Exam, actor: Actor, kind: EventKind, now: datetime) -> bool:
     new = Event(exam_id=exam.id, kind=kind, at=now, actor=actor.username, site_code=actor.site_code)
     return events.stamp(conn, new)
 

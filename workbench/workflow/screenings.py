@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
-
 from workbench import editions
 from workbench.domain.alert import AlertState, CriticalAlert
 from workbench.domain.context import OLDEST, SEXES, PatientContext
@@ -31,7 +29,9 @@ from workbench.store import (
     screenings,
     sites,
 )
+from workbench.store.database import Connection
 from workbench.store.instances import DisplayCopy, Instance
+from workbench.workflow.severity import worst_open
 from workbench.workflow.station import Station
 
 log = logging.getLogger(__name__)
@@ -71,7 +71,7 @@ def screen_exam(station: Station, exam_id: str) -> None:
         raise ScreenerBroke(exam=exam_id)
 
 
-def _context(conn: sa.Connection, exam: Exam) -> tuple[PatientContext, ZoneInfo]:
+def _context(conn: Connection, exam: Exam) -> tuple[PatientContext, ZoneInfo]:
     site, patient = sites.get(conn, exam.site_code), patients.get(conn, exam.patient_id)
     order = orders.get(conn, exam.order_id) if exam.order_id else None
     day = (exam.exam_end or exam.received_at).date()
@@ -132,7 +132,7 @@ def _not_assessed(instance: Instance, reason: str) -> Screening:
     )  # fmt: skip
 
 
-def _write(conn: sa.Connection, station: Station, before: Exam, looks: Sequence[_Look]) -> None:
+def _write(conn: Connection, station: Station, before: Exam, looks: Sequence[_Look]) -> None:
     now = station.now()
     for look in looks:
         if screenings.add(conn, station.fresh(), (before.id, look.instance.id), look.said, now):
@@ -158,7 +158,7 @@ def _write(conn: sa.Connection, station: Station, before: Exam, looks: Sequence[
     )  # fmt: skip
 
 
-def _raise(conn: sa.Connection, station: Station, exam: Exam, finding: Finding) -> None:
+def _raise(conn: Connection, station: Station, exam: Exam, finding: Finding) -> None:
     now = station.now()
     limit = editions.rule_book("loop-2026.1")["alert.confirm_within"]
     new = CriticalAlert(
@@ -172,13 +172,3 @@ def _raise(conn: sa.Connection, station: Station, exam: Exam, finding: Finding) 
             site_code=exam.site_code,
         )  # fmt: skip
         events.stamp(conn, detected)
-
-
-def worst_open(conn: sa.Connection, exam: Exam) -> Severity | None:
-    """The severity an exam is sorted by: critical while a flag stands, else the worst found."""
-    states = {a.state for a in alerts.of_exam(conn, exam.id)}
-    if states - {AlertState.DISMISSED, AlertState.ACKNOWLEDGED}:
-        return Severity.CRITICAL
-    order = [Severity.URGENT, Severity.ABNORMAL, Severity.NORMAL]
-    found = {f.severity for s in screenings.of_exam(conn, exam.id) for f in s.findings}
-    return next((s for s in order if s in found), None)

@@ -6,13 +6,12 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-import sqlalchemy as sa
-
 from workbench.domain.actor import Account, Actor
 from workbench.domain.errors import WorkbenchError
 from workbench.domain.site import SYSTEM
 from workbench.editions import rule_book
 from workbench.store import accounts, audit, passwords, sessions
+from workbench.store.database import Connection
 from workbench.store.sessions import Session
 from workbench.workflow.accounts import USERNAME
 from workbench.workflow.passwords import check_password
@@ -141,7 +140,7 @@ def sweep(station: Station) -> int:
         return sessions.end_unused(conn, idle, now - timedelta(hours=book["session.longest"].value))
 
 
-def _begin(station: Station, conn: sa.Connection, account: Account, address: str) -> Entry:
+def _begin(station: Station, conn: Connection, account: Account, address: str) -> Entry:
     token, now = secrets.token_urlsafe(32), station.now()
     name = account.actor.username
     sessions.begin(
@@ -155,7 +154,7 @@ def _begin(station: Station, conn: sa.Connection, account: Account, address: str
     return Entry(account.actor, token)
 
 
-def _wait(conn: sa.Connection, username: str, address: str, now: datetime) -> timedelta | None:
+def _wait(conn: Connection, username: str, address: str, now: datetime) -> timedelta | None:
     """How long until another try is allowed; None when it is allowed now."""
     book = rule_book(BOOK)
     window = timedelta(seconds=book["login.window"].value)
@@ -192,9 +191,7 @@ def _rehash(station: Station, found: Account, password: str) -> None:
             accounts.change(conn, replace(held, password_hash=fresh))
 
 
-def _note_refusal(
-    station: Station, conn: sa.Connection, found: Account | None, address: str
-) -> None:
+def _note_refusal(station: Station, conn: Connection, found: Account | None, address: str) -> None:
     """An unknown name is not written down: people type passwords into that field."""
     audit.note(
         conn,
@@ -207,7 +204,7 @@ def _note_refusal(
     )
 
 
-def _note(station: Station, conn: sa.Connection, actor: Actor, act: str, **detail: object) -> None:
+def _note(station: Station, conn: Connection, actor: Actor, act: str, **detail: object) -> None:
     audit.note(
         conn,
         station.now(),

@@ -3,12 +3,11 @@
 from dataclasses import replace
 from datetime import date
 
-import sqlalchemy as sa
-
 from workbench.domain.actor import Act, Actor
 from workbench.domain.errors import Invalid
 from workbench.domain.site import SYSTEM, Agreement, Site, SiteAddress
 from workbench.store import audit, sites
+from workbench.store.database import Connection
 from workbench.workflow.station import Station
 
 
@@ -82,5 +81,5 @@ def agreements(station: Station, actor: Actor) -> list[Agreement]:
         return sites.agreements(conn)
 
 
-def _note(station: Station, conn: sa.Connection, actor: Actor, act: str, thing: str) -> None:
+def _note(station: Station, conn: Connection, actor: Actor, act: str, thing: str) -> None:
     audit.note(conn, station.now(), chain=SYSTEM, actor=actor.username, act=act, object=thing)

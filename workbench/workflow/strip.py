@@ -1,4 +1,4 @@
-"""The header strip: is the house alive, who waits longest, how full is the disk, how old the backup."""
+"""The header strip: is the house alive, who waits longest, how full the disk, how old the copy."""
 
 import shutil
 from collections.abc import Mapping

@@ -9,13 +9,13 @@ from importlib import resources
 from typing import Any
 
 import numpy as np
-import sqlalchemy as sa
 
 from workbench.domain.actor import Act, Actor
 from workbench.domain.errors import WorkbenchError
 from workbench.domain.report import digest_of
 from workbench.domain.site import SYSTEM, SiteKind
 from workbench.store import audit, bulk, homes, sites
+from workbench.store.database import Connection
 from workbench.store.schema import event, exam, patient, report_release, signed_report
 from workbench.workflow.station import Station
 
@@ -70,7 +70,7 @@ def simulate(
         )  # fmt: skip
 
 
-def _write(conn: sa.Connection, county: _County, prefix: str, count: int) -> None:
+def _write(conn: Connection, county: _County, prefix: str, count: int) -> None:
     rng, shape = county.generator, county.shape
     share = np.array(shape["hours"]) / np.sum(shape["hours"])
     days = rng.integers(0, shape["days"], count)

@@ -26,7 +26,7 @@ IMPLEMENTATION_NAME = "CRW_DX_1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DxPatient:
-    """Who was examined; names as DICOM groups them, e.g. 张^伟."""
+    """Who was examined; names as DICOM groups them, family^given."""
 
     name: str
     id: str

@@ -1,0 +1,28 @@
+"""`make bench`: every figure of docs/benchmarks.md, with the peer in the same run.
+
+Usage: python -m tests.benchmarks [cstore] [arrival] [worklist] [pages]
+"""
+
+import json
+import os
+import platform
+import sys
+from datetime import UTC, datetime
+
+from tests.benchmarks import arrival, cstore, pages, worklist
+
+PARTS = {"cstore": cstore.run, "arrival": arrival.run, "worklist": worklist.run, "pages": pages.run}
+
+
+def main() -> None:
+    """Run the parts asked for, or all, and print one JSON object per figure."""
+    print(json.dumps({"at": datetime.now(UTC).isoformat(timespec="seconds"),
+                      "machine": f"{os.cpu_count()} cores, {platform.processor() or platform.machine()}",
+                      "load": os.getloadavg()[0]}))  # fmt: skip
+    for name in sys.argv[1:] or PARTS:
+        for figure in PARTS[name]():
+            print(json.dumps({"part": name, **figure}, ensure_ascii=False), flush=True)
+
+
+if __name__ == "__main__":
+    main()

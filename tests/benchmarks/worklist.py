@@ -1,0 +1,67 @@
+"""Simulated traffic of a million exams, and the worklist query on top of it."""
+
+import statistics
+import time
+from collections.abc import Iterator
+
+from tests.benchmarks.house import house
+from tests.make import make_actor
+from workbench.domain.kinds import ExamKind
+from workbench.settings import Settings
+from workbench.store import sites, turnaround, worklist
+from workbench.store.database import Store
+from workbench.store.embedded import address_of
+from workbench.store.worklist import Filter
+
+EXAMS, QUERIES = 1_000_000, 300
+
+
+def run() -> Iterator[dict]:
+    """Minutes to simulate, milliseconds of the list for a county reader, seconds of the QA page."""
+    with house() as home:
+        begun = time.monotonic()
+        home.workbench("simulate", "--exams", str(EXAMS), "--json")
+        yield {"simulate_exams": EXAMS, "minutes": round((time.monotonic() - begun) / 60, 2)}
+        store = Store(address_of(Settings(home=home.home)).app_dsn)
+        for label, wanted in (
+            ("all open", Filter()),
+            ("ECG only", Filter(kind=ExamKind.ECG)),
+            ("one township", Filter(site_code="T03")),
+            ("by name", Filter(words="王")),
+        ):
+            yield {"query": label, **_time(store, wanted)}
+        yield {"query": "turnaround of 30 days", **_turnaround(store)}
+        store.close()
+
+
+def _time(store: Store, wanted: Filter) -> dict:
+    reader, times, rows = make_actor(), [], []
+    for _ in range(QUERIES):
+        begun = time.perf_counter()
+        with store.look() as conn:
+            scope = sites.scope_of(conn, reader, _today())
+            rows = worklist.page(conn, scope, wanted)
+        times.append((time.perf_counter() - begun) * 1000)
+    return {
+        "rows": len(rows),
+        "median_ms": round(statistics.median(times), 1),
+        "p95_ms": round(statistics.quantiles(times, n=20)[-1], 1),
+    }
+
+
+def _turnaround(store: Store) -> dict:
+    from datetime import UTC, datetime, timedelta  # noqa: PLC0415
+
+    now = datetime.now(UTC)
+    period = turnaround.Period(since=now - timedelta(days=30), until=now)
+    begun = time.perf_counter()
+    with store.look() as conn:
+        scope = sites.scope_of(conn, make_actor(), _today())
+        rows = turnaround.by_site(conn, scope, period, goal_s=240, skew_s=60)
+    return {"rows": len(rows), "seconds": round(time.perf_counter() - begun, 2)}
+
+
+def _today():
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    return datetime.now(UTC).date()

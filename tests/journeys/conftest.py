@@ -1,0 +1,23 @@
+"""One house for all journeys."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.benchmarks.house import House, house
+from tests.journeys.browser import launch
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[House]:
+    with house() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = launch(playwright)
+        yield browser
+        browser.close()
