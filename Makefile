@@ -20,6 +20,8 @@ LAB = $(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=notebooks
 lab: $(STAMPS)/installed
 	@test -f data_samples/ecg-normal.json || $(BIN)/workbench samples data_samples
 	@mkdir -p $(VENV)/lab
+	@grep -qs announcements $(VENV)/etc/jupyter/labconfig/page_config.json || \
+	$(BIN)/jupyter labextension disable @jupyterlab/apputils-extension:announcements --level=sys_prefix 2>/dev/null
 	@unset $$(env | sed -n 's/^\(WORKBENCH_[A-Z_]*\|PG[A-Z]*\)=.*/\1/p') _; \
 	WORKBENCH_HOME="$(CURDIR)/$(VENV)/lab" exec $(LAB) $(if $(filter 0,$(shell id -u)),--allow-root) $(LAB_FLAGS)
 

@@ -27,6 +27,8 @@ from workbench.workflow.station import Station
 
 PATIENCE_S = 60.0  # the machine may be busy; what is awaited normally takes a second
 LOOK_S = 0.05  # between two looks at a state
+PYTHON = (sys.executable, "-m")
+WORKBENCH = str(Path(sys.executable).with_name("workbench"))  # as a user starts it
 
 
 def until(state: Callable[[], object], what: str, patience: float = PATIENCE_S) -> object:
@@ -131,7 +133,7 @@ def running(command: list[str], env: dict[str, str], log: Path) -> Iterator[Runn
     """A process that does not outlive the test."""
     with log.open("ab") as out:
         process = subprocess.Popen(
-            [sys.executable, "-m", *command], env=env, stdout=out, stderr=out,
+            command, env=env, stdout=out, stderr=out,
             stdin=subprocess.DEVNULL,
         )  # fmt: skip
     one = Running(process, log)
@@ -155,7 +157,7 @@ def running(command: list[str], env: dict[str, str], log: Path) -> Iterator[Runn
 def intake(settings: Settings, log: Path | None = None) -> Iterator[Running]:
     """The intake process, listening."""
     where = log or settings.home / "intake.log"
-    with running(["workbench.intake.main"], environment(settings), where) as one:
+    with running([*PYTHON, "workbench.intake.main"], environment(settings), where) as one:
 
         def up() -> bool:
             assert one.lives(), one.said

@@ -17,7 +17,7 @@ PARTS = {"cstore": cstore.run, "arrival": arrival.run, "worklist": worklist.run,
 def main() -> None:
     """Run the parts asked for, or all, and print one JSON object per figure."""
     print(json.dumps({"at": datetime.now(UTC).isoformat(timespec="seconds"),
-                      "machine": f"{os.cpu_count()} cores, {platform.processor() or platform.machine()}",
+                      "machine": f"{os.cpu_count()} cores, {platform.machine()}",
                       "load": os.getloadavg()[0]}))  # fmt: skip
     for name in sys.argv[1:] or PARTS:
         for figure in PARTS[name]():

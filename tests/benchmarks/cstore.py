@@ -1,4 +1,4 @@
-"""C-STORE of 100 DR of 8 to 17 MB with fsync before success, beside Orthanc with synchronous storage."""
+"""C-STORE of 100 DR of 8 to 17 MB with fsync before success, beside Orthanc, which syncs too."""
 
 import json
 import shutil
@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import psutil
@@ -95,7 +96,7 @@ class _Peak:
         while not self._stop.wait(0.05):
             self.mb = max(self.mb, process.memory_info().rss / 1e6)
 
-    def __enter__(self) -> "_Peak":
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 

@@ -1,7 +1,6 @@
 """A whole house on free ports in a temporary home, and what the benchmarks share."""
 
 import contextlib
-import os
 import re
 import signal
 import socket
@@ -56,7 +55,9 @@ def house() -> Iterator[House]:
         try:
             _until(lambda: _listens(port) and _listens(dicom), 120)
             said = (Path(folder) / "log").read_text()
-            passwords = dict(re.findall(r"^  (\w+) +([0-9a-f]{4}(?:-[0-9a-f]{4}){2})", said, re.M))
+            passwords = dict(
+                re.findall(r"^  (\w+) +([0-9a-f]{4}(?:-[0-9a-f]{4}){2})", said, re.MULTILINE)
+            )
             yield House(home, port, dicom, process, passwords)
         finally:
             process.send_signal(signal.SIGTERM)

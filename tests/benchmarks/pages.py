@@ -1,4 +1,4 @@
-"""Page open (preheated) to usable, another case in the open page, and the memory of a page's kernel."""
+"""Page open (preheated) to usable, another case in the open page, memory of a page's kernel."""
 
 import statistics
 import time

@@ -3,6 +3,7 @@
 import statistics
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 from tests.benchmarks.house import house
 from tests.make import make_actor
@@ -50,8 +51,6 @@ def _time(store: Store, wanted: Filter) -> dict:
 
 
 def _turnaround(store: Store) -> dict:
-    from datetime import UTC, datetime, timedelta  # noqa: PLC0415
-
     now = datetime.now(UTC)
     period = turnaround.Period(since=now - timedelta(days=30), until=now)
     begun = time.perf_counter()
@@ -62,6 +61,4 @@ def _turnaround(store: Store) -> dict:
 
 
 def _today():
-    from datetime import UTC, datetime  # noqa: PLC0415
-
     return datetime.now(UTC).date()

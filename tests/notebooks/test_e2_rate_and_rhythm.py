@@ -54,7 +54,7 @@ def cell_text(ran, cell_id):
 
 def rows_of(html):
     rows = re.findall(r"<tr>(.*?)</tr>", html, re.DOTALL)
-    return [re.findall(r"<t[hd]>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
+    return [re.findall(r"<t[hd] [^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
 
 
 def truth(name):
@@ -79,7 +79,7 @@ def test_the_notebook_is_committed_without_outputs():
 
 def test_the_notebook_says_first_that_its_cases_are_synthetic():
     first = nbformat.read(RATE_AND_RHYTHM, as_version=4).cells[0].source
-    assert "合成病例,仅供教学" in first
+    assert "合成病例，仅供教学" in first
     assert "未取得医疗器械注册证" in first
 
 
@@ -120,7 +120,7 @@ def test_the_second_opinion_halves_two_hundred_and_the_engine_does_not(ran):
 def test_the_limits_shown_are_those_of_the_rule_book_with_source_and_certainty(ran):
     rows = rows_of(cell_text(ran, "limits"))
     book = ran.ask("{k: [v.value, v.source, v.certainty] for k, v in adult.items()}")
-    fastest = next(r for r in rows if r[0].startswith("≥ 危急:极快"))
+    fastest = next(r for r in rows if r[0].startswith("≥ 危急：极快"))
     value, source, certainty = book["rate.very_fast"]
     assert fastest[1] == f"{value:g} bpm"
     assert fastest[2].replace("&gt;", ">") == source
@@ -148,7 +148,7 @@ for number in range(len(practice.cases)):
     )
     points, result = done
     assert points == [100] * 12
-    assert "已答 12 / 12 例,平均 100 分;危急值认出 2 / 2" in result
+    assert "已答 12 / 12 例，平均 100 分；危急值认出 2 / 2" in result
 
 
 def test_a_missed_critical_value_makes_zero_and_says_what_to_do(ask):
@@ -160,8 +160,8 @@ give(0, 0, "urgent", 5)
 [practice.answers[-1]["points"], practice.feedback.value]"""
     )
     assert points == 0
-    assert "危急未判危急,记 0 分" in feedback
-    assert f"真值:{truth('ecg-bradycardia')['rate_bpm']:.1f} 次/分" in feedback
+    assert "危急未判危急，记 0 分" in feedback
+    assert f"真值：{truth('ecg-bradycardia')['rate_bpm']:.1f} 次/分" in feedback
     assert "EC021" in feedback
     assert "马上打电话给县级诊断中心" in feedback
     assert "信心高而答错" in feedback

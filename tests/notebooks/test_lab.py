@@ -4,8 +4,9 @@ import json
 import os
 import subprocess
 import time
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
-from urllib.request import Request, urlopen
 
 import pytest
 
@@ -14,9 +15,10 @@ from tests.house.sources import ROOT
 START_S = 90
 
 
-@pytest.fixture
-def lab(tmp_path):
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
     """The server's own description of itself, and its environment."""
+    tmp_path = tmp_path_factory.mktemp("lab")
     secrets = {
         "WORKBENCH_DATABASE_URL": "postgresql://clinical/patients",
         "WORKBENCH_HOME": "/srv/clinical",
@@ -65,9 +67,10 @@ def test_the_lab_listens_on_this_machine_and_holds_the_notebooks_only(lab):
     info, _environ = lab
     assert info["url"].startswith("http://127.0.0.1:")
     assert info["token"]
-    ask = Request(f"{info['url']}api/contents", headers={"Authorization": f"token {info['token']}"})
-    with urlopen(ask, timeout=30) as answer:
-        names = {one["name"] for one in json.load(answer)["content"]}
+    with closing(HTTPConnection("127.0.0.1", info["port"], timeout=30)) as server:
+        token = {"Authorization": f"token {info['token']}"}
+        server.request("GET", f"{info['base_url']}api/contents", headers=token)
+        names = {one["name"] for one in json.load(server.getresponse())["content"]}
     assert "e2_rate_and_rhythm.ipynb" in names
     assert not names & {"workbench", "data_samples", "Makefile"}
 

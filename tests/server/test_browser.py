@@ -33,7 +33,9 @@ def test_a_page_opens_in_a_browser_offline_and_says_when_the_login_ends(server, 
         assert box.input_value() == "reader1 reading exam=e7"
         assert page.locator("#loading").count() == 0
         outside = [
-            u for u in asked if not u.startswith((here, "data:", "blob:", here.replace("http", "ws")))
+            u
+            for u in asked
+            if not u.startswith((here, "data:", "blob:", here.replace("http", "ws")))
         ]
         assert outside == []
         assert [line for line in said if "Content Security Policy" in line] == []

@@ -25,8 +25,9 @@ from workbench.domain.report import CodedFinding, ReportBody, ReportKind, Side
 from workbench.phantoms.ecg import Rhythm
 from workbench.store import audit, events, exams, reports, sites
 from workbench.store.worklist import Filter
-from workbench.workflow import alerts, deliveries, reports as acts
+from workbench.workflow import alerts, deliveries
 from workbench.workflow import exams as reading
+from workbench.workflow import reports as acts
 
 BODY = ReportBody(findings="双肺野清晰。", impression="胸部正位片未见明显异常。")
 

@@ -74,7 +74,14 @@ def restore(
     if json:
         line(asdict(done))
     else:
-        typer.echo(f"Restored and verified: {done}")
+        typer.echo(
+            f"Restored the backup of {done.made_at.isoformat()}: {done.blobs} files, "
+            f"{done.audit_rows} audit rows."
+        )
+        for fault in done.faults:
+            typer.secho(fault, fg=typer.colors.RED)
+    if done.faults:
+        raise typer.Exit(1)
 
 
 @dataclass(frozen=True, slots=True)

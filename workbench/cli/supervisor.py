@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from workbench.workflow.process import SUPERVISOR
+
 log = logging.getLogger(__name__)
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 15.0  # seconds before a door that fell shut is opened again
@@ -35,7 +37,8 @@ class Door:
     def open(self) -> None:
         """Start the process."""
         command = [sys.executable, "-m", self.module, *self.arguments]
-        self.process = subprocess.Popen(command, env={**os.environ, **self.environment})
+        here = {SUPERVISOR: str(os.getpid())}
+        self.process = subprocess.Popen(command, env={**os.environ, **self.environment, **here})
         self.started = time.monotonic()
 
 

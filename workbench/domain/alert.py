@@ -36,6 +36,7 @@ _S, _M = AlertState, AlertMove
 ALERT_MOVES: Mapping[tuple[AlertState, AlertMove], AlertState] = MappingProxyType({
     (_S.DETECTED, _M.CONFIRM): _S.CONFIRMED,
     (_S.DETECTED, _M.DISMISS): _S.DISMISSED,
+    (_S.DISMISSED, _M.CONFIRM): _S.CONFIRMED,  # a reader states it after all: it must be told
     (_S.CONFIRMED, _M.NOTIFY): _S.NOTIFIED,
     (_S.CONFIRMED, _M.ACKNOWLEDGE): _S.ACKNOWLEDGED,  # the clinic saw it on its page first
     (_S.NOTIFIED, _M.NOTIFY): _S.NOTIFIED,  # a repeat call is allowed, and is logged

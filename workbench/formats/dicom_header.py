@@ -16,9 +16,9 @@ from workbench.formats.tags import FILM_TAGS, HEADER_TAGS, TRACE_TAGS, Form, Tag
 
 LEGAL_UID: Final = re.compile(r"(?=.{1,64}$)(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))+")
 UIDS: Final = ("StudyInstanceUID", "SeriesInstanceUID", "SOPInstanceUID", "SOPClassUID")
+PICTURE_CLOCKS: Final = (("AcquisitionDate", "AcquisitionTime"), ("ContentDate", "ContentTime"))
 CLOCKS: Final = (
-    ("AcquisitionDate", "AcquisitionTime"),
-    ("ContentDate", "ContentTime"),
+    *PICTURE_CLOCKS,
     ("SeriesDate", "SeriesTime"),
     ("StudyDate", "StudyTime"),
 )
@@ -55,6 +55,7 @@ def header_of(
         laterality=e.text("ImageLaterality") or e.text("Laterality"),
         view=e.text("ViewPosition"),
         exam_start=placed(wall, own_zone or zone),
+        exam_end=placed(_taken(e), own_zone or zone),
         device_clock=wall.isoformat() if wall else "",
         clock_source="" if wall is None else "file" if own_zone else "site" if zone else "",
         institution=e.text("InstitutionName"),
@@ -94,6 +95,25 @@ def _device_clock(e: Elements) -> tuple[datetime | None, tzinfo | None]:
         if wall is not None:
             return wall, zone
     return None, zone
+
+
+def _taken(e: Elements) -> datetime | None:
+    """When this picture was taken: the exam ends with its last one.
+
+    Only the times of the picture itself count; the study's may be days before.
+    """
+    stamp = e.text("AcquisitionDateTime")
+    wall = wall_clock(stamp[:8], re.sub(r"[+-]\d{4}$", "", stamp)[8:])
+    for on, at in PICTURE_CLOCKS:
+        wall = wall or wall_clock(e.text(on), e.text(at))
+    return wall
+
+
+def is_exposure_time(e: Elements) -> bool:
+    """Whether the clock taken by `header_of` is that of the exposure, not of a study or series."""
+    stamp = e.text("AcquisitionDateTime")
+    pairs = ((stamp[:8], stamp[8:]), *((e.text(on), e.text(at)) for on, at in CLOCKS[:2]))
+    return any(wall_clock(on, at) is not None for on, at in pairs)
 
 
 def _referring(e: Elements) -> str:

@@ -1,6 +1,7 @@
 """The clinic's page: requests, upload, own exams and reports, and calls to acknowledge."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import traitlets as t
@@ -197,15 +198,17 @@ def order_view(one: Order, actor: Actor) -> dict[str, object]:
     }
 
 
-ACTS: dict[str, Handler] = {
-    "begin": begin,
-    "tick": refresh,
-    "period": period,
-    "place": place,
-    "attach": attach,
-    "acknowledge": acknowledge,
-    "language": room.speak,
-}
+ACTS: Mapping[str, Handler] = MappingProxyType(
+    {
+        "begin": begin,
+        "tick": refresh,
+        "period": period,
+        "place": place,
+        "attach": attach,
+        "acknowledge": acknowledge,
+        "language": room.speak,
+    }
+)
 
 
 class ClinicPage(Page):
@@ -220,7 +223,7 @@ class ClinicPage(Page):
     shell = t.Any().tag(sync=True, **widget_serialization)
 
     acts: ClassVar[Mapping[str, Handler]] = ACTS
-    parts: ClassVar[Mapping[str, str]] = {"wb-strip": "strip"}
+    parts: ClassVar[Mapping[str, str]] = MappingProxyType({"wb-strip": "strip"})
 
     def __init__(self, desk: Desk) -> None:
         self.days = DAYS

@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from importlib import resources
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import ipyvue
@@ -48,8 +49,8 @@ class Page(ipyvue.VueTemplate):  # type: ignore[misc]  # ipywidgets carries no t
     strip = t.Dict().tag(sync=True)
     said = t.Dict().tag(sync=True)  # {n, tone, text, act, key}: the last word to this browser
 
-    acts: ClassVar[Mapping[str, Handler]] = {}
-    parts: ClassVar[Mapping[str, str]] = {}  # tag -> template file
+    acts: ClassVar[Mapping[str, Handler]] = MappingProxyType({})
+    parts: ClassVar[Mapping[str, str]] = MappingProxyType({})  # tag -> template file
 
     def __init__(self, desk: Desk, template: str, **traits: Any) -> None:
         own = {tag: source(file) for tag, file in self.parts.items()}

@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import traitlets as t
@@ -204,23 +205,25 @@ def _done(page: Any, actor: Actor, asked: Asked) -> None:
     refresh(page, actor, asked)
 
 
-ACTS: dict[str, Handler] = {
-    "begin": begin,
-    "tick": tick,
-    "add_person": add_person,
-    "change_person": change_person,
-    "close_person": close_person,
-    "open_person": open_person,
-    "reset": reset,
-    "forget": forget,
-    "save_site": save_site,
-    "add_address": add_address,
-    "agree": agree,
-    "end_agreement": end_agreement,
-    "release": held_files.release,
-    "discard": held_files.discard,
-    "language": room.speak,
-}
+ACTS: Mapping[str, Handler] = MappingProxyType(
+    {
+        "begin": begin,
+        "tick": tick,
+        "add_person": add_person,
+        "change_person": change_person,
+        "close_person": close_person,
+        "open_person": open_person,
+        "reset": reset,
+        "forget": forget,
+        "save_site": save_site,
+        "add_address": add_address,
+        "agree": agree,
+        "end_agreement": end_agreement,
+        "release": held_files.release,
+        "discard": held_files.discard,
+        "language": room.speak,
+    }
+)
 
 
 class PeoplePage(Page):
@@ -235,7 +238,7 @@ class PeoplePage(Page):
     shell = t.Any().tag(sync=True, **widget_serialization)
 
     acts: ClassVar[Mapping[str, Handler]] = ACTS
-    parts: ClassVar[Mapping[str, str]] = {"wb-strip": "strip"}
+    parts: ClassVar[Mapping[str, str]] = MappingProxyType({"wb-strip": "strip"})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "people", shell=Shell())

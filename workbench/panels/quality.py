@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -22,7 +23,7 @@ from workbench.widgets.shell import Shell
 from workbench.widgets.texts import SHELL_TEXTS
 from workbench.workflow import quality, sites
 
-ZONE = ZoneInfo("Asia/Shanghai")
+ZONE = "Asia/Shanghai"
 MOST_DAYS = 3660
 _HEAD = (
     "Institution", "Kind of exam", "Exams", "Released", "Timed", "Median (min)", "P90 (min)",
@@ -53,8 +54,11 @@ def show(page: Any, actor: Actor, asked: Asked) -> None:
     page.table = {
         "rows": rows,
         "days": named,
-        "since": period.since.astimezone(ZONE).date().isoformat(),
-        "until": (period.until - timedelta(seconds=1)).astimezone(ZONE).date().isoformat(),
+        "since": period.since.astimezone(ZoneInfo(ZONE)).date().isoformat(),
+        "until": (period.until - timedelta(seconds=1))
+        .astimezone(ZoneInfo(ZONE))
+        .date()
+        .isoformat(),
         "goal": found.goal_min,
         "skew": found.skew_s,
         "made": words.moment(station.now()),
@@ -64,7 +68,7 @@ def show(page: Any, actor: Actor, asked: Asked) -> None:
 
 def period_of(asked: Asked, now: datetime) -> tuple[Period, int]:
     """Whole days where we are: the last n with today, or from one day to another, both included."""
-    today = now.astimezone(ZONE).date()
+    today = now.astimezone(ZoneInfo(ZONE)).date()
     first, last = asked.day("since"), asked.day("until")
     if first is None and last is None:
         days = asked.whole("days", 1, MOST_DAYS)
@@ -77,7 +81,7 @@ def period_of(asked: Asked, now: datetime) -> tuple[Period, int]:
 
 
 def _start(day: date) -> datetime:
-    return datetime.combine(day, time(), ZONE)
+    return datetime.combine(day, time(), ZoneInfo(ZONE))
 
 
 def row_view(one: Turnaround, names: dict[str, str], actor: Actor) -> dict[str, Any]:
@@ -116,7 +120,8 @@ def written(rows: list[dict[str, Any]], actor: Actor) -> str:
         share = "" if r["share"] is None else f"{r['share']}%"
         table.writerow([
             _safe(r["site"]), r["kind_label"], r["exams"], r["released"], r["timed"],
-            _cell(r["median"]), _cell(r["p90"]), r["in_goal"], share, r["skewed"], r["without_end"], _cell(r["here"]),
+            _cell(r["median"]), _cell(r["p90"]), r["in_goal"], share, r["skewed"],
+            r["without_end"], _cell(r["here"]),
         ])  # fmt: skip
     return "\ufeff" + out.getvalue()
 
@@ -130,12 +135,14 @@ def _safe(text: str) -> str:
     return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text
 
 
-ACTS: dict[str, Handler] = {
-    "begin": begin,
-    "tick": tick,
-    "show": show,
-    "language": room.speak,
-}
+ACTS: Mapping[str, Handler] = MappingProxyType(
+    {
+        "begin": begin,
+        "tick": tick,
+        "show": show,
+        "language": room.speak,
+    }
+)
 
 
 class QualityPage(Page):
@@ -146,7 +153,7 @@ class QualityPage(Page):
     shell = t.Any().tag(sync=True, **widget_serialization)
 
     acts: ClassVar[Mapping[str, Handler]] = ACTS
-    parts: ClassVar[Mapping[str, str]] = {"wb-strip": "strip"}
+    parts: ClassVar[Mapping[str, str]] = MappingProxyType({"wb-strip": "strip"})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "quality", shell=Shell())

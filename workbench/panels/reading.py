@@ -1,6 +1,7 @@
 """The reading page: worklist, viewer, case and report in one page and one kernel."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 import traitlets as t
@@ -17,28 +18,30 @@ from workbench.widgets.film_viewer import FilmViewer
 from workbench.widgets.shell import Shell
 from workbench.widgets.texts import ECG_TEXTS, FILM_TEXTS, SHELL_TEXTS
 
-ACTS: dict[str, Handler] = {
-    "begin": worklist.begin,
-    "tick": worklist.tick,
-    "filter": worklist.sift,
-    "open": casework.open_one,
-    "next": casework.take_next,
-    "give_back": casework.give_back,
-    "image": casework.image,
-    "prior": casework.prior,
-    "back": casework.back,
-    "draft": reports.draft,
-    "sign": reports.sign,
-    "countersign": reports.countersign,
-    "send_back": reports.send_back,
-    "add": reports.add,
-    "retract": reports.retract,
-    "confirm": alerts.confirm,
-    "dismiss": alerts.dismiss,
-    "notify": alerts.notify,
-    "raise": alerts.raise_one,
-    "language": room.speak,
-}
+ACTS: Mapping[str, Handler] = MappingProxyType(
+    {
+        "begin": worklist.begin,
+        "tick": worklist.tick,
+        "filter": worklist.sift,
+        "open": casework.open_one,
+        "next": casework.take_next,
+        "give_back": casework.give_back,
+        "image": casework.image,
+        "prior": casework.prior,
+        "back": casework.back,
+        "draft": reports.draft,
+        "sign": reports.sign,
+        "countersign": reports.countersign,
+        "send_back": reports.send_back,
+        "add": reports.add,
+        "retract": reports.retract,
+        "confirm": alerts.confirm,
+        "dismiss": alerts.dismiss,
+        "notify": alerts.notify,
+        "raise": alerts.raise_one,
+        "language": room.speak,
+    }
+)
 
 
 class ReadingPage(Page):
@@ -60,14 +63,16 @@ class ReadingPage(Page):
     shell = t.Any().tag(sync=True, **widget_serialization)
 
     acts: ClassVar[Mapping[str, Handler]] = ACTS
-    parts: ClassVar[Mapping[str, str]] = {
-        "wb-strip": "strip",
-        "wb-worklist": "worklist",
-        "wb-facts": "facts",
-        "wb-alert": "alert",
-        "wb-report": "report",
-        "wb-signed": "signed",
-    }
+    parts: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {
+            "wb-strip": "strip",
+            "wb-worklist": "worklist",
+            "wb-facts": "facts",
+            "wb-alert": "alert",
+            "wb-report": "report",
+            "wb-signed": "signed",
+        }
+    )
 
     def __init__(self, desk: Desk) -> None:
         self.desktop = Desktop()

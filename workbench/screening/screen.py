@@ -15,7 +15,9 @@ PROFILE = re.compile(r"ecg-profile-(?P<name>.+)-2026\.1")
 
 def ecg_books() -> EcgBooks:
     """The adult edition in force and every profile of that edition."""
-    found = {m["name"]: name for name in editions.rule_book_names() if (m := PROFILE.fullmatch(name))}
+    found = {
+        m["name"]: name for name in editions.rule_book_names() if (m := PROFILE.fullmatch(name))
+    }
     profiles = {key: editions.rule_book(name) for key, name in found.items()}
     return EcgBooks(adult=editions.rule_book(ADULT), profiles=profiles)
 

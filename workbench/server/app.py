@@ -41,7 +41,6 @@ EXTENSIONS = [
     "@jupyter-widgets/jupyterlab-manager",
     "anywidget",
     "jupyter-vue",
-    "jupyter-vuetify",
 ]
 LONGEST_SOCKET = 100  # bytes of a socket's path; systems allow 104 to 108
 MESSAGE_MOST = 4 * 2**20  # bytes of one websocket message: state and drafts; files go to /wb/upload
@@ -132,7 +131,8 @@ class Workbench(Voila):
             "compress_response": True,
             "websocket_max_message_size": MESSAGE_MOST,
             "ws_ping_interval": 20_000,  # ms
-            "ws_ping_timeout": 20_000,
+            # Counted from the last answer, which is one interval old when the next ping goes.
+            "ws_ping_timeout": 50_000,
             "log_function": _log_request,
             "kernel_manager": self.kernel_manager,
             "kernel_spec_manager": self.kernel_spec_manager,
@@ -230,7 +230,7 @@ class Workbench(Voila):
 
 def lab_stamp() -> str:
     """Changes with any version of the scripts that Voila and the widgets bring."""
-    names = ("voila", "ipywidgets", "jupyterlab-widgets", "anywidget", "ipyvuetify", "ipyvue")
+    names = ("voila", "ipywidgets", "jupyterlab-widgets", "anywidget", "ipyvue")
     said = " ".join(f"{name} {metadata.version(name)}" for name in names)
     return hashlib.sha256(said.encode()).hexdigest()[:12]
 

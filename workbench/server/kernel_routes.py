@@ -12,7 +12,12 @@ from workbench.server.identity import Visitor
 from workbench.server.ownership import Owners
 
 KERNEL_ID = r"(?P<kernel_id>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
-_NOT_USE = (b'"kind":"beat"', b'"kernel_info_request"', b'"comm_info_request"')
+_NOT_USE = (
+    b'"kind":"beat"',
+    b'"act":"tick"',  # a page that stands open reads its list anew without anybody there
+    b'"kernel_info_request"',
+    b'"comm_info_request"',
+)
 _SMALL = 2000  # bytes; beats are shorter
 
 

@@ -16,6 +16,7 @@ from workbench.store import homes
 from workbench.store.blobs import Blobs
 from workbench.store.database import Store
 from workbench.store.embedded import address_of, running
+from workbench.workflow.process import supervisor
 from workbench.workflow.station import Station
 
 REFUSED, TAKEN, NO_DATABASE = 2, 3, 4  # exit codes
@@ -76,7 +77,7 @@ async def _serve(station: Station, dashboards: Path, *, demo: bool) -> int:
     stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    orphaned = asyncio.create_task(_watch_parent(os.getppid(), stop))
+    orphaned = asyncio.create_task(_watch_parent(supervisor(), stop))
     server = Workbench()
     server.prepare(station, dashboards, demo=demo)
     try:

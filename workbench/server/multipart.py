@@ -12,6 +12,7 @@ from workbench.domain.errors import Invalid
 HEADERS_MOST = 8192  # bytes of the headers of one part
 FIELD_MOST = 1000  # bytes of a text field
 FILES_MOST = 2000
+FIELDS_MOST = 50
 
 
 @dataclass(slots=True)
@@ -101,6 +102,8 @@ class FormReader:
         given = head.get_filename()
         self._name = label(given) if given is not None else str(name)
         if given is None:
+            if len(self.received.fields) >= FIELDS_MOST:
+                raise Invalid("fields", f"more than {FIELDS_MOST}", "fewer at once")
             self._out = bytearray()
             return
         if len(self.received.files) >= FILES_MOST:

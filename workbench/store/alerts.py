@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from workbench.domain.alert import OPEN_ALERTS, AlertState, CriticalAlert
 from workbench.domain.errors import NotFound, Stale
 from workbench.store import notices
-from workbench.store.schema import alert, alert_step
+from workbench.store.schema import alert, alert_step, exam
 from workbench.store.sites import Scope
 
 
@@ -85,7 +85,11 @@ def open_ones(
     """Critical values of these institutions that still need a step, nearest deadline first."""
     rows = conn.execute(
         sa.select(alert)
-        .where(alert.c.site_code.in_(scope.sites), alert.c.state.in_([s.value for s in states]))
+        .join(exam, exam.c.id == alert.c.exam_id)
+        .where(
+            scope.clause(exam.c.site_code, exam.c.kind),
+            alert.c.state.in_([s.value for s in states]),
+        )
         .order_by(alert.c.due_at)
         .limit(200)
     )
@@ -93,15 +97,16 @@ def open_ones(
 
 
 def recent(conn: sa.Connection, site_code: str, since: datetime) -> list[CriticalAlert]:
-    """Critical values of one institution since a time, newest first, without those dismissed."""
+    """Confirmed critical values of one institution: all not acknowledged, the others since a time.
+
+    Those that still need an answer come first, then the newest.
+    """
+    told = alert.c.state.in_([AlertState.CONFIRMED, AlertState.NOTIFIED])
+    answered = (alert.c.state == AlertState.ACKNOWLEDGED) & (alert.c.detected_at >= since)
     rows = conn.execute(
         sa.select(alert)
-        .where(
-            alert.c.site_code == site_code,
-            alert.c.detected_at >= since,
-            alert.c.state.in_([AlertState.CONFIRMED, AlertState.NOTIFIED, AlertState.ACKNOWLEDGED]),
-        )
-        .order_by(alert.c.detected_at.desc())
+        .where(alert.c.site_code == site_code, told | answered)
+        .order_by(told.desc(), alert.c.detected_at.desc())
         .limit(100)
     )
     return [_read(r) for r in rows.mappings()]

@@ -152,7 +152,8 @@ class Blobs:
             for path in self.temporary_folder.iterdir():
                 try:
                     if path.stat().st_mtime < older_than.timestamp():
-                        path.unlink()
+                        # a killed import or watched folder leaves a folder of copies
+                        shutil.rmtree(path) if path.is_dir() else path.unlink()
                         swept += 1
                 except FileNotFoundError:
                     continue  # committed meanwhile

@@ -1,6 +1,6 @@
 """The sender's view: exams of one institution with their times and released reports."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -58,6 +58,25 @@ def own_exams(
     conn: sa.Connection, scope: Scope, site_code: str, since: datetime, limit: int
 ) -> list[OwnExam]:
     """Exams of one institution inside the scope since a time, newest first."""
+    wanted = (exam.c.received_at >= since,)
+    return _found(conn, scope, site_code, wanted, limit)
+
+
+def these(
+    conn: sa.Connection, scope: Scope, site_code: str, exam_ids: Collection[str]
+) -> list[OwnExam]:
+    """These exams of one institution, as far as they lie inside the scope."""
+    wanted = (exam.c.id.in_(list(exam_ids)),)
+    return _found(conn, scope, site_code, wanted, len(exam_ids))
+
+
+def _found(
+    conn: sa.Connection,
+    scope: Scope,
+    site_code: str,
+    wanted: tuple[sa.ColumnElement[bool], ...],
+    limit: int,
+) -> list[OwnExam]:
     query = (
         sa.select(
             exam, patient.c.name, patient.c.sex, patient.c.birth_date, patient.c.local_id,
@@ -67,7 +86,7 @@ def own_exams(
         .outerjoin(clinic_order, clinic_order.c.id == exam.c.order_id)
         .where(
             exam.c.site_code == site_code,
-            exam.c.received_at >= since,
+            *wanted,
             scope.clause(exam.c.site_code, exam.c.kind),
         )
         .order_by(exam.c.received_at.desc())

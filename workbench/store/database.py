@@ -36,6 +36,7 @@ class Store:
             pool_size=pool,
             max_overflow=pool,
             pool_pre_ping=True,
+            hide_parameters=True,  # the text of an error may reach a log; values name patients
             connect_args={"options": "-c timezone=UTC -c statement_timeout=60000"},
         )
         sa.event.listen(self.engine, "connect", _take_role)

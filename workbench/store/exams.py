@@ -88,15 +88,18 @@ def priors(conn: sa.Connection, one: Exam, scope: Scope, limit: int = 20) -> lis
     """Earlier exams of the same person that this actor may see, newest first."""
     person = sa.select(patient.c.person_id).where(patient.c.id == one.patient_id).scalar_subquery()
     same = sa.select(patient.c.id).where(patient.c.person_id == person)
+    taken = sa.func.coalesce(exam.c.exam_end, exam.c.exam_start, exam.c.received_at)
+    ours = one.exam_end or one.exam_start or one.received_at
     query = (
         sa.select(exam)
         .where(
             exam.c.patient_id.in_(same),
             exam.c.id != one.id,
-            exam.c.received_at <= one.received_at,
+            # an older film may be brought after this one; a device clock alone hides none
+            (exam.c.received_at <= one.received_at) | (taken <= ours),
             scope.clause(exam.c.site_code, exam.c.kind),
         )
-        .order_by(exam.c.received_at.desc())
+        .order_by(taken.desc())
         .limit(limit)
     )
     return [read(r) for r in conn.execute(query).mappings()]

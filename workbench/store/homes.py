@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from workbench.domain.errors import Invalid, WorkbenchError
-from workbench.store.schema import home
+from workbench.store.schema import account, home, patient
 
 NATURES = ("demo", "clinical")
 
@@ -28,10 +28,19 @@ def nature(conn: sa.Connection) -> str | None:
     return conn.execute(sa.select(home.c.nature)).scalar_one_or_none()
 
 
+def _in_use(conn: sa.Connection) -> bool:
+    """Whether patients or people came before anybody said what this home is: then it is clinical."""
+    said = sa.select(home.c.nature).exists()
+    held = sa.select(sa.exists(sa.select(patient.c.id)) | sa.exists(sa.select(account.c.username)))
+    return bool(conn.execute(held.where(~said)).scalar())
+
+
 def found(conn: sa.Connection, nature: str, now: datetime) -> None:
     """Say what this home is; the same again changes nothing, the other is refused."""
     if nature not in NATURES:
         raise Invalid("nature of the home", nature, " or ".join(NATURES))
+    if nature == "demo" and _in_use(conn):
+        raise HomeIsFixed("clinical", nature)
     first = insert(home).values(only=True, nature=nature, made_at=now)
     conn.execute(first.on_conflict_do_nothing())
     held = conn.execute(sa.select(home.c.nature)).scalar_one()

@@ -68,9 +68,10 @@ def waiting(conn: sa.Connection) -> list[Held]:
     return [_held(r) for r in rows]
 
 
-def get(conn: sa.Connection, key: str) -> Held:
-    """One held file."""
-    row = conn.execute(sa.select(quarantine).where(quarantine.c.id == key)).mappings().first()
+def get(conn: sa.Connection, key: str, *, lock: bool = False) -> Held:
+    """One held file; `lock` holds its row until the commit."""
+    query = sa.select(quarantine).where(quarantine.c.id == key)
+    row = conn.execute(query.with_for_update() if lock else query).mappings().first()
     if row is None:
         raise NotFound("held file", key)
     return _held(row)

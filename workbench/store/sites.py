@@ -2,14 +2,15 @@
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 
 from workbench.domain.actor import Actor, Role
-from workbench.domain.errors import NotFound
+from workbench.domain.errors import Invalid, NotFound
 from workbench.domain.kinds import ExamKind
 from workbench.domain.site import Agreement, Site, SiteAddress, SiteKind
 from workbench.store.schema import agreement, site, site_address
@@ -90,12 +91,16 @@ def every(conn: sa.Connection) -> list[Site]:
 
 
 def add_address(conn: sa.Connection, new: SiteAddress) -> None:
-    """Let a sender be recognised."""
-    conn.execute(
-        site_address.insert().values(
-            ae_title=new.ae_title.strip(), address=new.address.strip(), site_code=new.site_code
-        )
-    )
+    """Let a sender be recognised; two institutions cannot share one."""
+    done = conn.execute(
+        insert(site_address)
+        .values(ae_title=new.ae_title.strip(), address=new.address.strip(), site_code=new.site_code)
+        .on_conflict_do_nothing()
+        .returning(site_address.c.site_code)
+    ).first()
+    if done is None:
+        seen = f"{new.ae_title.strip()} at {new.address.strip() or 'any address'}"
+        raise Invalid("sender", seen, "a pair of AE title and address that is not taken")
 
 
 def addresses(conn: sa.Connection, code: str | None = None) -> list[SiteAddress]:
@@ -149,10 +154,12 @@ def add_agreement(conn: sa.Connection, new: Agreement) -> None:
 
 
 def end_agreement(conn: sa.Connection, key: str, ends_on: date) -> None:
-    """Let an agreement end on a day."""
-    done = conn.execute(agreement.update().where(agreement.c.id == key).values(ends_on=ends_on))
-    if done.rowcount != 1:
+    """Let an agreement end on a day that is not before its first."""
+    found = next((a for a in agreements(conn) if a.id == key), None)
+    if found is None:
         raise NotFound("agreement", key)
+    ended = replace(found, ends_on=ends_on)
+    conn.execute(agreement.update().where(agreement.c.id == key).values(ends_on=ended.ends_on))
 
 
 def agreements(

@@ -11,8 +11,9 @@ from workbench.store.sites import Scope
 _SQL = sa.text("""
 WITH stamps AS (
     SELECT e.id, e.site_code, e.kind, e.received_at,
-           min(v.at) FILTER (WHERE v.kind = 'exam_end') AS ended,
+           max(v.at) FILTER (WHERE v.kind = 'exam_end') AS ended,
            min(v.at) FILTER (WHERE v.kind = 'received') AS received,
+           max(v.at) FILTER (WHERE v.kind = 'received') AS last_received,
            min(v.at) FILTER (WHERE v.kind = 'released') AS released
     FROM exam e JOIN event v ON v.exam_id = e.id
     WHERE e.received_at >= :since AND e.received_at < :until
@@ -22,7 +23,7 @@ WITH stamps AS (
     GROUP BY e.id
 ), judged AS (
     SELECT *,
-           ended IS NOT NULL AND ended > received + make_interval(secs => :skew) AS skewed,
+           ended IS NOT NULL AND ended > last_received + make_interval(secs => :skew) AS skewed,
            extract(epoch FROM released - ended) AS seconds,
            extract(epoch FROM released - received) AS here
     FROM stamps

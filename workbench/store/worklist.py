@@ -6,12 +6,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from workbench.domain.alert import AlertState
 from workbench.domain.exam import Exam
 from workbench.domain.kinds import ExamKind
 from workbench.store.exams import read
-from workbench.store.schema import account, clinic_order, draft, exam, patient, site
+from workbench.store.schema import account, alert, clinic_order, draft, exam, patient, site
 from workbench.store.schema_exams import OPEN
 from workbench.store.sites import Scope
+
+_READ_HERE = exam.c.kind != ExamKind.OTHER.value  # the others are kept, and wait for no reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +45,33 @@ class Filter:
 def page(
     conn: sa.Connection, scope: Scope, wanted: Filter, limit: int = 50, skip: int = 0
 ) -> list[Row]:
-    """One page of the list: critical first, then urgency, then age."""
-    query = (
+    """One page of the list: critical first, then urgency, then age.
+
+    Before all others come released exams whose critical value nobody has judged or told yet: the
+    screening or a late film may find one after the report went out.
+    """
+    if wanted.released_since is not None:
+        released = (exam.c.state == "released") & (exam.c.received_at >= wanted.released_since)
+        return _rows(conn, _query(scope, wanted, released, exam.c.received_at.desc()), limit, skip)
+    untold = sa.select(alert.c.exam_id).where(
+        alert.c.due_at.is_not(None),
+        alert.c.state.in_([AlertState.DETECTED, AlertState.CONFIRMED]),
+    )
+    late = (exam.c.state == "released") & exam.c.id.in_(untold)
+    first = _rows(conn, _query(scope, wanted, late, exam.c.received_at), limit + skip, 0)
+    rest, gone = limit - len(first[skip:]), max(0, skip - len(first))
+    order = (exam.c.priority, exam.c.received_at)
+    return [*first[skip:], *_rows(conn, _query(scope, wanted, OPEN, *order), rest, gone)]
+
+
+def _rows(conn: sa.Connection, query: sa.Select[Any], limit: int, skip: int) -> list[Row]:
+    return [_row(r) for r in conn.execute(query.limit(limit).offset(skip)).mappings()]
+
+
+def _query(
+    scope: Scope, wanted: Filter, which: sa.ColumnElement[bool] | sa.TextClause, *order: Any
+) -> sa.Select[Any]:
+    return (
         sa.select(
             exam,
             site.c.name.label("site_name"),
@@ -60,23 +88,16 @@ def page(
         .outerjoin(clinic_order, clinic_order.c.id == exam.c.order_id)
         .outerjoin(account, account.c.username == exam.c.lease_by)
         .outerjoin(draft, draft.c.exam_id == exam.c.id)
-        .where(_asked(wanted), scope.clause(exam.c.site_code, exam.c.kind))
-        .limit(limit)
-        .offset(skip)
+        .where(_asked(wanted), scope.clause(exam.c.site_code, exam.c.kind), which)
+        .order_by(*order)
     )
-    if wanted.released_since is None:
-        query = query.where(OPEN).order_by(exam.c.priority, exam.c.received_at)
-    else:
-        released = (exam.c.state == "released") & (exam.c.received_at >= wanted.released_since)
-        query = query.where(released).order_by(exam.c.received_at.desc())
-    return [_row(r) for r in conn.execute(query).mappings()]
 
 
 def waiting(conn: sa.Connection, scope: Scope) -> tuple[int, datetime | None]:
     """How many exams are open in this scope, and since when the oldest waits."""
     row = conn.execute(
         sa.select(sa.func.count(), sa.func.min(exam.c.received_at)).where(
-            OPEN, scope.clause(exam.c.site_code, exam.c.kind)
+            OPEN, _READ_HERE, scope.clause(exam.c.site_code, exam.c.kind)
         )
     ).one()
     return int(row[0]), row[1]
@@ -91,6 +112,7 @@ def next_free(
         sa.select(exam.c.id)
         .where(
             OPEN,
+            _READ_HERE,
             free,
             exam.c.id != (me[1] or ""),
             exam.c.state != "signed",  # waits for the second signature, not for a reader

@@ -8,7 +8,7 @@ import sys
 
 from workbench.settings import Settings
 from workbench.worker.app import app_for
-from workbench.workflow.process import beating
+from workbench.workflow.process import beating, supervisor
 from workbench.workflow.station import station_of
 
 log = logging.getLogger(__name__)
@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 
 async def _work(dsn: str) -> int:
     station = station_of(Settings(), dsn)
+    with station.store.look():
+        pass  # without a database stop now, not after the pool's half minute
     app = app_for(station, dsn)
     with beating(station, "worker", {}):
         async with app.open_async():
@@ -43,7 +45,7 @@ async def _work(dsn: str) -> int:
 
 
 async def _until_told() -> None:
-    told, parent = asyncio.Event(), os.getppid()
+    told, parent = asyncio.Event(), supervisor()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
@@ -58,7 +60,11 @@ def run() -> int:
     """Work until told to stop."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s worker %(levelname)s %(message)s")
     logging.getLogger("procrastinate").setLevel(logging.WARNING)
-    return asyncio.run(_work(Settings().database_url))
+    try:
+        return asyncio.run(_work(Settings().database_url))
+    except Exception as error:  # noqa: BLE001 - the supervisor starts it again; no values in logs
+        log.error("the worker stopped: %s", type(error).__name__)  # noqa: TRY400
+        return 1
 
 
 if __name__ == "__main__":

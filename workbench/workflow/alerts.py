@@ -115,7 +115,7 @@ def ensure_confirmed(
         raise Invalid("code", code, "a code of the critical-value list")
     known = next((a for a in alerts.of_exam(conn, exam.id) if a.code == code), None)
     if known is not None:
-        return known
+        return _stated(conn, actor, known, now)
     new = CriticalAlert(
         id=station.fresh(), exam_id=exam.id, site_code=exam.site_code, code=code,
         state=AlertState.CONFIRMED, evidence=evidence, source="reader", detected_at=now,
@@ -126,6 +126,18 @@ def ensure_confirmed(
     for kind in (EventKind.ALERT_DETECTED, EventKind.ALERT_CONFIRMED):
         _stamp(conn, actor, new, kind, now)
     return new
+
+
+def _stated(conn: Connection, actor: Actor, known: CriticalAlert, now: datetime) -> CriticalAlert:
+    """A flag nobody judged, or one that was dismissed, is confirmed by a reader who states it."""
+    if known.state not in (AlertState.DETECTED, AlertState.DISMISSED):
+        return known
+    moved = known.moved(AlertMove.CONFIRM)
+    after = replace(moved, due_at=_due(moved.state, now))
+    alerts.move(conn, known, after)
+    _note(conn, actor, after, AlertMove.CONFIRM, now, {"was": known.state.value})
+    _stamp(conn, actor, after, EventKind.ALERT_CONFIRMED, now)
+    return after
 
 
 def open_alerts(station: Station, actor: Actor) -> list[CriticalAlert]:
@@ -162,11 +174,14 @@ def _step(
     actor.check(act)
     now = station.now()
     with station.store.change() as conn:
-        before = alerts.get(conn, alert_id)
+        found = alerts.get(conn, alert_id, lock=False)
         scope = sites.scope_of(conn, actor, station.today())
-        if before.site_code not in scope.sites:
-            raise NotFound("critical alert", alert_id)  # other institutions' rows do not exist here
-        exam = exams.get(conn, before.exam_id, scope, lock=True)
+        elsewhere = move is AlertMove.ACKNOWLEDGE and found.site_code != actor.site_code
+        if found.site_code not in scope.sites or elsewhere:
+            # other institutions' rows do not exist here, and only the clinic itself acknowledges
+            raise NotFound("critical alert", alert_id)
+        exam = exams.get(conn, found.exam_id, scope, lock=True)  # first, as every act on an exam
+        before = alerts.get(conn, alert_id)
         actor.check_licence(act, exam.kind, station.today())
         after = replace(before.moved(move), due_at=_due(before.moved(move).state, now))
         alerts.move(conn, before, after)

@@ -152,10 +152,16 @@ def _file(
         exam, is_new = exams.ensure(conn, exam_of(station, site_code, patient.id, digest, received))
         if is_new:
             exam = _join_order(conn, exam)
-        flags = tuple(dict.fromkeys((*exam.flags, *received.flags, *mismatch(patient, header))))
-        if not is_new and exam.state is ExamState.RELEASED:
+        doubts = mismatch(patient, header)
+        if exam.patient_id != patient.id:  # one study, two patient numbers: perhaps two people
+            doubts = ("patient_mismatch",)
+        flags = tuple(dict.fromkeys((*exam.flags, *received.flags, *doubts)))
+        if not is_new and exam.state in (ExamState.SIGNED, ExamState.RELEASED):
             flags = tuple(dict.fromkeys((*flags, "late_image")))
-        exams.move(conn, exam, replace(exam, flags=flags, images=exam.images + 1))
+        exams.move(
+            conn, exam,
+            replace(exam, flags=flags, images=exam.images + 1, exam_end=_later(exam, header)),
+        )  # fmt: skip
         new = Instance(
             id=station.fresh(), exam_id=exam.id, site_code=site_code, uid=uid,
             reader=received.reader,
@@ -227,10 +233,19 @@ def _join_order(conn: Connection, exam: Exam) -> Exam:
     return joined
 
 
+def _later(exam: Exam, header: ArrivalHeader) -> datetime | None:
+    """The end of an exam is the end of its last picture, as long as it is not reported."""
+    if exam.state is ExamState.RELEASED or header.exam_end is None:
+        return exam.exam_end
+    return max(header.exam_end, exam.exam_end or header.exam_end)
+
+
 def _stamp(conn: Connection, exam: Exam, header: ArrivalHeader, source: str, now: datetime) -> None:
+    # An image that comes after the release does not move the end of what was reported.
+    ended = None if exam.state is ExamState.RELEASED else header.exam_end
     times = (
         (EventKind.EXAM_START, header.exam_start, Clock.DEVICE),
-        (EventKind.EXAM_END, header.exam_end, Clock.DEVICE),
+        (EventKind.EXAM_END, ended, Clock.DEVICE),
         (EventKind.RECEIVED, now, Clock.SERVER),
     )
     for kind, at, clock in times:

@@ -1,6 +1,6 @@
 """What a sending institution sees of its own exams: state, times, released reports, and no more."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from workbench.domain.actor import Act, Actor
@@ -27,7 +27,8 @@ def own_exams(station: Station, actor: Actor, days: int = 7) -> list[OwnExam]:
     since = station.now() - timedelta(days=days)
     with station.store.look() as conn:
         scope = sites.scope_of(conn, actor, station.today())
-        return clinic.own_exams(conn, scope, actor.site_code, since, LIMIT)
+        found = clinic.own_exams(conn, scope, actor.site_code, since, LIMIT)
+    return found if actor.may(Act.REPORT_READ) else [replace(e, papers=()) for e in found]
 
 
 def own_alerts(station: Station, actor: Actor, days: int = 7) -> list[OwnAlert]:
@@ -35,5 +36,8 @@ def own_alerts(station: Station, actor: Actor, days: int = 7) -> list[OwnAlert]:
     found = alerts.of_own_site(station, actor, station.now() - timedelta(days=days))
     if not found:
         return []
-    by_id = {e.exam.id: e for e in own_exams(station, actor, days=365)}
+    with station.store.look() as conn:
+        scope = sites.scope_of(conn, actor, station.today())
+        named = clinic.these(conn, scope, actor.site_code, {a.exam_id for a in found})
+    by_id = {e.exam.id: e for e in named}
     return [OwnAlert(alert=a, found=by_id.get(a.exam_id)) for a in found]

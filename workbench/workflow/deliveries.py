@@ -43,12 +43,15 @@ from workbench.store.reports import Handover, Retraction
 from workbench.workflow.station import Station
 
 WORKER = "worker"
+OUTBOX_FOLDER, OUTBOX_FILE = 0o750, 0o640  # the hospital's own programs by group; nobody else
 
 
 def deliver(station: Station, report_id: str, status: str) -> None:
     """Print a version and hand it over by page and outbox; running it twice changes nothing."""
     with station.store.look() as conn:
         signed = reports.get(conn, report_id)
+        if status == "released" and reports.retractions(conn, [report_id]):
+            return  # taken back before it went out: only the retraction goes
         exam = exams.get(conn, signed.exam_id, None)
         page = page_of(conn, station, signed, "zh_CN")
         zone = sites.get(conn, exam.site_code).time_zone
@@ -125,7 +128,8 @@ def page_of(conn: Connection, station: Station, signed: SignedReport, lang: str)
     patient, order, kind = facts["patient"], facts["order"] or {}, ExamKind(exam.kind)
     terms = editions.finding_terms()
     mark = _mark(signed, gone)
-    end = exam.exam_end or exam.received_at
+    zone = sites.get(conn, exam.site_code).time_zone
+    day = (exam.exam_end or exam.received_at).astimezone(ZoneInfo(zone)).date()
     birth = patient.get("birth_date")
     return ReportPage(
         kind=kind,
@@ -134,15 +138,16 @@ def page_of(conn: Connection, station: Station, signed: SignedReport, lang: str)
         reading=facts["sites"]["reading"],
         patient=PagePatient(
             name=patient["name"],
-            local_id=patient["local_id"],
+            # "?" marks a number the house made up because the file had none
+            local_id="" if patient["local_id"].startswith("?") else patient["local_id"],
             sex=patient.get("sex"),
-            age_years=age_on(datetime.fromisoformat(birth).date() if birth else None, end.date()),
+            age_years=age_on(datetime.fromisoformat(birth).date() if birth else None, day),
         ),
         findings=first.body.findings,
         impression=first.body.impression,
         demo=homes.nature(conn) == "demo",
         accession=exam.accession,
-        body_part=exam.body_part,
+        body_part=_part(exam.body_part, lang),
         reason=order.get("reason", ""),
         coded=tuple(_code(c, terms, lang) for c in first.body.coded),
         alerts=_alerts(conn, exam.id, terms, lang),
@@ -173,8 +178,15 @@ def page_of(conn: Connection, station: Station, signed: SignedReport, lang: str)
         retraction_reason=gone.reason if gone else "",
         digest=first.digest,
         picture=_picture(conn, station, exam.id),
-        time_zone=sites.get(conn, exam.site_code).time_zone,
+        time_zone=zone,
     )
+
+
+def _part(body_part: str, lang: str) -> str:
+    """The DICOM word for a part of the body in the language of the page."""
+    if not body_part:
+        return ""
+    return language.translator(lang)(f"BodyPart{language.CONTEXT_MARK}{body_part.upper()}")
 
 
 def _original(versions: list[SignedReport], signed: SignedReport) -> SignedReport:
@@ -242,9 +254,11 @@ def _picture(conn: Connection, station: Station, exam_id: str) -> bytes | None:
 
 def _write(path: Path, data: bytes) -> None:
     """Whole or not at all: a program that empties the outbox never meets half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    for folder in (path.parent.parent, path.parent):
+        folder.mkdir(mode=OUTBOX_FOLDER, parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.part")
     with temporary.open("wb") as file:
+        os.fchmod(file.fileno(), OUTBOX_FILE)
         file.write(data)
         file.flush()
         os.fsync(file.fileno())

@@ -1,10 +1,11 @@
 """Files that a person brings: upload from the page, import from the command line."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from workbench.domain.actor import Act, Actor, Role
-from workbench.domain.errors import NotPermitted
+from workbench.domain.errors import NotPermitted, WorkbenchError
 from workbench.formats import grouping
 from workbench.workflow import orders
 from workbench.workflow.arrivals import Filing, Outcome, Sender, file_recording
@@ -16,6 +17,8 @@ def upload(
 ) -> list[tuple[tuple[str, ...], Outcome]]:
     """File what a clinic uploads under its own institution; the files are taken over."""
     actor.check(Act.EXAM_IMPORT)
+    if order_id:
+        orders.check_free(station, actor, order_id)  # before anything is filed
     return _bring(station, actor, f"upload:{actor.username}", (actor.site_code, files, order_id))
 
 
@@ -41,7 +44,10 @@ def _bring(
         sender = Sender(site_code=site_code, source=source)
         outcome = file_recording(station, sender, {n: files[n] for n in group})
         if order_id and outcome.filing is Filing.FILED and outcome.exam_id:
-            orders.attach(station, actor, order_id, outcome.exam_id)
-            order_id = None  # one request asks for one exam
+            try:
+                orders.attach(station, actor, order_id, outcome.exam_id)
+                order_id = None  # one request asks for one exam
+            except WorkbenchError as error:  # the file is filed: say so, and go on with the rest
+                outcome = replace(outcome, reason=str(error))
         results.append((group, outcome))
     return results

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from workbench.domain.actor import Act, Actor
-from workbench.domain.errors import Invalid, NotFound
+from workbench.domain.errors import Invalid, NotFound, Stale
 from workbench.domain.event import Event, EventKind
 from workbench.domain.exam import Exam
 from workbench.domain.order import Order
@@ -36,10 +36,22 @@ def attach(station: Station, actor: Actor, order_id: str, exam_id: str) -> None:
     """Join a request and an exam that arrived without it."""
     actor.check(Act.ORDER_WRITE)
     with station.store.change() as conn:
-        order = orders.get(conn, order_id)
-        if order.site_code != actor.site_code:
-            raise NotFound("order", order_id)
-        _attach(conn, station, actor, order, exam_id)
+        _attach(conn, station, actor, _own(conn, actor, order_id), exam_id)
+
+
+def check_free(station: Station, actor: Actor, order_id: str) -> None:
+    """Raise unless this is a request of the own institution that waits for its exam."""
+    actor.check(Act.ORDER_WRITE)
+    with station.store.look() as conn:
+        if _own(conn, actor, order_id).exam_id is not None:
+            raise Stale("order", order_id)
+
+
+def _own(conn: Connection, actor: Actor, order_id: str) -> Order:
+    order = orders.get(conn, order_id)
+    if order.site_code != actor.site_code:
+        raise NotFound("order", order_id)
+    return order
 
 
 def own(station: Station, actor: Actor, days: int = 7, *, unattached: bool = False) -> list[Order]:

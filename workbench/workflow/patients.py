@@ -1,7 +1,10 @@
 """One person under several numbers, or an exam under the wrong one: joined and parted by people."""
 
+from dataclasses import replace
+
 from workbench.domain.actor import Act, Actor
 from workbench.domain.errors import Invalid, NotFound
+from workbench.domain.exam import ExamState
 from workbench.domain.patient import Patient
 from workbench.store import audit, exams, patients, sites
 from workbench.workflow.station import Station
@@ -43,7 +46,8 @@ def _person(
                 raise NotFound("patient", one.id)
         person = first.person_id if act == "patient.merge" else station.fresh()
         patients.set_person(conn, second.id, person)
-        for chain in {first.site_code, second.site_code}:
+        # in one order for everybody: two merges must not wait for each other's chains
+        for chain in sorted({first.site_code, second.site_code}):
             audit.note(
                 conn, now, chain=chain, actor=actor.username, act=act,
                 object=f"patient/{second.id}",
@@ -61,10 +65,13 @@ def refile(station: Station, actor: Actor, exam_id: str, local_id: str, reason: 
     with station.store.change() as conn:
         scope = sites.scope_of(conn, actor, station.today())
         exam = exams.get(conn, exam_id, scope, lock=True)
+        if exam.state in (ExamState.SIGNED, ExamState.RELEASED):
+            # its paper would go on naming the wrong person under the right one's exams
+            raise Invalid("exam", exam.state, "one without a standing report; retract it first")
         right = patients.by_local_id(conn, exam.site_code, local_id.strip())
         if right is None:
             raise NotFound("patient", local_id)
-        patients.refile(conn, exam_id, right.id)
+        exams.move(conn, exam, replace(exam, patient_id=right.id))
         audit.note(
             conn, now, chain=exam.site_code, actor=actor.username, act=Act.EXAM_REFILE,
             object=f"exam/{exam_id}",

@@ -14,6 +14,12 @@ from workbench.workflow.station import Station
 
 log = logging.getLogger(__name__)
 BEAT_SECONDS = 10.0
+SUPERVISOR = "WORKBENCH_SUPERVISOR"  # number of the process that keeps this one, if any
+
+
+def supervisor() -> int:
+    """The process without which this one ends; told by it, for it may be gone before we can ask."""
+    return int(os.environ.get(SUPERVISOR) or os.getppid())
 
 
 @contextmanager
@@ -45,7 +51,7 @@ def until_told() -> None:
     told = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: told.set())
-    parent = os.getppid()
+    parent = supervisor()
     while not told.wait(1.0):
         if os.getppid() != parent:
             log.warning("the supervisor is gone: stopping")

@@ -21,6 +21,7 @@ from workbench.domain.report import (
 from workbench.store import alerts, audit, events, exams, jobs, orders, patients, reports, sites
 from workbench.store.database import Connection
 from workbench.workflow.alerts import ensure_confirmed
+from workbench.workflow.severity import worst_open
 from workbench.workflow.station import Station
 
 
@@ -60,14 +61,20 @@ def sign(station: Station, actor: Actor, exam_id: str, seen: int) -> SignedRepor
         signed = _sign(conn, station, actor, exam, (draft.body, ReportKind.ORIGINAL))
         reports.drop_draft(conn, exam_id)
         _stamp(conn, exam, actor, EventKind.SIGNED, now)
-        exams.move(conn, exam, replace(after, lease_by=None, lease_until=None))
+        severity = worst_open(conn, exam)  # a critical code just signed stands until it is told
+        exams.move(conn, exam, replace(after, lease_by=None, lease_until=None, severity=severity))
         if sites.get(conn, actor.site_code).signatures == 1:
             signed = _release(conn, station, actor, signed, second=False)
     return signed
 
 
-def countersign(station: Station, actor: Actor, exam_id: str) -> SignedReport:
-    """The second signature: another person than the author releases the version."""
+def countersign(
+    station: Station, actor: Actor, exam_id: str, seen: int | None = None
+) -> SignedReport:
+    """The second signature: another person than the author releases the version.
+
+    `seen` is the version on the screen; a newer one, signed meanwhile, is refused as Stale.
+    """
     actor.check(Act.REPORT_COUNTERSIGN)
     now = station.now()
     with station.store.change() as conn:
@@ -75,6 +82,11 @@ def countersign(station: Station, actor: Actor, exam_id: str) -> SignedReport:
         actor.check_licence(Act.REPORT_COUNTERSIGN, exam.kind, station.today())
         exam.moved(ExamMove.RELEASE)
         last = reports.versions(conn, exam_id)[-1]
+        if seen is not None and last.version != seen:
+            raise Stale("report", exam_id)
+        faults = _unjudged(conn, exam)
+        if faults:  # found by the screening after the first signature
+            raise ReportIncomplete(faults)
         if last.author == actor.username:
             raise NotPermitted(
                 actor.username, Act.REPORT_COUNTERSIGN, "the second signature must be another's"
@@ -90,8 +102,11 @@ def send_back(station: Station, actor: Actor, exam_id: str, reason: str) -> None
     now = station.now()
     with station.store.change() as conn:
         exam = exams.get(conn, exam_id, sites.scope_of(conn, actor, station.today()), lock=True)
+        actor.check_licence(Act.REPORT_COUNTERSIGN, exam.kind, station.today())
+        after = exam.moved(ExamMove.RETURN)
         last = reports.versions(conn, exam_id)[-1]
-        exams.move(conn, exam, exam.moved(ExamMove.RETURN))
+        # free for its author: whoever sent it back holds it no longer
+        exams.move(conn, exam, replace(after, lease_by=None, lease_until=None))
         again = Draft(exam_id=exam_id, body=last.body, author=last.author, revision=1, saved_at=now)
         reports.save_draft(conn, again)
         audit.note(
@@ -145,18 +160,21 @@ def _check_body(
 ) -> None:
     exam, body = written
     terms = editions.finding_terms()
-    faults = list(problems(body, terms, exam.kind))
-    faults += [
-        f"the flag {a.code} is neither confirmed nor dismissed"
-        for a in alerts.of_exam(conn, exam.id)
-        if a.state in UNANSWERED
-    ]
+    faults = [*problems(body, terms, exam.kind), *_unjudged(conn, exam)]
     if faults:
         raise ReportIncomplete(faults)
     for coded in body.coded:
         if terms[coded.code].severity is Severity.CRITICAL:
             # A critical code in a signed report is a critical value, flagged before or not.
             ensure_confirmed(conn, station, actor, (exam, coded.code, body.impression))
+
+
+def _unjudged(conn: Connection, exam: Exam) -> list[str]:
+    return [
+        f"the flag {a.code} is neither confirmed nor dismissed"
+        for a in alerts.of_exam(conn, exam.id)
+        if a.state in UNANSWERED
+    ]
 
 
 def _sign(
@@ -229,6 +247,7 @@ def _release(
 def _send(conn: Connection, report_id: str, status: str) -> None:
     jobs.defer(
         conn, "deliver_report", {"report_id": report_id, "status": status}, queue="deliver",
+        lock=report_id,  # one after the other: a retraction never goes out before its report
         queueing_lock=f"{report_id}:{status}",
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from workbench.domain.alert import AlertState, CriticalAlert
 from workbench.domain.context import OLDEST, SEXES, PatientContext
 from workbench.domain.errors import BadImage, WorkbenchError
 from workbench.domain.event import Event, EventKind
-from workbench.domain.exam import Exam, ExamMove, ScreeningStatus
+from workbench.domain.exam import Exam, ExamMove, ExamState, ScreeningStatus
 from workbench.domain.finding import Finding, Gate, Screening, Severity
 from workbench.domain.patient import age_on
 from workbench.domain.received import Received
@@ -62,6 +62,8 @@ def screen_exam(station: Station, exam_id: str) -> None:
         done = screenings.done_for(conn, exam_id)
         todo = [i for i in instances.of_exam(conn, exam_id) if i.id not in done]
         context, zone = _context(conn, exam)
+    if not todo and exam.state is not ExamState.RECEIVED:
+        return  # asked again for what is done: nothing happened, so nothing is noted
     looks = [_look(station, instance, context, zone) for instance in todo]
     with station.store.change() as conn:
         before = exams.get(conn, exam_id, None, lock=True)
@@ -74,7 +76,8 @@ def screen_exam(station: Station, exam_id: str) -> None:
 def _context(conn: Connection, exam: Exam) -> tuple[PatientContext, ZoneInfo]:
     site, patient = sites.get(conn, exam.site_code), patients.get(conn, exam.patient_id)
     order = orders.get(conn, exam.order_id) if exam.order_id else None
-    day = (exam.exam_end or exam.received_at).date()
+    zone = ZoneInfo(site.time_zone)
+    day = (exam.exam_end or exam.received_at).astimezone(zone).date()
     age = age_on(patient.birth_date, day)
     context = PatientContext(
         age_years=age if age is not None and age <= OLDEST else None,
@@ -84,7 +87,7 @@ def _context(conn: Connection, exam: Exam) -> tuple[PatientContext, ZoneInfo]:
         syncope=order.syncope if order else PatientContext().syncope,
         potassium=order.potassium if order else None,
     )
-    return context, ZoneInfo(site.time_zone)
+    return context, zone
 
 
 def _look(station: Station, instance: Instance, context: PatientContext, zone: ZoneInfo) -> _Look:

@@ -1,14 +1,19 @@
 """Institutions, the senders they are known by, and who reads for whom under which agreement."""
 
+import re
 from dataclasses import replace
 from datetime import date
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from workbench import editions
 from workbench.domain.actor import Act, Actor
 from workbench.domain.errors import Invalid
 from workbench.domain.site import SYSTEM, Agreement, Site, SiteAddress
 from workbench.store import audit, sites
 from workbench.store.database import Connection
 from workbench.workflow.station import Station
+
+_PROFILE = re.compile(r"ecg-profile-(.+)-\d{4}\.\d+")
 
 
 def every(station: Station, actor: Actor) -> list[Site]:
@@ -21,6 +26,7 @@ def every(station: Station, actor: Actor) -> list[Site]:
 def add(station: Station, actor: Actor, site: Site, addresses: list[SiteAddress]) -> None:
     """Add an institution with the senders it is recognised by."""
     actor.check(Act.SITES_MANAGE)
+    _check(site)
     with station.store.change() as conn:
         if sites.exists(conn, site.code):
             raise Invalid("site code", site.code, "a code that is not taken")
@@ -33,6 +39,7 @@ def add(station: Station, actor: Actor, site: Site, addresses: list[SiteAddress]
 def change(station: Station, actor: Actor, site: Site) -> None:
     """Change an institution's data."""
     actor.check(Act.SITES_MANAGE)
+    _check(site)
     with station.store.change() as conn:
         sites.change(conn, site)
         _note(station, conn, actor, "site.change", f"site/{site.code}")
@@ -79,6 +86,18 @@ def agreements(station: Station, actor: Actor) -> list[Agreement]:
     actor.check(Act.SITES_MANAGE)
     with station.store.look() as conn:
         return sites.agreements(conn)
+
+
+def _check(site: Site) -> None:
+    """What the readers and the screening look up by name must be there: else nothing is filed."""
+    try:
+        ZoneInfo(site.time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Invalid("time zone", site.time_zone, "a name such as Asia/Shanghai") from None
+    found = (_PROFILE.fullmatch(name) for name in editions.rule_book_names())
+    known = sorted({m[1] for m in found if m})
+    if site.profile not in known:
+        raise Invalid("critical-value profile", site.profile, f"one of {', '.join(known)}")
 
 
 def _note(station: Station, conn: Connection, actor: Actor, act: str, thing: str) -> None:

@@ -53,6 +53,11 @@ def simulate(
         raise WorkbenchError("There is no township; add one with `workbench site add`.")
     text = resources.files("workbench").joinpath("templates/traffic.toml").read_text("utf-8")
     shape = tomllib.loads(text)
+    if shape["reading_site"] not in names:
+        raise WorkbenchError(
+            f"No institution {shape['reading_site']} is there to read the simulated exams; "
+            f"add it with `workbench site add {shape['reading_site']} --name NAME --kind county`."
+        )
     county = _County(
         names=townships, reading=names.get(shape["reading_site"], shape["reading_site"]),
         shape=shape, generator=np.random.default_rng(seed), until=station.now(),

@@ -1,0 +1,155 @@
+"""`workbench screen`: the contract other programs rely on, on any bytes, without any home."""
+
+import os
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests import make
+from workbench.phantoms.ecg import Rhythm
+
+PAIR = Path(__file__).parents[2] / "data_samples" / "ecg-tachycardia.hea"
+KEYS = {
+    "file", "modality", "assessed", "reason", "gate", "grade", "quality", "measurements",
+    "beats_s", "findings", "screener", "elapsed_ms",
+}  # fmt: skip
+
+
+def check(said: dict) -> None:
+    """The shape that the issue promises."""
+    assert set(said) == KEYS
+    assert said["modality"] in ("DR", "ECG", "unknown")
+    assert isinstance(said["assessed"], bool)
+    assert isinstance(said["reason"], str)
+    assert set(said["gate"]) == {"accepted", "codes"}
+    assert isinstance(said["gate"]["accepted"], bool)
+    assert isinstance(said["gate"]["codes"], list)
+    assert isinstance(said["quality"], list)
+    assert isinstance(said["measurements"], dict)
+    assert all(isinstance(b, float | int) for b in said["beats_s"])
+    assert all(set(f) == {"code", "severity", "evidence"} for f in said["findings"])
+    assert set(said["screener"]) == {"name", "version", "rulebook", "digest"}
+    assert said["elapsed_ms"] >= 0
+    assert said["assessed"] or said["reason"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """Good files, odd files and files that are none."""
+    where = tmp_path_factory.mktemp("files")
+    film, ecg = make.make_film(), make.make_ecg_file()
+    rng = random.Random(5)
+    bent = bytearray(film)
+    for _ in range(40):
+        bent[rng.randrange(200, 2000)] = rng.randrange(256)
+    files = {
+        "film.dcm": film,
+        "slow.dcm": make.make_ecg_file(make.make_trace(32.0, Rhythm.BRADY), study="1.2.8"),
+        "fast.dcm": make.make_ecg_file(make.make_trace(230.0, Rhythm.TACHY), study="1.2.9"),
+        "empty.dcm": b"",
+        "cut-film.dcm": film[: len(film) // 2],
+        "cut-header.dcm": film[:300],
+        "cut-ecg.dcm": ecg[: len(ecg) // 2],
+        "flat.dcm": make.make_ecg_file(make.flat_trace(), study="1.2.10"),
+        "bent.dcm": bytes(bent),
+        "noise.bin": rng.randbytes(5000),
+        "letter.txt": "王秀兰 letter".encode(),
+        "preamble.dcm": b"\0" * 128 + b"DICM",
+        "muse.xml": b"<RestingECG></RestingECG>",
+        "bomb.xml": b'<!DOCTYPE x [<!ENTITY a "b">]><RestingECG>&a;</RestingECG>',
+        "lone.hea": b"lone 12 500 4\n" + b"lone.dat 16 1000/mV 16 0 0 0 0 I\n" * 12,
+    }
+    for name, data in files.items():
+        (where / name).write_bytes(data)
+    return where
+
+
+@pytest.fixture(scope="module")
+def said(folder, typed, tmp_path_factory) -> dict[str, dict]:
+    """What one run says of all of them, with no home and no database to be had."""
+    nowhere = tmp_path_factory.mktemp("x") / "no-home"
+    odd = Path(os.fsdecode(os.fsencode(folder) + b"/\xcd\xf5.bin"))
+    odd.write_bytes(b"name in another encoding")
+    pipe = folder / "pipe"
+    os.mkfifo(pipe)
+    paths = [*sorted(p for p in folder.iterdir() if p != pipe), pipe, folder / "missing.dcm"]
+    if PAIR.is_file():
+        for inner in "abc":
+            (folder / inner).mkdir()
+            for end in (".hea", ".dat"):
+                shutil.copyfile(PAIR.with_suffix(end), folder / inner / f"{PAIR.stem}{end}")
+        paths += [folder / "a", folder / "b" / PAIR.name, folder / "c" / f"{PAIR.stem}.dat"]
+    done = typed("screen", *paths, "--json", home=nowhere, WORKBENCH_DATABASE_URL="postgresql://x")
+    assert done.code == 0, done.err
+    assert len(done.lines) == len(paths)
+    assert not nowhere.exists(), "screening made a home"
+    return {str(Path(one["file"]).relative_to(folder)): one for one in done.lines}
+
+
+def test_every_object_has_exactly_the_promised_keys(said):
+    for one in said.values():
+        check(one)
+
+
+def test_a_film_and_an_ecg_are_assessed(said):
+    film, slow = said["film.dcm"], said["slow.dcm"]
+    assert (film["modality"], film["assessed"], film["gate"]["accepted"]) == ("DR", True, True)
+    assert (slow["modality"], slow["assessed"]) == ("ECG", True)
+    assert len(film["screener"]["digest"]) == 64
+    assert film["screener"]["rulebook"]
+    assert slow["measurements"]
+    assert 3 <= len(slow["beats_s"]) <= 7  # ten seconds at 32 a minute
+
+
+def test_a_rate_beyond_the_critical_limits_is_a_critical_finding(said):
+    [found] = [f for f in said["slow.dcm"]["findings"] if f["severity"] == "critical"]
+    assert "bpm" in found["evidence"]
+    assert any(f["severity"] == "critical" for f in said["fast.dcm"]["findings"])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "empty.dcm", "cut-film.dcm", "cut-header.dcm", "noise.bin", "letter.txt", "preamble.dcm",
+        "muse.xml", "bomb.xml", "lone.hea", "pipe", "missing.dcm", "flat.dcm",
+    ],
+)  # fmt: skip
+def test_what_cannot_be_judged_is_one_object_that_says_why(said, name):
+    one = said[name]
+    assert (one["assessed"], one["findings"], one["grade"]) == (False, [], None)
+    assert one["reason"]
+    assert "internal error" not in one["reason"], one["reason"]
+
+
+def test_a_film_cut_in_its_pixels_is_still_known_as_a_film(said):
+    cut = said["cut-film.dcm"]
+    assert (cut["modality"], cut["gate"]["accepted"]) == ("DR", False)
+    assert cut["gate"]["codes"] == ["truncated"]
+
+
+def test_age_sex_and_profile_are_taken_and_a_wrong_one_is_refused(typed, folder, said):
+    slow = folder / "slow.dcm"
+    good = typed("screen", slow, "--json", "--age", "0.1", "--sex", "F", "--profile", "national")
+    check(good.lines[0])
+    assert good.lines[0]["findings"] != said["slow.dcm"]["findings"], "an infant judged as an adult"
+    wrong = typed("screen", slow, "--json", "--age", "-3")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "0 to 125" in wrong.err
+
+
+@pytest.mark.parametrize("named", ["a", "b/ecg-tachycardia.hea", "c/ecg-tachycardia.dat"])
+def test_a_wfdb_pair_is_one_object_however_it_is_named(said, named):
+    if not PAIR.is_file():
+        pytest.skip("no data_samples; make them with `workbench samples data_samples`")
+    [one] = [v for k, v in said.items() if k.startswith(named)]
+    assert (one["modality"], one["assessed"]) == ("ECG", True)
+
+
+def test_without_json_a_person_reads_one_line_per_file(typed, folder):
+    done = typed("screen", folder / "film.dcm", folder / "empty.dcm")
+    assert done.code == 0
+    first, second = done.out.splitlines()
+    assert "film.dcm: DR" in first
+    assert "not assessed: empty.dcm is empty" in second
