@@ -53,9 +53,10 @@ def _films(folder: Path, seed: int) -> list[Path]:
     for i in range(FILES):
         side = 2000 + int(920 * i / (FILES - 1))  # 8.0 to 17.0 MB
         base[0, :4] = rng.integers(0, 16384, 4)
+        study = f"1.2.9.{seed}.{i}"
         header = dx.DxHeader(
             patient=dx.DxPatient(name="测^试", id=f"B{seed}-{i}", birth_date=None, sex="F"),
-            uids=dx.DxUids(study=f"1.2.9.{seed}.{i}", series=f"1.2.9.{seed}.{i}.1", instance=f"1.2.9.{seed}.{i}.2"),
+            uids=dx.DxUids(study=study, series=f"{study}.1", instance=f"{study}.2"),
             device=dx.DxDevice(manufacturer="b", model="b", serial="1", institution="b"),
             exposure=dx.DxExposure(kvp=120, mas=2, ei=400, eit=400, di=0, dap=1),
             taken_at=datetime.now(UTC), accession="", spacing_mm=0.14,
@@ -72,7 +73,10 @@ def _send(files: list[Path], associations: int, port: int) -> float:
     begun = time.monotonic()
     senders = [
         subprocess.Popen(
-            ["dcmsend", "--no-uid-checks", "--max-send-pdu", PDU, "127.0.0.1", str(port), *map(str, share)],
+            [
+                "dcmsend", "--no-uid-checks", "--max-send-pdu", PDU, "127.0.0.1", str(port),
+                *map(str, share),
+            ],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )
         for share in shares

@@ -49,8 +49,10 @@ def house() -> Iterator[House]:
         Path(folder).chmod(0o711)
         home, port, dicom = Path(folder) / "home", free_port(), free_port()
         log = (Path(folder) / "log").open("w+")
-        command = [sys.executable, "-m", "workbench.cli.main", "serve", "--demo", "--no-browser",
-                   "--home", str(home), "--port", str(port), "--dicom-port", str(dicom)]  # fmt: skip
+        command = [
+            *(sys.executable, "-m", "workbench.cli.main", "serve", "--demo", "--no-browser"),
+            *("--home", str(home), "--port", str(port), "--dicom-port", str(dicom)),
+        ]
         process = subprocess.Popen(command, stdout=log, stderr=log)
         try:
             _until(lambda: _listens(port) and _listens(dicom), 120)

@@ -3,6 +3,7 @@
 The tests of this file follow one home through its day, in order.
 """
 
+import contextlib
 import os
 import socket
 import threading
@@ -53,10 +54,10 @@ class Sender:
         while not self.stop.is_set():
             uid = f"{self.prefix}.{number}"
             film = make.make_film(study=uid, uid=f"{uid}.1", local_id=f"P{number % 5}")
-            try:
-                [status] = peers.send(self.port, film)
-            except (AssertionError, RuntimeError, ValueError):
-                status = -1  # not there, or gone in the middle: the same film again
+            status = -1  # nobody there, or gone in the middle: the same film again
+            if processes.answers(self.port):
+                with contextlib.suppress(peers.Refused, RuntimeError, ValueError):
+                    [status] = peers.send(self.port, film)
             if status == 0x0000:
                 self.acknowledged.add(f"{uid}.1")
                 number += 1

@@ -132,6 +132,17 @@ def test_a_sender_killed_mid_film_leaves_nothing_and_its_second_try_is_whole(
     assert whole.file_meta.TransferSyntaxUID == UID(EXPLICIT)
 
 
+def test_probes_of_the_port_do_not_use_up_the_places_of_senders(door, settings):
+    for _ in range(80):  # a monitoring program that only looks whether somebody listens
+        with socket.create_connection(("127.0.0.1", settings.dicom_port), 20):
+            pass
+
+    def taken() -> bool:
+        return peers.run("echoscu", settings.dicom_port)[0] == 0
+
+    until(taken, "a sender is taken", 8)
+
+
 def test_noise_and_silence_on_the_port_do_not_disturb_a_sender(door, settings):
     with socket.create_connection(("127.0.0.1", settings.dicom_port), 20) as silent:
         for noise in (b"GET / HTTP/1.0\r\n\r\n", os.urandom(2000), b"\x01\0\xff\xff\xff\xff"):

@@ -1,6 +1,7 @@
 """Other programs' senders: Debian's dcmtk, and pynetdicom as a second one."""
 
 import shutil
+import socket
 import subprocess
 import warnings
 from collections.abc import Sequence
@@ -9,10 +10,14 @@ from pathlib import Path
 
 import pytest
 from pydicom import dcmread
-from pynetdicom import AE
+from pynetdicom import AE, evt
 from pynetdicom.association import Association
 
 AE_TITLE = "T01_DR"
+
+
+class Refused(Exception):
+    """Nobody took the association."""
 
 
 def dcmtk(name: str) -> str:
@@ -45,13 +50,22 @@ def associate(
 
 def send(port: int, *files: bytes, title: str = AE_TITLE) -> list[int]:
     """Send DICOM files over one association; the status of each."""
+    lines: list[socket.socket] = []
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # pydicom's opinion on headers that are odd on purpose
         found = [dcmread(BytesIO(data)) for data in files]
-        wanted = {(str(d.SOPClassUID), str(d.file_meta.TransferSyntaxUID)) for d in found}
-        link = associate(port, sorted(wanted), title)
-        assert link.is_established, "the association was refused"
+        ae = AE(ae_title=title)
+        ae.acse_timeout = ae.dimse_timeout = ae.network_timeout = 30
+        for wanted in sorted({(d.SOPClassUID, d.file_meta.TransferSyntaxUID) for d in found}):
+            ae.add_requested_context(*map(str, wanted))
+        keep = (evt.EVT_CONN_OPEN, lambda e: lines.append(e.assoc.dul.socket.socket))
+        link = ae.associate("127.0.0.1", port, evt_handlers=[keep])
         try:
+            if not link.is_established:
+                raise Refused(port)
             return [int(link.send_c_store(d).get("Status", -1)) for d in found]
         finally:
-            link.release()
+            if link.is_established:
+                link.release()
+            for line in lines:  # the library forgets to close one whose other end is gone
+                line.close()

@@ -201,7 +201,7 @@ def test_a_closed_account_loses_its_session_at_once_and_the_last_admin_stays(ser
 def test_an_act_on_people_is_refused_to_others_and_leaves_no_trace(station):
     before = acts(station)
     reader = accounts.actor_of(station, "reader1")
-    with pytest.raises(Exception, match="may not people.manage"):
+    with pytest.raises(Exception, match=r"may not people\.manage"):
         accounts.deactivate(station, reader, "boss")
     assert acts(station) == before
 

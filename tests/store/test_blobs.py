@@ -204,3 +204,13 @@ def test_a_really_full_disk_refuses_and_leaves_room_again(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("MB free under") == 2
+
+
+def test_a_folder_left_by_a_killed_import_is_swept_too(blobs):
+    blobs.temporary_folder.mkdir(parents=True)
+    left = blobs.temporary_folder / "tmp-import"
+    left.mkdir()
+    (left / "0").write_bytes(b"film")
+    os.utime(left, (0, 0))
+    assert blobs.sweep_temporary(datetime(2026, 11, 22, tzinfo=UTC)) == 1
+    assert not left.exists()

@@ -2,8 +2,10 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 
+from tests import make
+from workbench.domain.actor import Account
 from workbench.domain.errors import Invalid
-from workbench.store import heartbeats, homes
+from workbench.store import accounts, heartbeats, homes, sites
 
 
 def test_a_new_home_is_neither_demo_nor_clinical(store):
@@ -48,3 +50,18 @@ def test_the_latest_heartbeat_of_each_part_stands(store, now):
         seen = heartbeats.read(conn)
     assert seen["worker"] == heartbeats.Beat("worker", now.replace(minute=31), {"pid": 2})
     assert seen["intake"].detail == {}
+
+
+def test_a_home_with_an_account_from_before_can_only_be_clinical(store, now):
+    with store.change() as conn:
+        sites.add(conn, make.make_site("T01"))
+        accounts.add(conn, Account(actor=make.CLINIC, password_hash="-"), now)
+        with pytest.raises(homes.HomeIsFixed, match="clinical for ever"):
+            homes.found(conn, "demo", now)
+        homes.found(conn, "clinical", now)
+
+
+def test_the_text_of_a_database_error_names_no_values(store, now):
+    with pytest.raises(sa.exc.DBAPIError) as refused, store.change() as conn:
+        conn.execute(sa.text("SELECT 1 / 0 WHERE :who = '王秀兰'"), {"who": "王秀兰的父亲"})
+    assert "父亲" not in str(refused.value)

@@ -1,3 +1,6 @@
+import random
+from datetime import timedelta
+
 import pytest
 
 from tests import make
@@ -161,3 +164,26 @@ def test_two_institutions_with_the_same_sender_are_nobodys_guess(county):
 def test_only_clinics_write_orders(county):
     with pytest.raises(Exception, match=Act.ORDER_WRITE):
         orders.place(county, make.READER, make.make_order())
+
+
+def test_the_end_of_a_film_exam_is_the_moment_of_its_exposure(county, arrive):
+    exam = exam_of(county, arrive(make.make_film()))
+    assert exam.exam_end == exam.exam_start == make.NOW - timedelta(minutes=2)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("rec.hea", b"rec 0 500 10\n# note: a\0b\n"),
+        ("muse.xml", b"<RestingECG><PatientDemographics><PatientID>%s</PatientID>"
+                     b"</PatientDemographics></RestingECG>" % random.Random(1).randbytes(5000).hex().encode()),
+        ("\udcb9\udca2.dcm", make.make_film()),
+    ],
+    ids=["NUL in a comment", "a patient number of 10,000 characters", "a name that is no text"],
+)  # fmt: skip
+def test_values_that_cannot_be_stored_are_held_for_a_person_and_stop_nothing(county, name, data):
+    files = make.laid(county.blobs.temporary_folder, **{name: data})
+    outcome = file_recording(county, Sender(site_code="T01", source="folder:T01"), files)
+    assert outcome.filing is Filing.HELD
+    with county.store.look() as conn:
+        assert [h.source for h in quarantine.waiting(conn)] == ["folder:T01 (T01)"]

@@ -25,7 +25,7 @@ from workbench.domain.report import CodedFinding, ReportBody, ReportKind, Side
 from workbench.phantoms.ecg import Rhythm
 from workbench.store import audit, events, exams, reports, sites
 from workbench.store.worklist import Filter
-from workbench.workflow import alerts, deliveries
+from workbench.workflow import alerts, deliveries, screenings
 from workbench.workflow import exams as reading
 from workbench.workflow import reports as acts
 
@@ -259,3 +259,74 @@ def test_a_screening_that_fails_sorts_the_exam_up(county, screened):
     rows = reading.worklist_page(county, make.READER, Filter())
     assert [r.exam.id for r in rows] == [failed, fine]
     assert rows[0].exam.severity is None or rows[0].exam.severity is not Severity.NORMAL
+
+
+@pytest.fixture
+def two_signatures(county):
+    with county.store.change() as conn:
+        sites.change(conn, make.make_site("COUNTY", signatures=2))
+    return county
+
+
+def test_nothing_signed_nothing_to_send_back(county, screened):
+    exam_id = screened(make.make_film())
+    with pytest.raises(MoveRefused, match="allowed now"):
+        acts.send_back(county, make.REVIEWER, exam_id, "请描述左肺门")
+
+
+def test_a_report_is_sent_back_only_under_a_licence_and_is_then_free_for_its_author(
+    two_signatures, screened
+):
+    exam_id = screened(make.make_film())
+    report(two_signatures, exam_id)
+    reading.open_case(two_signatures, make.REVIEWER, exam_id, hold=True)
+    with pytest.raises(NotPermitted, match="no licence"):
+        acts.send_back(two_signatures, replace(make.REVIEWER, licence=None), exam_id, "?")
+    acts.send_back(two_signatures, make.REVIEWER, exam_id, "请描述左肺门")
+    changed = replace(BODY, findings="左肺门不大。")
+    assert acts.save_draft(two_signatures, make.READER, exam_id, changed, 1).revision == 2
+
+
+def test_the_second_signature_is_for_the_version_that_was_on_the_screen(two_signatures, screened):
+    exam_id = screened(make.make_film())
+    report(two_signatures, exam_id)
+    acts.send_back(two_signatures, make.REVIEWER, exam_id, "请描述左肺门")
+    draft = acts.save_draft(
+        two_signatures, make.READER, exam_id, replace(BODY, findings="左肺门不大。"), 1
+    )
+    acts.sign(two_signatures, make.READER, exam_id, draft.revision)
+    with pytest.raises(Stale):
+        acts.countersign(two_signatures, make.REVIEWER, exam_id, seen=1)
+    assert acts.countersign(two_signatures, make.REVIEWER, exam_id, seen=2).released_at
+
+
+def test_no_second_signature_while_a_flag_found_meanwhile_is_unanswered(two_signatures, arrive):
+    exam_id = arrive(make.make_ecg_file(make.make_trace(30.0, Rhythm.BRADY))).exam_id
+    report(two_signatures, exam_id)
+    screenings.screen_exam(two_signatures, exam_id)
+    with pytest.raises(ReportIncomplete, match="EC021"):
+        acts.countersign(two_signatures, make.REVIEWER, exam_id)
+    [alert] = alerts.open_alerts(two_signatures, make.REVIEWER)
+    alerts.confirm(two_signatures, make.REVIEWER, alert.id)
+    assert acts.countersign(two_signatures, make.REVIEWER, exam_id).released_at
+
+
+def test_an_older_film_brought_after_the_new_one_is_a_prior(county, screened):
+    new = screened(make.make_film())
+    old = screened(
+        make.make_film(study="1.2.50", uid="1.2.50.1", taken_at=make.NOW.replace(year=2024))
+    )
+    case = reading.open_case(county, make.READER, new, hold=False)
+    assert [p.id for p in case.priors] == [old]
+
+
+def test_what_is_not_read_here_keeps_no_reader_waiting(county, arrive):
+    film = make.make_film()
+    kept = arrive(film.replace(b"1.2.840.10008.5.1.4.1.1.1.1\0", b"1.2.840.10008.5.1.4.1.1.2\0\0\0"), "T01")
+    with county.store.change() as conn:
+        every = make.make_agreement("T01", kinds=frozenset(ExamKind))
+        sites.add_agreement(conn, replace(every, id="every"))
+    rows = reading.worklist_page(county, make.READER, Filter())
+    assert [(r.exam.id, r.exam.kind) for r in rows] == [(kept.exam_id, ExamKind.OTHER)]
+    assert reading.waiting(county, make.READER) == (0, None)
+    assert reading.take_next(county, make.READER, Filter()) is None

@@ -84,7 +84,7 @@ class DicomService:
                 (evt.EVT_REQUESTED, self._on_requested),
                 (evt.EVT_C_STORE, self._on_store),
                 (evt.EVT_C_ECHO, lambda _event: SUCCESS),
-                (evt.EVT_CONN_CLOSE, _forget_half),
+                (evt.EVT_CONN_CLOSE, _tidy_up),
             ],
         )
 
@@ -129,8 +129,12 @@ class DicomService:
         return SUCCESS
 
 
-def _forget_half(event: evt.Event) -> None:
+def _tidy_up(event: evt.Event) -> None:
     """A sender that was cut off mid-object leaves nothing: it was told nothing, it sends again."""
+    # A connection that ends before it asks for anything (a port probe) would keep one of the
+    # places for half a minute, and a few probes a second would shut the modalities out.
+    if not event.assoc.is_established:
+        event.assoc.dul.to_user_queue.put(None)
     half = getattr(event.assoc.dimse.message, "_data_set_file", None)  # only of an unfinished one
     if half is None:
         return

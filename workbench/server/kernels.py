@@ -34,7 +34,7 @@ class ThisPython(KernelSpecManager):
         del kernel_name
         return KernelSpec(
             argv=[
-                sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}",
+                sys.executable, "-m", "workbench.server.ipykernel_launcher", "-f", "{connection_file}",
                 "--HistoryManager.enabled=False", "--IPKernelApp.exec_PYTHONSTARTUP=False",
             ],
             display_name="Python", language="python", resource_dir=_HERE,

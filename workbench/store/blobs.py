@@ -10,6 +10,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -98,9 +99,10 @@ class Blobs:
 
     def adopt(self, path: Path) -> Blob:
         """Take over a file already on this disk; afterwards it is only a blob."""
-        with self._room(), path.open("rb") as file:
+        with self._room(), path.open("rb") as file, ThreadPoolExecutor(1) as beside:
+            synced = beside.submit(os.fsync, file.fileno())  # the disk works while we hash
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-            os.fsync(file.fileno())
+            synced.result()
             return self.file_under(path, Blob(digest, file.tell()))
 
     def file_under(self, path: Path, blob: Blob) -> Blob:

@@ -16,6 +16,12 @@ Connection = sa.Connection
 DatabaseFault = sa.exc.SQLAlchemyError  # what acts may meet when the database goes away
 
 
+def unstorable(fault: DatabaseFault) -> bool:
+    """Whether the values are at fault and will never fit, not the database that may come back."""
+    state = getattr(getattr(fault, "orig", None), "sqlstate", None) or ""
+    return isinstance(fault, sa.exc.DataError) or state.startswith("54")  # a limit is exceeded
+
+
 def address(dsn: str) -> sa.URL:
     """The SQLAlchemy URL of a PostgreSQL address, always through psycopg 3."""
     return make_url(dsn).set(drivername="postgresql+psycopg")

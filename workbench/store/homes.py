@@ -29,7 +29,7 @@ def nature(conn: sa.Connection) -> str | None:
 
 
 def _in_use(conn: sa.Connection) -> bool:
-    """Whether patients or people came before anybody said what this home is: then it is clinical."""
+    """Whether patients or people came before anybody said what this home is."""
     said = sa.select(home.c.nature).exists()
     held = sa.select(sa.exists(sa.select(patient.c.id)) | sa.exists(sa.select(account.c.username)))
     return bool(conn.execute(held.where(~said)).scalar())

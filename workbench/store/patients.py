@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from workbench.domain.errors import NotFound
 from workbench.domain.patient import Patient
-from workbench.store.schema import exam, patient
+from workbench.store.schema import patient
 
 _COLUMNS = [c for c in patient.c if c.name != "name_raw"]
 
@@ -59,11 +59,6 @@ def of_person(conn: sa.Connection, person_id: str) -> list[Patient]:
 def set_person(conn: sa.Connection, key: str, person_id: str) -> None:
     """Say which person a record belongs to."""
     conn.execute(patient.update().where(patient.c.id == key).values(person_id=person_id))
-
-
-def refile(conn: sa.Connection, exam_id: str, patient_id: str) -> None:
-    """Move an exam to the patient it belongs to."""
-    conn.execute(exam.update().where(exam.c.id == exam_id).values(patient_id=patient_id))
 
 
 def _read(row: Any) -> Patient:

@@ -26,12 +26,13 @@ from workbench.store import (
     quarantine,
     sites,
 )
-from workbench.store.database import Connection
+from workbench.store.database import Connection, DatabaseFault, unstorable
 from workbench.store.instances import Instance, Part
 from workbench.workflow.arrival_rows import exam_of, header_of, mismatch, patient_of
 from workbench.workflow.station import Station
 
 HEAD_BYTES = 4 << 20
+UNSTORABLE = "a value in the header cannot be stored (too long, or a forbidden character)"
 
 
 class Filing(StrEnum):
@@ -81,9 +82,21 @@ def file_recording(station: Station, sender: Sender, files: Mapping[str, Path]) 
     except Unreadable as error:
         return hold(station, f"{sender.source} ({sender.site_code})", str(error), parts)
     try:
-        return _file(station, sender.site_code, sender.source, received, parts)
+        return _filed(station, sender.site_code, sender.source, received, parts)
+    except DatabaseFault as fault:
+        if not unstorable(fault):
+            raise
+        # held, not refused: its sender would try again for ever
+        return hold(station, f"{sender.source} ({sender.site_code})", UNSTORABLE, parts)
+
+
+def _filed(
+    station: Station, site_code: str, source: str, received: Received, parts: tuple[Part, ...]
+) -> Outcome:
+    try:
+        return _file(station, site_code, source, received, parts)
     except _Raced:  # its transaction is rolled back: now the other one's row is seen
-        return _file(station, sender.site_code, sender.source, received, parts)
+        return _file(station, site_code, source, received, parts)
 
 
 class _Raced(Exception):
@@ -118,7 +131,7 @@ def hold(station: Station, source: str, reason: str, parts: tuple[Part, ...]) ->
         id=station.fresh(),
         source=source,
         reason=reason,
-        parts=parts,
+        parts=tuple(replace(p, name=_storable(p.name)) for p in parts),
         sha256=digest,
         received_at=now,
     )
@@ -129,6 +142,11 @@ def hold(station: Station, source: str, reason: str, parts: tuple[Part, ...]) ->
                 detail={"reason": reason, "sha256": digest},
             )  # fmt: skip
     return Outcome(filing=Filing.HELD, exam_id=None, reason=reason)
+
+
+def _storable(name: str) -> str:
+    """A file name as text, also one that the system could not decode."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def digest_of(parts: tuple[Part, ...]) -> str:
