@@ -100,7 +100,8 @@ def make_film(**given) -> bytes:
     uid, study = given.pop("uid", "1.2.3.1"), given.pop("study", "1.2.3")
     shade, size = given.pop("shade", 0), given.pop("size", (96, 80))
     rows, columns = size
-    ramp = np.add.outer(np.arange(rows), np.arange(columns)) * 40 + 2000 + shade
+    grain = np.random.default_rng(7).integers(0, 200, (rows, columns))
+    ramp = np.add.outer(np.arange(rows), np.arange(columns)) * 40 % 12000 + 2000 + shade + grain
     header = dx.DxHeader(
         **{
             "patient": dx.DxPatient(

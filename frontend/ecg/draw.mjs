@@ -1,6 +1,6 @@
 /** Putting paper and traces on canvases. All positions come from paper.mjs in mm; `px` is CSS pixels per mm. */
 
-import { pulseOutline, toPaper } from "./paper.mjs";
+import { partFindings, pulseOutline, toPaper } from "./paper.mjs";
 import { gapsOf } from "./trace.mjs";
 
 const PAPER = "#fff7f4";
@@ -10,6 +10,7 @@ const INK = "#15161a";
 const MARK = "#0b57b0";
 const WARN = "#b00020";
 const SEVERITY = { critical: "200,20,30", urgent: "215,110,0", abnormal: "150,105,0", technical: "90,90,100" };
+const tintOf = (severity) => SEVERITY[severity] ?? "60,90,140";
 const FONT = '"Noto Sans SC","Noto Sans CJK SC","Microsoft YaHei",sans-serif';
 
 /** Give a canvas a size in CSS pixels and return its context in that unit. */
@@ -158,20 +159,32 @@ export function drawBeats(pen, sheet, beats, scale, px) {
   }
 }
 
-/** Findings that have a place, as tinted stretches over every lead they cover. */
-export function drawFindings(pen, sheet, findings, scale, px) {
-  for (const { place, severity, label } of findings) {
-    if (!Number.isFinite(place?.from_s) || !Number.isFinite(place?.to_s)) continue;
-    const tint = SEVERITY[severity] ?? "60,90,140";
+/**
+ * Findings that have a place, as tinted stretches over every lead they cover; what holds for the whole recording is one
+ * line of labels above the first row, because paper tinted from end to end hides the trace and shows no place.
+ */
+export function drawFindings(pen, sheet, findings, { speed, seconds }, px) {
+  const { placed, everywhere } = partFindings(findings, seconds);
+  const font = `600 12px ${FONT}`;
+  const above = sheet.top * px - 4;
+  let x = sheet.left * px + 2;
+  for (const { severity, label } of everywhere) {
+    if (!label) continue;
+    write(pen, label, x, above, { colour: `rgb(${tintOf(severity)})`, font });
+    x += pen.measureText(label).width + 16;
+  }
+  for (const { place, severity, label } of placed) {
+    const tint = tintOf(severity);
     let named = false;
     for (const cell of sheet.cells) {
       const [from, to] = [Math.max(place.from_s, cell.from), Math.min(place.to_s, cell.to)];
       if (to <= from || (place.lead && place.lead !== cell.lead)) continue;
-      const x = (cell.x0 + (from - cell.from) * scale.speed) * px;
+      const left = (cell.x0 + (from - cell.from) * speed) * px;
       const top = (sheet.top + cell.row * sheet.rowHeight) * px;
       pen.fillStyle = `rgba(${tint},.13)`;
-      pen.fillRect(x, top, (to - from) * scale.speed * px, sheet.rowHeight * px);
-      if (!named && label) write(pen, label, x + 2, cell.row === 0 ? top - 4 : top + 12, { colour: `rgb(${tint})`, font: `600 12px ${FONT}` });
+      pen.fillRect(left, top, (to - from) * speed * px, sheet.rowHeight * px);
+      const free = cell.row === 0 && everywhere.length === 0;
+      if (!named && label) write(pen, label, left + 2, free ? above : top + 12, { colour: `rgb(${tint})`, font });
       named = true;
     }
   }

@@ -142,3 +142,23 @@ export function fitScale(cssWidth, mm, ratio) {
   const fives = Math.floor(((cssWidth * ratio) / mm) * 5 + 1e-9);
   return Math.max(fives, 5) / 5 / ratio;
 }
+
+export const EVERYWHERE = 0.8; // share of a recording above which a place says nothing about where
+
+/**
+ * Part findings with a place into those that point somewhere and those that hold for the recording as a whole.
+ *
+ * @param {{place: {from_s: number, to_s: number, lead?: string}, label: string, severity: string}[]} findings
+ * @param {number} seconds length of the recording
+ * @returns {{placed: object[], everywhere: object[]}} a finding of one lead always points somewhere: to its lead
+ */
+export function partFindings(findings, seconds) {
+  const parts = { placed: [], everywhere: [] };
+  for (const one of findings) {
+    const { from_s: from, to_s: to, lead } = one.place ?? {};
+    if (!Number.isFinite(from) || !Number.isFinite(to)) continue;
+    const share = (Math.min(to, seconds) - Math.max(from, 0)) / seconds;
+    (share > EVERYWHERE && !lead ? parts.everywhere : parts.placed).push(one);
+  }
+  return parts;
+}

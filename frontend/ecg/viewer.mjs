@@ -128,7 +128,7 @@ export function render({ model, el }) {
     sheetBox.style.height = `${height}px`;
     drawPaper(size(paper, width, height, ratio()), sheet, px, ratio());
     const pen = size(traces, width, height, ratio());
-    if (own.findings) drawFindings(pen, sheet, python.get("findings"), scale(), px);
+    if (own.findings) drawFindings(pen, sheet, python.get("findings"), { ...scale(), seconds: state.tracing.seconds }, px);
     drawTraces(pen, sheet, { ...state.tracing, shown }, scale(), { px, noLead: t("not recorded") });
     if (own.beats) drawBeats(pen, sheet, python.get("beats_s"), scale(), px);
     drawFooter(pen, sheet, footer(leftOut), px);

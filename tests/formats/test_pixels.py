@@ -3,6 +3,7 @@
 import hashlib
 import json
 import time
+import tracemalloc
 from io import BytesIO
 from pathlib import Path
 
@@ -210,3 +211,17 @@ def _seconds(data):
     began = time.perf_counter()
     open_file(data, pixels=False)
     return time.perf_counter() - began
+
+
+def test_an_rle_frame_that_unpacks_to_a_bomb_is_refused_before_it_fills_the_memory(
+    make_film, chest
+):
+    header = np.zeros(16, "<u4")
+    header[:3] = (2, 64, 64 + 2_000_000)
+    bomb = header.tobytes() + bytes([129, 0]) * 2_000_000  # 256 MB unpacked
+    tracemalloc.start()
+    with pytest.raises(BadImage):
+        stored(_framed(make_film, chest, "1.2.840.10008.1.2.5", bomb))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 64_000_000

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { cellAt, fitScale, layOut, leftMargin, pulseOutline, readCaliper, sheetsOf, sheetWidth, toPaper } from "../../frontend/ecg/paper.mjs";
+import { cellAt, fitScale, layOut, leftMargin, partFindings, pulseOutline, readCaliper, sheetsOf, sheetWidth, toPaper } from "../../frontend/ecg/paper.mjs";
 import { golden } from "./golden.mjs";
 
 const TABLE = golden("ecg_paper");
@@ -117,4 +117,16 @@ test("fitting puts each 5 mm line on a device pixel and never exceeds the width"
       assert.ok(px * 265 <= width + 1e-6);
     }
   }
+});
+
+test("a finding of more than four fifths of the recording is a label, not a place", () => {
+  const finding = (from_s, to_s, lead) => ({ label: "x", severity: "critical", place: { from_s, to_s, lead } });
+  const [whole, most, justNot, beat, lead] = [finding(0, 10), finding(1, 9.1), finding(1, 9), finding(2, 3), finding(0, 10, "II")];
+  const parts = partFindings([whole, most, justNot, beat, lead, { label: "x", place: {} }], 10);
+  assert.deepEqual(parts, { everywhere: [whole, most], placed: [justNot, beat, lead] });
+});
+
+test("a place that reaches beyond the recording counts only inside it", () => {
+  const finding = { label: "x", severity: "critical", place: { from_s: -5, to_s: 4 } };
+  assert.deepEqual(partFindings([finding], 10).placed, [finding]);
 });

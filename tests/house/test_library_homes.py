@@ -55,7 +55,7 @@ HOMES = {
     "neurokit2": {"screening"},
     "anywidget": {"widgets"},
     "ipywidgets": {"panels", "widgets"},
-    "ipyvuetify": {"panels", "widgets"},
+    "ipyvue": {"panels", "widgets"},
     "voila": {"server"},
     "tornado": {"server"},
     "jupyter_server": {"server"},

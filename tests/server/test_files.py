@@ -261,3 +261,10 @@ def _secure_login(port, context, name):
 
 def _secure_page(port, context, cookie):
     return _ask(port, context, "GET", "/wb/page/reading", Cookie=cookie)[2].decode()
+
+
+def test_a_form_of_endless_fields_is_refused_before_it_fills_the_memory(tmp_path):
+    reader = FormReader(f"multipart/form-data; boundary={BOUND}", lambda n: tmp_path / str(n))
+    part = 'Content-Disposition: form-data; name="f{}"\r\n\r\nx\r\n--' + BOUND + "\r\n"
+    with pytest.raises(Invalid, match="more than 50"):
+        reader.feed(f"--{BOUND}\r\n".encode() + "".join(map(part.format, range(60))).encode())

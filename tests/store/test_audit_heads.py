@@ -66,3 +66,9 @@ def test_a_line_that_is_no_head_is_never_passed_over(tmp_path, line):
 
 def test_a_folder_without_files_holds_no_heads(tmp_path):
     assert audit_heads.read_heads(tmp_path / "nothing") == []
+
+
+def test_the_outbox_made_by_the_first_heads_is_closed_to_other_accounts(store, tmp_path, now):
+    with store.change() as conn:
+        audit_heads.write_heads(conn, tmp_path / "outbox", now)
+    assert (tmp_path / "outbox").stat().st_mode & 0o007 == 0

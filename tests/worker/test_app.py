@@ -32,9 +32,17 @@ def started(settings, name: str = "worker"):
     return processes.running(command, processes.environment(settings), log)
 
 
+def beat_of(station: Station, one: Running) -> heartbeats.Beat | None:
+    """The last sign of life, if this process gave it."""
+    with station.store.look() as conn:
+        found = heartbeats.read(conn).get("worker")
+    return found if found and found.detail["pid"] == one.process.pid else None
+
+
 @pytest.fixture(scope="module")
 def worker(station: Station, settings) -> Iterator[Running]:
     with started(settings) as one:
+        until(lambda: beat_of(station, one), "the worker is at work")
         yield one
 
 
@@ -88,12 +96,7 @@ def test_a_worker_screens_what_arrived_before_and_after_it_started(station, arri
 
 
 def test_a_worker_gives_signs_of_life_with_its_process_id(station, worker):
-    def beat():
-        with station.store.look() as conn:
-            found = heartbeats.read(conn).get("worker")
-        return found if found and found.detail["pid"] == worker.process.pid else None
-
-    found = until(beat, "the worker's heartbeat")
+    found = until(lambda: beat_of(station, worker), "the worker's heartbeat")
     assert abs((station.now() - found.at).total_seconds()) < 60
 
 

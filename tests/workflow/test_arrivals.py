@@ -15,6 +15,10 @@ from workbench.workflow import orders
 from workbench.workflow.arrivals import Filing, Sender, file_recording
 from workbench.workflow.station import Station
 
+MUSE = (
+    b"<RestingECG><PatientDemographics><PatientID>%s</PatientID></PatientDemographics></RestingECG>"
+)
+
 
 def exam_of(station, outcome):
     with station.store.look() as conn:
@@ -174,16 +178,23 @@ def test_the_end_of_a_film_exam_is_the_moment_of_its_exposure(county, arrive):
 @pytest.mark.parametrize(
     ("name", "data"),
     [
-        ("rec.hea", b"rec 0 500 10\n# note: a\0b\n"),
-        ("muse.xml", b"<RestingECG><PatientDemographics><PatientID>%s</PatientID>"
-                     b"</PatientDemographics></RestingECG>" % random.Random(1).randbytes(5000).hex().encode()),
+        ("rec.hea", b"rec 1 500 10\nrec.dat 16 200 16 0 0 0 0 I\n# note: a\0b\n"),
+        ("muse.xml", MUSE % random.Random(1).randbytes(5000).hex().encode()),
         ("\udcb9\udca2.dcm", make.make_film()),
     ],
     ids=["NUL in a comment", "a patient number of 10,000 characters", "a name that is no text"],
 )  # fmt: skip
 def test_values_that_cannot_be_stored_are_held_for_a_person_and_stop_nothing(county, name, data):
-    files = make.laid(county.blobs.temporary_folder, **{name: data})
+    beside = {"rec.dat": bytes(20)} if name == "rec.hea" else {}
+    files = make.laid(county.blobs.temporary_folder, **{name: data, **beside})
     outcome = file_recording(county, Sender(site_code="T01", source="folder:T01"), files)
     assert outcome.filing is Filing.HELD
     with county.store.look() as conn:
         assert [h.source for h in quarantine.waiting(conn)] == ["folder:T01 (T01)"]
+
+
+def test_a_recording_whose_header_no_reader_takes_is_held_not_refused_for_ever(county):
+    header = b"rec/3 12 500 10\nrec_1 5\nrec_2 3\nrec_3 2\n"
+    files = make.laid(county.blobs.temporary_folder, **{"rec.hea": header})
+    outcome = file_recording(county, Sender(site_code="T01", source="folder:T01"), files)
+    assert outcome.filing is Filing.HELD

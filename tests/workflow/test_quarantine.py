@@ -17,6 +17,7 @@ def test_held_files_are_filed_under_one_institution_only(county, arrive):
         quarantine.release(county, make.ADMIN, held.id, "T02")
     with county.store.look() as conn:
         assert exam_rows.get(conn, first, None).site_code == "T01"
+    assert [r.exam.id for r in exams.worklist_page(county, make.READER, Filter())] == [first]
     assert quarantine.waiting(county, make.ADMIN) == []
 
 

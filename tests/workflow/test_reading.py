@@ -311,8 +311,9 @@ def test_no_second_signature_while_a_flag_found_meanwhile_is_unanswered(two_sign
     assert acts.countersign(two_signatures, make.REVIEWER, exam_id).released_at
 
 
-def test_an_older_film_brought_after_the_new_one_is_a_prior(county, screened):
+def test_an_older_film_brought_after_the_new_one_is_a_prior(county, screened, clock):
     new = screened(make.make_film())
+    clock.go_on(minutes=5)
     old = screened(
         make.make_film(study="1.2.50", uid="1.2.50.1", taken_at=make.NOW.replace(year=2024))
     )
@@ -322,7 +323,9 @@ def test_an_older_film_brought_after_the_new_one_is_a_prior(county, screened):
 
 def test_what_is_not_read_here_keeps_no_reader_waiting(county, arrive):
     film = make.make_film()
-    kept = arrive(film.replace(b"1.2.840.10008.5.1.4.1.1.1.1\0", b"1.2.840.10008.5.1.4.1.1.2\0\0\0"), "T01")
+    kept = arrive(
+        film.replace(b"1.2.840.10008.5.1.4.1.1.1.1\0", b"1.2.840.10008.5.1.4.1.1.2\0\0\0"), "T01"
+    )
     with county.store.change() as conn:
         every = make.make_agreement("T01", kinds=frozenset(ExamKind))
         sites.add_agreement(conn, replace(every, id="every"))

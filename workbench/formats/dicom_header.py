@@ -109,13 +109,6 @@ def _taken(e: Elements) -> datetime | None:
     return wall
 
 
-def is_exposure_time(e: Elements) -> bool:
-    """Whether the clock taken by `header_of` is that of the exposure, not of a study or series."""
-    stamp = e.text("AcquisitionDateTime")
-    pairs = ((stamp[:8], stamp[8:]), *((e.text(on), e.text(at)) for on, at in CLOCKS[:2]))
-    return any(wall_clock(on, at) is not None for on, at in pairs)
-
-
 def _referring(e: Elements) -> str:
     who = person_name(e.text("ReferringPhysicianName"))
     why = e.text("ReasonForTheRequestedProcedure") or e.text("RequestedProcedureDescription")

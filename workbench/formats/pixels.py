@@ -99,7 +99,7 @@ def _rle(frame: bytes, layout: Layout) -> NDArray[np.generic]:
     edges = [*(int(at) for at in header[1 : 1 + count]), len(frame)]
     planes = np.zeros((layout.samples, size), np.uint16)
     for at, (start, end) in enumerate(pairwise(edges)):
-        segment = np.frombuffer(_unpacked(frame[start:end]), np.uint8)
+        segment = np.frombuffer(_unpacked(frame[start:end], size + 1), np.uint8)
         if not size <= segment.size <= size + 1:  # one byte may pad it to an even length
             raise BadImage(
                 f"truncated: an RLE segment holds {segment.size} bytes, the header says {size}"
@@ -110,14 +110,17 @@ def _rle(frame: bytes, layout: Layout) -> NDArray[np.generic]:
     return picture[0] if layout.samples == 1 else np.moveaxis(picture, 0, 2)
 
 
-def _unpacked(segment: bytes) -> bytes:
-    """Bytes of one segment; a zero that only pads it to an even length is left out."""
+def _unpacked(segment: bytes, most: int) -> bytes:
+    """Bytes of one segment, never more than the header allows: 2 bytes may unpack to 128.
+
+    A zero that only pads it to an even length is left out.
+    """
     try:
-        return bytes(imagecodecs.packbits_decode(segment))
+        return bytes(imagecodecs.packbits_decode(segment, out=most))
     except imagecodecs.ImcdError:
         if not segment.endswith(b"\0"):
             raise
-        return bytes(imagecodecs.packbits_decode(segment[:-1]))
+        return bytes(imagecodecs.packbits_decode(segment[:-1], out=most))
 
 
 NATIVE: Final = frozenset(

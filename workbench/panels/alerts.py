@@ -2,19 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from workbench.domain.actor import Act, Actor
 from workbench.domain.alert import AlertMove, AlertState, CriticalAlert
+from workbench.domain.errors import NotPermitted
 from workbench.editions import finding_terms
 from workbench.language import label, translator
 from workbench.panels import words, worklist
 from workbench.panels.asked import Asked
 from workbench.store.alerts import AlertStep
-from workbench.workflow import ahead, alerts
+from workbench.workflow import accounts, ahead, alerts
 from workbench.workflow.alerts import METHODS, Call
 
 _EARLIEST = 24 * 60  # minutes; a call is recorded on the day it was made
+FROM_SCREENING = "screening"
+_JUDGED: Mapping[str, str] = MappingProxyType(
+    {
+        AlertMove.CONFIRM: "Prompt by algorithm, confirmed by {name}",
+        AlertMove.DISMISS: "Prompt by algorithm, dismissed by {name}",
+    }
+)
 _SHOWN = ("reason", "receiver", "receiver_role", "phone", "method", "called_at", "read_back")
 
 
@@ -22,7 +31,21 @@ def refresh(page: Any, actor: Actor) -> None:
     """Read the critical values of the open case anew."""
     key = page.desktop.exam_id
     found = ahead.alerts_now(page.desk.station, actor, key) if key else []
-    page.alerts = [view(one, steps, actor) for one, steps in found]
+    names = _names(page, actor, [s for _, steps in found for s in steps])
+    page.alerts = [view(one, steps, actor, names) for one, steps in found]
+
+
+def _names(page: Any, actor: Actor, steps: Sequence[AlertStep]) -> dict[str, str]:
+    """Persons of the register by user name; a closed account keeps its user name."""
+    case = page.desktop.case
+    names = {v.author: v.author_name for v in case.versions} if case else {}
+    names[actor.username] = actor.name
+    for username in {s.actor for s in steps} - set(names):
+        try:
+            names[username] = accounts.actor_of(page.desk.station, username).name
+        except NotPermitted:
+            names[username] = username
+    return names
 
 
 def confirm(page: Any, actor: Actor, asked: Asked) -> None:
@@ -67,7 +90,9 @@ def _after(page: Any, actor: Actor) -> None:
     worklist.refresh(page, actor)
 
 
-def view(one: CriticalAlert, steps: Sequence[AlertStep], actor: Actor) -> dict[str, object]:
+def view(
+    one: CriticalAlert, steps: Sequence[AlertStep], actor: Actor, names: Mapping[str, str]
+) -> dict[str, object]:
     """One critical value with its register."""
     _, terms = translator(actor.language), finding_terms()
     return {
@@ -77,17 +102,29 @@ def view(one: CriticalAlert, steps: Sequence[AlertStep], actor: Actor) -> dict[s
         "state": one.state.value,
         "state_label": label(one.state, _),
         "evidence": words.evidence(one.evidence, _),
-        "source": one.source,
+        "source": _source(one, steps, _, names),
         "detected": words.moment(one.detected_at),
         "due": words.millis(one.due_at),
         "judge": one.state is AlertState.DETECTED and actor.may(Act.ALERT_JUDGE),
         "call": one.state in (AlertState.CONFIRMED, AlertState.NOTIFIED)
         and actor.may(Act.ALERT_NOTIFY),
-        "steps": [step_view(s, actor) for s in steps],
+        "steps": [step_view(s, actor, names) for s in steps],
     }
 
 
-def step_view(step: AlertStep, actor: Actor) -> dict[str, object]:
+def _source(
+    one: CriticalAlert, steps: Sequence[AlertStep], _: words.Translate, names: Mapping[str, str]
+) -> str:
+    """Where it comes from, and which doctor has judged it since."""
+    if one.source != FROM_SCREENING:
+        return _("Found by the reader")
+    judged = next((s for s in reversed(steps) if s.move in _JUDGED), None)
+    if judged is None:
+        return _("Prompt by algorithm (not confirmed by a doctor)")
+    return _(_JUDGED[judged.move]).format(name=names.get(judged.actor, judged.actor))
+
+
+def step_view(step: AlertStep, actor: Actor, names: Mapping[str, str]) -> dict[str, object]:
     """One line of the register: what, who, when, and the words."""
     _ = translator(actor.language)
     detail: Mapping[str, Any] = step.detail
@@ -103,7 +140,7 @@ def step_view(step: AlertStep, actor: Actor) -> dict[str, object]:
         said.append({"name": words.named("Register", name, _), "value": value})
     return {
         "move": label(AlertMove(step.move), _),
-        "actor": step.actor,
+        "actor": names.get(step.actor, step.actor),
         "at": words.moment(step.at),
         "said": said,
     }

@@ -238,7 +238,7 @@ class PeoplePage(Page):
     shell = t.Any().tag(sync=True, **widget_serialization)
 
     acts: ClassVar[Mapping[str, Handler]] = ACTS
-    parts: ClassVar[Mapping[str, str]] = MappingProxyType({"wb-strip": "strip"})
+    parts: ClassVar[Mapping[str, str]] = MappingProxyType({"wb-strip": "strip", "wb-day": "day"})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "people", shell=Shell())

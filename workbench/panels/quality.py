@@ -153,7 +153,7 @@ class QualityPage(Page):
     shell = t.Any().tag(sync=True, **widget_serialization)
 
     acts: ClassVar[Mapping[str, Handler]] = ACTS
-    parts: ClassVar[Mapping[str, str]] = MappingProxyType({"wb-strip": "strip"})
+    parts: ClassVar[Mapping[str, str]] = MappingProxyType({"wb-strip": "strip", "wb-day": "day"})
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "quality", shell=Shell())

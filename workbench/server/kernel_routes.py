@@ -29,6 +29,11 @@ def _check_owner(handler: Any, kernel_id: str) -> None:
         raise web.HTTPError(403)
 
 
+def is_use(raw: bytes) -> bool:
+    """Whether a message of the page means that a person is at it."""
+    return len(raw) > _SMALL or not any(mark in raw for mark in _NOT_USE)
+
+
 class OwnSocket(VoilaKernelWebsocketHandler):
     """The page's connection."""
 
@@ -56,7 +61,7 @@ class OwnSocket(VoilaKernelWebsocketHandler):
     def on_message(self, ws_message: str | bytes) -> None:
         """Pass it on; anything but a sign of life is the person at work."""
         raw = ws_message.encode() if isinstance(ws_message, str) else ws_message
-        if len(raw) > _SMALL or not any(mark in raw for mark in _NOT_USE):
+        if is_use(raw):
             self.settings["workbench_owners"].used(self.kernel_id)
         super().on_message(ws_message)
 

@@ -27,7 +27,8 @@ class BadHeads(WorkbenchError):
 def write_heads(conn: sa.Connection, outbox: Path, now: datetime) -> Path:
     """Append every head that moved since the file of the day (UTC) named it; durable on return."""
     folder = outbox / FOLDER
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    outbox.mkdir(mode=0o750, parents=True, exist_ok=True)  # else open to every account
+    folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / f"{now.astimezone(UTC):%Y-%m-%d}.jsonl"
     old = _heads_of(path) if path.exists() else []
     known = {(head.chain, head.seq, head.hash) for head in old}

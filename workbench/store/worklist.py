@@ -14,6 +14,7 @@ from workbench.store.schema import account, alert, clinic_order, draft, exam, pa
 from workbench.store.schema_exams import OPEN
 from workbench.store.sites import Scope
 
+_UNTOLD_MOST = 1000  # a house with more of them has other troubles than a list
 _READ_HERE = exam.c.kind != ExamKind.OTHER.value  # the others are kept, and wait for no reader
 
 
@@ -53,11 +54,17 @@ def page(
     if wanted.released_since is not None:
         released = (exam.c.state == "released") & (exam.c.received_at >= wanted.released_since)
         return _rows(conn, _query(scope, wanted, released, exam.c.received_at.desc()), limit, skip)
-    untold = sa.select(alert.c.exam_id).where(
-        alert.c.due_at.is_not(None),
-        alert.c.state.in_([AlertState.DETECTED, AlertState.CONFIRMED]),
-    )
-    late = (exam.c.state == "released") & exam.c.id.in_(untold)
+    # ids first: with them the exams are looked up one by one, never searched through
+    untold = conn.execute(
+        sa.select(alert.c.exam_id)
+        .where(
+            alert.c.due_at.is_not(None),
+            alert.c.state.in_([AlertState.DETECTED, AlertState.CONFIRMED]),
+        )
+        .order_by(alert.c.due_at)
+        .limit(_UNTOLD_MOST)
+    ).scalars()
+    late = (exam.c.state == "released") & exam.c.id.in_(list(untold))
     first = _rows(conn, _query(scope, wanted, late, exam.c.received_at), limit + skip, 0)
     rest, gone = limit - len(first[skip:]), max(0, skip - len(first))
     order = (exam.c.priority, exam.c.received_at)

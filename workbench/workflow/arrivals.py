@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from workbench.domain.errors import Unreadable
+from workbench.domain.errors import BadImage, BadTrace, Unreadable
 from workbench.domain.event import Clock, Event, EventKind
 from workbench.domain.exam import Exam, ExamState
 from workbench.domain.kinds import ExamKind
@@ -79,7 +79,7 @@ def file_recording(station: Station, sender: Sender, files: Mapping[str, Path]) 
         with station.store.look() as conn:
             zone = ZoneInfo(sites.get(conn, sender.site_code).time_zone)
         received = _read_header(station, heads, parts, zone)
-    except Unreadable as error:
+    except (Unreadable, BadTrace, BadImage) as error:
         return hold(station, f"{sender.source} ({sender.site_code})", str(error), parts)
     try:
         return _filed(station, sender.site_code, sender.source, received, parts)

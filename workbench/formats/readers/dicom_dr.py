@@ -1,6 +1,5 @@
 """Films from DICOM: CR, DX, MG and secondary capture. Other classes are kept, with the reason."""
 
-from dataclasses import replace
 from datetime import tzinfo
 from typing import Final
 
@@ -20,7 +19,7 @@ from workbench.domain.errors import BadImage
 from workbench.domain.kinds import ExamKind
 from workbench.domain.received import ArrivalHeader, Parts, Received
 from workbench.formats.dicom_file import Opened, is_dicom, open_file, sop_class
-from workbench.formats.dicom_header import class_name, header_of, is_exposure_time
+from workbench.formats.dicom_header import class_name, header_of
 from workbench.formats.elements import Elements
 from workbench.formats.grey import image_of
 from workbench.formats.pixels import decode
@@ -88,8 +87,6 @@ class DicomDr:
 
     def _received(self, opened: Opened, zone: tzinfo | None) -> Received:
         header, flags, notes = header_of(opened, zone)
-        if is_exposure_time(Elements(opened.dataset)):  # an exposure lasts milliseconds
-            header = replace(header, exam_end=header.exam_start)
         reason = _not_a_film(header)
         return Received(
             kind=ExamKind.OTHER if reason else ExamKind.DR,
