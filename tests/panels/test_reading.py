@@ -166,8 +166,12 @@ def test_a_critical_flag_is_confirmed_called_and_registered(browse, county, slow
     browser.ask("open", key=slow)
     (flag,) = browser.page.alerts
     assert (flag["state"], flag["judge"], flag["call"]) == ("detected", True, False)
+    assert flag["source"] == "算法提示（未经医师确认）"
     browser.ask("confirm", key=flag["id"])
     assert browser.page.alerts[0]["call"]
+    name = browser.page.me["name"]
+    assert browser.page.alerts[0]["source"] == f"来源：算法提示，已由{name}确认"
+    assert [s["actor"] for s in browser.page.alerts[0]["steps"]] == [name]
     empty = browser.ask("notify", key=flag["id"], receiver="", method="phone", read_back="")
     assert empty["tone"] == "error"
     call = {"receiver": "刘芳", "method": "phone", "read_back": "张三，心率30", "minutes_ago": 2}
@@ -186,6 +190,11 @@ def test_a_flag_is_dismissed_only_with_a_reason(browse, slow):
     assert browser.ask("dismiss", key=key, reason=" ")["tone"] == "error"
     browser.ask("dismiss", key=key, reason="肌电干扰")
     assert browser.page.alerts[0]["state"] == "dismissed"
+    # a colleague sees who it was, although the register holds the user name only
+    colleague = browse("reviewer", "reading")
+    colleague.ask("open", key=slow)
+    name = browser.page.me["name"]
+    assert colleague.page.alerts[0]["source"] == f"来源：算法提示，已由{name}排除"
     assert not browser.page.listing["rows"][0]["critical"]
 
 

@@ -16,6 +16,7 @@ from workbench.domain.errors import (
     NotPermitted,
     ReportIncomplete,
     Stale,
+    UnseenImage,
 )
 from workbench.domain.event import EventKind
 from workbench.domain.exam import ExamState
@@ -333,3 +334,23 @@ def test_what_is_not_read_here_keeps_no_reader_waiting(county, arrive):
     assert [(r.exam.id, r.exam.kind) for r in rows] == [(kept.exam_id, ExamKind.OTHER)]
     assert reading.waiting(county, make.READER) == (0, None)
     assert reading.take_next(county, make.READER, Filter()) is None
+
+
+def test_nobody_signs_over_an_image_that_came_after_the_case_was_opened(county, screened, arrive):
+    exam_id = screened(make.make_film())
+    case = reading.open_case(county, make.READER, exam_id, hold=True)
+    revision = write(county, exam_id).revision
+    arrive(make.make_film(uid="1.2.3.2", shade=5))
+    with pytest.raises(UnseenImage):
+        acts.sign(county, make.READER, exam_id, revision, case.exam.images)
+    assert acts.sign(county, make.READER, exam_id, revision, case.exam.images + 1)
+
+
+def test_the_examining_institution_cannot_give_the_second_signature(county, screened):
+    with county.store.change() as conn:
+        sites.change(conn, make.make_site("COUNTY", signatures=2))
+    exam_id = screened(make.make_film())
+    report(county, exam_id)
+    local = make.make_actor("reviewer-t01", make.REVIEWER.role, "T01")
+    with pytest.raises(NotPermitted, match="reading institution"):
+        acts.countersign(county, local, exam_id)

@@ -48,6 +48,7 @@ def serve(  # noqa: PLR0913 - options of the command line
 ) -> None:
     """Start database, intake, workers and web server; ends all of them on SIGTERM."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s serve %(levelname)s %(message)s")
+    os.umask(0o027)  # nothing of a home is for everybody on the machine
     settings = settings_of(
         home, host=host, port=port, dicom_port=dicom_port, tls_cert=tls_cert, tls_key=tls_key
     )
@@ -91,6 +92,7 @@ def _environment(settings: Settings, address: embedded.Address) -> dict[str, str
 @contextmanager
 def _only_one(settings: Settings) -> Iterator[None]:
     """One `serve` per home: the lock is the process's own and goes with it, however it ends."""
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder = settings.home / "locks"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (folder / "serve").open("a+") as lock:

@@ -82,6 +82,12 @@ class ReportIncomplete(WorkbenchError):
         super().__init__(problems="; ".join(problems))
 
 
+class UnseenImage(WorkbenchError):
+    """An image came after the reader opened the case."""
+
+    template = "Another image of this exam arrived meanwhile; look at it, then sign."
+
+
 class BadTrace(WorkbenchError):
     """A recording that cannot be trusted as an ECG."""
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from workbench.domain.actor import Actor
-from workbench.domain.errors import ReportIncomplete, Stale, WorkbenchError
+from workbench.domain.errors import ReportIncomplete, Stale, UnseenImage, WorkbenchError
 from workbench.domain.exam import ExamState
 from workbench.domain.report import Certainty, CodedFinding, ReportBody, Side
 from workbench.language import say, translator
@@ -42,7 +42,14 @@ def sign(page: Any, actor: Actor, asked: Asked) -> None:
     _open(page, key)
     _save(page, actor, body_of(asked))
     try:
-        reports.sign(page.desk.station, actor, key, page.desktop.revision)
+        images = page.desktop.case.exam.images
+        reports.sign(page.desk.station, actor, key, page.desktop.revision, images)
+    except UnseenImage as error:
+        casework.show(
+            page, actor, key, hold=True
+        )  # the text was saved just now; the new image is there
+        page.tell(say(error, translator(actor.language)), "warn", about=asked.data)
+        return
     except ReportIncomplete as error:
         _ = translator(actor.language)
         page.problems = [_(p) for p in error.problems]
@@ -58,7 +65,10 @@ def sign(page: Any, actor: Actor, asked: Asked) -> None:
 
 def countersign(page: Any, actor: Actor, asked: Asked) -> None:
     """The second signature."""
-    reports.countersign(page.desk.station, actor, asked.text("key", 64))
+    key = asked.text("key", 64)
+    _open(page, key)
+    versions = page.desktop.case.versions
+    reports.countersign(page.desk.station, actor, key, versions[-1].version if versions else None)
     _again(page, actor)
     page.tell(translator(actor.language)("Countersigned and released."), about=asked.data)
 

@@ -34,7 +34,8 @@ class ThisPython(KernelSpecManager):
         del kernel_name
         return KernelSpec(
             argv=[
-                sys.executable, "-m", "workbench.server.ipykernel_launcher", "-f", "{connection_file}",
+                sys.executable, "-m", "workbench.server.ipykernel_launcher",
+                "-f", "{connection_file}",
                 "--HistoryManager.enabled=False", "--IPKernelApp.exec_PYTHONSTARTUP=False",
             ],
             display_name="Python", language="python", resource_dir=_HERE,

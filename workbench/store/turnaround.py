@@ -23,7 +23,8 @@ WITH stamps AS (
     GROUP BY e.id
 ), judged AS (
     SELECT *,
-           ended IS NOT NULL AND ended > last_received + make_interval(secs => :skew) AS skewed,
+           ended IS NOT NULL AND (ended > last_received + make_interval(secs => :skew)
+               OR ended < received - make_interval(secs => :longest)) AS skewed,
            extract(epoch FROM released - ended) AS seconds,
            extract(epoch FROM released - received) AS here
     FROM stamps
@@ -53,11 +54,20 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClockLimits:
+    """How far a device clock may stand before or behind the arrival and still be believed."""
+
+    ahead_s: float
+    behind_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Turnaround:
     """Volumes and times of one institution and kind; site_code None is the whole.
 
     `timed` counts the released exams whose device clock gave an end of examination that is not
-    later than the arrival (beyond the permitted skew); only those enter median, P90 and share.
+    later than the arrival (beyond the permitted skew) nor days before it; only those enter
+    median, P90 and share.
     """
 
     site_code: str | None
@@ -79,7 +89,7 @@ class Turnaround:
 
 
 def by_site(
-    conn: sa.Connection, scope: Scope, period: Period, *, goal_s: float, skew_s: float
+    conn: sa.Connection, scope: Scope, period: Period, *, goal_s: float, clock: ClockLimits
 ) -> list[Turnaround]:
     """Turnaround by kind and institution, the whole of a kind first."""
     pairs = [(s, k.value) for s, kinds in scope.kinds.items() for k in kinds]
@@ -91,7 +101,8 @@ def by_site(
             "sites": [s for s, _ in pairs],
             "kinds": [k for _, k in pairs],
             "goal": goal_s,
-            "skew": skew_s,
+            "skew": clock.ahead_s,
+            "longest": clock.behind_s,
         },
     )
     return [

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from workbench import editions
 from workbench.domain.actor import Act, Actor
 from workbench.store import audit, sites, turnaround
-from workbench.store.turnaround import Period, Turnaround
+from workbench.store.turnaround import ClockLimits, Period, Turnaround
 from workbench.workflow.station import Station
 
 
@@ -17,6 +17,7 @@ class Times:
     rows: Sequence[Turnaround]
     goal_min: float
     skew_s: float
+    behind_d: float
     source: str
 
 
@@ -25,12 +26,16 @@ def times(station: Station, actor: Actor, period: Period) -> Times:
     actor.check(Act.QUALITY_SEE)
     book, now = editions.rule_book("loop-2026.1"), station.now()
     goal, skew = book["turnaround.goal"], book["turnaround.skew"]
+    behind = book["turnaround.clock_behind"]
+    clock = ClockLimits(ahead_s=skew.value, behind_s=behind.value * 86400)
     with station.store.change() as conn:
         scope = sites.scope_of(conn, actor, station.today())
-        rows = turnaround.by_site(conn, scope, period, goal_s=goal.value * 60, skew_s=skew.value)
+        rows = turnaround.by_site(conn, scope, period, goal_s=goal.value * 60, clock=clock)
         audit.note(
             conn, now, chain=actor.site_code, actor=actor.username, act=Act.QUALITY_SEE,
             object="turnaround",
             detail={"since": period.since.isoformat(), "until": period.until.isoformat()},
         )  # fmt: skip
-    return Times(rows=rows, goal_min=goal.value, skew_s=skew.value, source=goal.source)
+    return Times(
+        rows=rows, goal_min=goal.value, skew_s=skew.value, behind_d=behind.value, source=goal.source
+    )

@@ -6,7 +6,14 @@ from datetime import datetime
 from workbench import editions
 from workbench.domain.actor import Act, Actor
 from workbench.domain.alert import UNANSWERED
-from workbench.domain.errors import Invalid, Leased, NotPermitted, ReportIncomplete, Stale
+from workbench.domain.errors import (
+    Invalid,
+    Leased,
+    NotPermitted,
+    ReportIncomplete,
+    Stale,
+    UnseenImage,
+)
 from workbench.domain.event import Event, EventKind
 from workbench.domain.exam import Exam, ExamMove
 from workbench.domain.finding import Severity
@@ -45,8 +52,13 @@ def save_draft(station: Station, actor: Actor, exam_id: str, body: ReportBody, s
     return new
 
 
-def sign(station: Station, actor: Actor, exam_id: str, seen: int) -> SignedReport:
-    """Sign the draft of revision `seen`; where one signature is enough it is released at once."""
+def sign(
+    station: Station, actor: Actor, exam_id: str, seen: int, images: int | None = None
+) -> SignedReport:
+    """Sign the draft of revision `seen`; where one signature is enough it is released at once.
+
+    `images` is how many the reader had on the screen; with more of them it is UnseenImage.
+    """
     actor.check(Act.REPORT_SIGN)
     now = station.now()
     with station.store.change() as conn:
@@ -57,6 +69,8 @@ def sign(station: Station, actor: Actor, exam_id: str, seen: int) -> SignedRepor
         draft = reports.draft_of(conn, exam_id)
         if draft is None or draft.revision != seen:
             raise Stale("draft", exam_id)
+        if images is not None and exam.images != images:
+            raise UnseenImage
         _check_body(conn, station, actor, (exam, draft.body))
         signed = _sign(conn, station, actor, exam, (draft.body, ReportKind.ORIGINAL))
         reports.drop_draft(conn, exam_id)
@@ -84,6 +98,7 @@ def countersign(
         last = reports.versions(conn, exam_id)[-1]
         if seen is not None and last.version != seen:
             raise Stale("report", exam_id)
+        _same_institution(actor, last)
         faults = _unjudged(conn, exam)
         if faults:  # found by the screening after the first signature
             raise ReportIncomplete(faults)
@@ -105,6 +120,7 @@ def send_back(station: Station, actor: Actor, exam_id: str, reason: str) -> None
         actor.check_licence(Act.REPORT_COUNTERSIGN, exam.kind, station.today())
         after = exam.moved(ExamMove.RETURN)
         last = reports.versions(conn, exam_id)[-1]
+        _same_institution(actor, last)
         # free for its author: whoever sent it back holds it no longer
         exams.move(conn, exam, replace(after, lease_by=None, lease_until=None))
         again = Draft(exam_id=exam_id, body=last.body, author=last.author, revision=1, saved_at=now)
@@ -113,6 +129,13 @@ def send_back(station: Station, actor: Actor, exam_id: str, reason: str) -> None
             conn, now, chain=exam.site_code, actor=actor.username, act="report.return",
             object=f"report/{last.id}", detail={"reason": reason},
         )  # fmt: skip
+
+
+def _same_institution(actor: Actor, last: SignedReport) -> None:
+    """Both signatures stand for the reading institution."""
+    if actor.site_code != last.reading_site:
+        reason = "the second signature belongs to the reading institution"
+        raise NotPermitted(actor.username, Act.REPORT_COUNTERSIGN, reason)
 
 
 def add(station: Station, actor: Actor, exam_id: str, text: str) -> SignedReport:

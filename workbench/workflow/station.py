@@ -4,11 +4,14 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from workbench.settings import Settings
 from workbench.store.blobs import Blobs
 from workbench.store.database import Store
+
+if TYPE_CHECKING:  # a page's kernel brings its own light settings; pydantic would cost it 6 MB
+    from workbench.settings import Settings
 
 
 def _utc_now() -> datetime:
@@ -25,7 +28,7 @@ class Station:
 
     store: Store
     blobs: Blobs
-    settings: Settings
+    settings: "Settings"
     clock: Callable[[], datetime] = field(default=_utc_now)
     fresh: Callable[[], str] = field(default=_fresh)
 
@@ -38,7 +41,7 @@ class Station:
         return self.now().astimezone(ZoneInfo(time_zone)).date()
 
 
-def station_of(settings: Settings, dsn: str, *, pool: int = 4) -> Station:
+def station_of(settings: "Settings", dsn: str, *, pool: int = 4) -> Station:
     """A place of work for one process on a database that is already there."""
     blobs = Blobs(settings.blobs, settings.free_floor_mb)
     return Station(store=Store(dsn, pool=pool), blobs=blobs, settings=settings)
