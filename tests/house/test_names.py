@@ -28,6 +28,7 @@ NO_MODULE = {
     "server/test_browser.py": "the server as headless Chromium sees it",
     "workflow/test_reading.py": "several acts in the order a reader does them",
     "formats/test_fuzz.py": "all readers at once, on damaged bytes",
+    "panels/test_notes.py": "every note of the readers, as a page says it",
 }
 
 
