@@ -64,8 +64,10 @@ def page(
         .order_by(alert.c.due_at)
         .limit(_UNTOLD_MOST)
     ).scalars()
-    late = (exam.c.state == "released") & exam.c.id.in_(list(untold))
-    first = _rows(conn, _query(scope, wanted, late, exam.c.received_at), limit + skip, 0)
+    first: list[Row] = []
+    if ids := list(untold):
+        late = (exam.c.state == "released") & exam.c.id.in_(ids)
+        first = _rows(conn, _query(scope, wanted, late, exam.c.received_at), limit + skip, 0)
     rest, gone = limit - len(first[skip:]), max(0, skip - len(first))
     order = (exam.c.priority, exam.c.received_at)
     return [*first[skip:], *_rows(conn, _query(scope, wanted, OPEN, *order), rest, gone)]
