@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 import psycopg
 import pytest
 import sqlalchemy as sa
+from playwright.sync_api import sync_playwright
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 
@@ -58,6 +59,13 @@ def pytest_configure(config: pytest.Config) -> None:
     sys.addaudithook(_stay_home)
     # before the exceptions listed in pyproject.toml, so that they still hold
     config.getini("filterwarnings").insert(0, "error")
+
+
+@pytest.fixture(scope="session")
+def playwright_tool() -> Iterator[object]:
+    """Playwright itself: one per process, a second would refuse to start beside the first."""
+    with sync_playwright() as tool:
+        yield tool
 
 
 @pytest.fixture(scope="session")

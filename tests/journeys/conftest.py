@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright
 
 from tests.benchmarks.house import House, house
 from tests.journeys.browser import launch
@@ -16,8 +16,7 @@ def home() -> Iterator[House]:
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = launch(playwright)
-        yield browser
-        browser.close()
+def chromium(playwright_tool: Playwright) -> Iterator[Browser]:
+    browser = launch(playwright_tool)
+    yield browser
+    browser.close()

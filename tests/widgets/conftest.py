@@ -13,17 +13,14 @@ from PIL import Image
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
+def browser(playwright_tool: Any) -> Iterator[Any]:
     if not (STATIC / "manifest.json").exists():
         pytest.skip("the viewers are not built; run npm ci && npm run build in frontend")
     if CHROMIUM is None:
         pytest.skip("no Chromium here; install Debian's package chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
-        yield opened
-        opened.close()
+    opened = playwright_tool.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
