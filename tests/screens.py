@@ -85,7 +85,7 @@ def _reader(album: Album, page: Page, home: House) -> None:
     album.take(page, "reading-call-form")
     page.locator(".wl-row", has_text="王秀兰").first.click()
     page.wait_for_timeout(2000)
-    page.locator(".tpl").select_option(index=1)
+    page.locator(".tpl").select_option(value="chest-pa-normal")
     page.wait_for_timeout(1500)
     text = page.locator("[data-field=findings]").input_value().replace("____", "0.46")
     page.locator("[data-field=findings]").fill(text)
@@ -96,10 +96,10 @@ def _reader(album: Album, page: Page, home: House) -> None:
     page.locator("a[href*='/wb/report/']").first.wait_for()
     album.take(page, "reading-signed")
     page.locator("a, button", has_text="EN").first.click()
+    page.get_by_text("Worklist").or_(page.get_by_text("To read")).first.wait_for(timeout=60_000)
+    page.locator(".wl-row").first.wait_for(timeout=60_000)
     page.wait_for_timeout(2500)
     album.take(page, "reading-english")
-    page.locator("a, button", has_text="中").first.click()
-    page.wait_for_timeout(1500)
     page.context.close()
 
 
