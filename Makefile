@@ -7,7 +7,7 @@ STAMPS := $(VENV)/stamps
 STATIC := workbench/widgets/static/manifest.json
 FRONT := $(shell find frontend -name '*.mjs' -not -path '*/node_modules/*' 2>/dev/null) frontend/package-lock.json
 
-.PHONY: serve test lab lint check browser bench soak fuzz samples screens clean wheel
+.PHONY: serve test lab lint bench samples screens clean wheel
 
 serve: $(STAMPS)/installed $(STATIC)
 	$(BIN)/workbench serve --demo

@@ -114,6 +114,12 @@ def test_what_another_reader_holds_is_shown_read_only_with_the_name(browse, film
     assert not browser.page.report["editable"]
 
 
+def test_an_expired_lease_is_nobodys_on_the_list(browse, county, film):
+    browse("reader2", "reading").ask("open", key=film)
+    county.clock.go_on(minutes=county.settings.lease_minutes)
+    assert browse("reader", "reading").page.listing["rows"][0]["holder"] == ""
+
+
 def test_next_steps_over_what_others_hold_and_ends_in_words(browse, film, screened):
     second = screened(make.make_film(local_id="P2", uid="1.2.6.1", study="1.2.6"))
     browse("reader2", "reading").ask("open", key=film)

@@ -85,6 +85,11 @@ class Exam:
     images: int = 0
     flags: tuple[str, ...] = ()
 
+    def holder(self, now: datetime) -> str | None:
+        """Who is reading it now; an expired lease is nobody's."""
+        expired = self.lease_until is not None and self.lease_until <= now
+        return None if expired else self.lease_by
+
     def moved(self, move: ExamMove) -> "Exam":
         """Return this exam one step on, or raise MoveRefused."""
         after = EXAM_MOVES.get((self.state, move))

@@ -1,6 +1,6 @@
 """The list of exams as the reading page shows it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from workbench.domain.actor import Actor
@@ -62,9 +62,10 @@ def refresh(page: Any, actor: Actor) -> None:
     """Read the list anew; the browser is told only when something in it changed."""
     station, desktop = page.desk.station, page.desktop
     found = exams.worklist_page(station, actor, desktop.wanted, desktop.length + 1)
-    rows = [row_view(r, actor) for r in found[: desktop.length]]
+    now = station.now()
+    rows = [row_view(r, actor, now) for r in found[: desktop.length]]
     page.listing = {
-        "now": words.millis(station.now()),
+        "now": words.millis(now),
         "rows": rows,
         "more": len(found) > desktop.length,
         "length": desktop.length,
@@ -72,11 +73,12 @@ def refresh(page: Any, actor: Actor) -> None:
     }
 
 
-def row_view(row: Row, actor: Actor) -> dict[str, object]:
+def row_view(row: Row, actor: Actor, now: datetime) -> dict[str, object]:
     """One line of the list."""
     _ = translator(actor.language)
     exam = row.exam
-    held = row.lease_name if exam.lease_by and exam.lease_by != actor.username else ""
+    reading = exam.holder(now)
+    held = row.lease_name if reading and reading != actor.username else ""
     return {
         "id": exam.id,
         "kind": exam.kind.value,
@@ -96,7 +98,7 @@ def row_view(row: Row, actor: Actor) -> dict[str, object]:
         "screening": exam.screening.value,
         "prompt": _prompt(row, actor),
         "holder": held or "",
-        "mine": exam.lease_by == actor.username,
+        "mine": reading == actor.username,
         "drafted": bool(row.drafted),
         "state": exam.state.value,
         "state_label": label(exam.state, _),
