@@ -277,10 +277,8 @@ def _send(conn: Connection, report_id: str, status: str) -> None:
 
 def _held(exam: Exam, actor: Actor, now: datetime) -> None:
     """Only the reader who holds the exam may write; an expired lease is nobody's."""
-    holder = exam.holder(now)
-    if holder not in (None, actor.username):
-        until = exam.lease_until.isoformat(timespec="minutes") if exam.lease_until else ""
-        raise Leased(holder or "", until)
+    if exam.holder(now) not in (None, actor.username) and exam.lease_until:
+        raise Leased(exam.lease_by or "", exam.lease_until.isoformat(timespec="minutes"))
 
 
 def _stamp(conn: Connection, exam: Exam, actor: Actor, kind: EventKind, now: datetime) -> bool:
