@@ -40,8 +40,9 @@ $(STATIC): $(FRONT) $(STAMPS)/node
 	cd frontend && PATH="$(CURDIR)/$(VENV)/node:$$PATH" npm ci --no-audit --no-fund --silent && PATH="$(CURDIR)/$(VENV)/node:$$PATH" npm run --silent build
 	@touch $@
 
+# The front end stands already; without the flag the packaging would build it again, with an npm from PATH only.
 $(STAMPS)/installed: $(STAMPS)/python pyproject.toml $(STATIC)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	HATCH_JUPYTER_BUILDER_SKIP_NPM=1 $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(STAMPS)/browser: $(STAMPS)/python
