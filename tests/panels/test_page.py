@@ -10,6 +10,7 @@ import pytest
 from workbench.domain.errors import Invalid
 from workbench.language import catalogue
 from workbench.panels import open_panel
+from workbench.panels.asked import Asked
 from workbench.panels.opening import PAGES
 from workbench.panels.page import marked
 
@@ -66,6 +67,18 @@ def test_no_other_message_is_taken(browse, message):
     browser.send(message)
     assert browser.page.comm is not None
     assert (browser.page.me, browser.page.said) == ({}, {})
+
+
+@pytest.mark.parametrize("text", ["a\0b", "half \ud83d", "\udc00"])
+def test_a_text_that_cannot_be_stored_is_refused_and_the_database_not_blamed(text):
+    with pytest.raises(Invalid, match="expected whole Unicode characters"):
+        Asked({"reason": text}).text("reason")
+    assert Asked({"reason": "整 😀\n"}).text("reason") == "整 😀\n"
+
+
+def test_a_number_beyond_all_numbers_is_refused_like_any_other():
+    with pytest.raises(Invalid, match="expected a number, or empty"):
+        Asked({"days": 10**400}).whole("days", 1, 90)
 
 
 def test_an_account_that_was_closed_can_do_nothing_more(browse, county):

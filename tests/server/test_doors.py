@@ -176,6 +176,21 @@ def test_the_first_password_must_be_changed_before_anything_else(server, station
     assert server.browser().log_in("new1", NEW).headers["Location"] == "/"
 
 
+def test_a_page_left_open_is_no_place_to_guess_the_password(server, station):
+    one, other = server.browser("reader1"), server.browser("reader2")
+    guesses = [
+        one.post("/password", {"old": f"guess {n}", "new": NEW, "again": NEW}) for n in range(6)
+    ]
+    assert [g.status for g in guesses] == [422] * 5 + [429]
+    assert "分钟" in guesses[-1].text
+    waits = one.post("/password", {"old": PASSWORD, "new": NEW, "again": NEW})
+    assert waits.status == 429  # now the right one waits too
+    for _ in range(6):  # a right one is no guess, whatever is wrong with the new one
+        short = other.post("/password", {"old": PASSWORD, "new": "short", "again": "short"})
+        assert short.status == 422
+    assert server.browser().log_in("reader1").status == 302  # the door itself stays open
+
+
 @pytest.mark.parametrize(
     ("wanted", "goes"),
     [

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import shutil
 import ssl
 import subprocess
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.server.conftest import PASSWORD, Browser, launch
+from workbench.cli.supervisor import GIVES_UP
 from workbench.domain.errors import Invalid
 from workbench.server.multipart import FormReader, label
 from workbench.store.schema import display_copy, exam, instance, patient, quarantine, site
@@ -190,21 +192,49 @@ def test_a_taken_port_is_one_clear_line(server, settings, dashboards):
 
 def test_plain_http_off_this_machine_needs_a_flag(settings, dashboards):
     one = launch(settings, dashboards, WORKBENCH_HOST="0.0.0.0")
-    assert one.process.wait(60) == 2
+    assert one.process.wait(60) == GIVES_UP
     assert "--insecure-http" in one.log.read_text()
+
+
+@pytest.mark.parametrize("what", ["missing", "no certificate", "of another key", "unreadable key"])
+def test_a_certificate_that_cannot_be_used_ends_the_house_with_one_clear_line(
+    settings, dashboards, tmp_path, what
+):
+    cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    make_certificate(cert, key)
+    if what == "missing":
+        cert = tmp_path / "elsewhere.pem"
+    elif what == "no certificate":
+        cert.write_text("not a certificate")
+    elif what == "of another key":
+        make_certificate(tmp_path / "other.pem", key)
+    else:
+        key.write_text(
+            "-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----"
+        )
+    paths = {"WORKBENCH_TLS_CERT": str(cert), "WORKBENCH_TLS_KEY": str(key)}
+    one = launch(settings, dashboards, **paths)
+    assert one.process.wait(60) == GIVES_UP
+    said = one.log.read_text()
+    assert f"certificate {cert} and key {key} cannot be used" in said
+    assert "Traceback" not in said
+
+
+def make_certificate(cert, key):
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not installed")
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", str(key),
+         "-out", str(cert), "-days", "2", "-subj", "/CN=localhost", "-batch"],
+        capture_output=True, check=True,
+    )  # fmt: skip
 
 
 def test_a_pool_of_ready_pages_each_with_its_own_owner_and_a_clean_end(
     settings, station, dashboards
 ):
     certificate = settings.home / "cert.pem"
-    made = subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", str(certificate),
-         "-out", str(certificate), "-days", "2", "-subj", "/CN=localhost", "-batch"],
-        capture_output=True, check=False,
-    )  # fmt: skip
-    if made.returncode:
-        pytest.skip("openssl is not installed")
+    make_certificate(certificate, certificate)
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     one = launch(settings, dashboards, WORKBENCH_KERNEL_POOL="1", WORKBENCH_TLS_CERT=str(certificate), WORKBENCH_TLS_KEY=str(certificate))  # fmt: skip

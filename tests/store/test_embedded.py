@@ -237,6 +237,14 @@ def test_a_server_elsewhere_that_does_not_answer_is_named(ground):
         embedded.start(settings)
 
 
+def test_a_server_that_refuses_the_account_is_quoted_without_the_password(cluster, ground):
+    url = cluster.owner_dsn.replace("workbench_owner@", "stranger:geheim@")
+    settings = Settings(home=ground, database_url=url)
+    with pytest.raises(DatabaseDown, match='role "stranger" does not exist') as refused:
+        embedded.start(settings)
+    assert "geheim" not in str(refused.value)
+
+
 @pytest.fixture
 def nobody():
     """A folder of an ordinary account, and how to run Python there."""

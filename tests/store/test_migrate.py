@@ -9,7 +9,7 @@ from psycopg.conninfo import make_conninfo
 from sqlalchemy.pool import NullPool
 
 from workbench.store import migrate
-from workbench.store.database import address
+from workbench.store.database import Store, address
 from workbench.store.schema import APPEND_ONLY, metadata
 
 APPLICATION_READS_ONLY = {"alembic_version"}
@@ -78,6 +78,29 @@ def test_two_processes_may_migrate_at_once(empty):
     assert problems == []
     with engine_of(empty).connect() as conn:
         assert migrate.pending(conn) == ()
+
+
+def test_an_account_that_only_administers_the_role_is_made_able_to_become_it(cluster, empty):
+    # what CREATE ROLE gives an ordinary account with CREATEROLE since PostgreSQL 16
+    with connect(cluster.owner_dsn, autocommit=True) as conn:
+        conn.execute("CREATE ROLE ordinary LOGIN CREATEROLE")
+        conn.execute("GRANT workbench_app TO ordinary WITH ADMIN TRUE, INHERIT FALSE, SET FALSE")
+        conn.execute("ALTER DATABASE bare OWNER TO ordinary")
+    ordinary = empty.replace("workbench_owner@", "ordinary@")
+    try:
+        migrate.upgrade(ordinary)
+        store = Store(ordinary)
+        with store.look() as conn:
+            assert conn.scalar(sa.text("SELECT current_user")) == "workbench_app"
+        store.close()
+    finally:
+        with connect(cluster.owner_dsn, autocommit=True) as conn:
+            conn.execute("ALTER DATABASE bare OWNER TO workbench_owner")
+        with connect(empty, autocommit=True) as conn:
+            conn.execute("DROP OWNED BY ordinary CASCADE")
+            conn.execute("DROP SCHEMA public CASCADE")
+            conn.execute("REVOKE workbench_app FROM ordinary GRANTED BY ordinary")
+            conn.execute("DROP ROLE ordinary")
 
 
 def test_a_migration_gives_up_on_a_busy_table_instead_of_stopping_its_readers(empty):

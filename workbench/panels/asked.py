@@ -28,6 +28,9 @@ class Asked:
             return ""
         if not isinstance(value, str) or len(value) > longest:
             raise Invalid(name, f"{value!r:.60}", f"a text of at most {longest} characters")
+        if any(c == "\0" or "\ud800" <= c <= "\udfff" for c in value):
+            # NUL and half a character cannot be stored: say so, the database is not at fault
+            raise Invalid(name, ascii(value)[:60], "whole Unicode characters")
         return value
 
     def word(self, name: str, kind: type[Word]) -> Word:
@@ -45,7 +48,7 @@ class Asked:
             return None
         try:
             found = float(value) if isinstance(value, str | int | float) else math.nan
-        except ValueError:
+        except (ValueError, OverflowError):
             found = math.nan
         if not math.isfinite(found):
             raise Invalid(name, f"{value!r:.60}", "a number, or empty")

@@ -46,8 +46,16 @@ LONGEST_SOCKET = 100  # bytes of a socket's path; systems allow 104 to 108
 MESSAGE_MOST = 4 * 2**20  # bytes of one websocket message: state and drafts; files go to /wb/upload
 
 
-class PortTaken(Exception):
+class CannotServe(Exception):
+    """Nothing that another try would mend."""
+
+
+class PortTaken(CannotServe):
     """The address cannot be listened on."""
+
+
+class BadCertificate(CannotServe):
+    """The certificate or its key cannot be used."""
 
 
 class Workbench(Voila):
@@ -224,7 +232,14 @@ class Workbench(Voila):
             return None
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.load_cert_chain(cert, key)
+        try:
+            context.load_cert_chain(cert, key, password="")  # an encrypted key must not ask anybody
+        except OSError as error:
+            raise BadCertificate(
+                f"certificate {cert} and key {key or 'in the same file'} cannot be used "
+                f"({error.strerror or error}); give --tls-cert and --tls-key PEM files that belong "
+                "together, the key without a password and readable by this account"
+            ) from error
         return context
 
 

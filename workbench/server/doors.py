@@ -121,6 +121,8 @@ class Password(Desk):
             self._form(self.translate("The old password is not right."))
             return
         except WorkbenchError as error:
+            if isinstance(error, TooManyFailures):
+                self.set_header("Retry-After", str(error.wait_s))
             self.set_status(status_of(error))
             self._form(say(error, self.translate))
             return

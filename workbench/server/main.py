@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from workbench.server import light  # noqa: F401 - before everything that brings jsonschema
-from workbench.server.app import PortTaken, Workbench
+from workbench.server.app import CannotServe, Workbench
 from workbench.settings import Settings
 from workbench.store import homes
 from workbench.store.blobs import Blobs
@@ -19,7 +19,8 @@ from workbench.store.embedded import address_of, running
 from workbench.workflow.process import supervisor
 from workbench.workflow.station import Station
 
-REFUSED, TAKEN, NO_DATABASE = 2, 3, 4  # exit codes
+# Exit codes: what another start would not mend ends the whole house; the database may come back.
+CANNOT, NO_DATABASE = 3, 4
 OPEN_HTTP = (
     "Refused: {host} can be reached from other machines, and without TLS every password and "
     "picture would travel in the clear. Give --tls-cert and --tls-key, or --insecure-http if a "
@@ -36,7 +37,7 @@ def main(argv: list[str] | None = None) -> int:
     settings = Settings()
     if settings.tls_cert is None and not chosen.insecure_http and not _loopback(settings.host):
         _say(OPEN_HTTP.format(host=settings.host))
-        return REFUSED
+        return CANNOT
     return serve_web(settings, chosen.dashboards or dashboards_folder())
 
 
@@ -59,9 +60,9 @@ def serve_web(settings: Settings, dashboards: Path) -> int:
         with station.store.look() as conn:
             demo = homes.nature(conn) == "demo"
         return asyncio.run(_serve(station, dashboards, demo=demo))
-    except PortTaken as error:
+    except CannotServe as error:
         _say(f"Web server: {error}.")
-        return TAKEN
+        return CANNOT
     finally:
         station.store.close()
 

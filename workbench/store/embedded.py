@@ -81,13 +81,23 @@ def running(settings: Settings) -> bool:
     return True
 
 
+def _refusal(settings: Settings) -> str:
+    """What the server, or the way to it, says; psycopg never puts a password into it."""
+    try:
+        psycopg.connect(_waiting_room(address_of(settings)), connect_timeout=5).close()
+    except psycopg.OperationalError as error:
+        return " ".join(str(error).split()).rstrip(".")
+    return "it answers now, try again"
+
+
 def start(settings: Settings) -> None:
     """Make sure the database answers; an embedded one is made and started if need be."""
     if not address_of(settings).embedded:
         if not running(settings):
             raise DatabaseDown(
-                "The server of WORKBENCH_DATABASE_URL does not answer; check the address, "
-                "the network and that the server runs."
+                "The server of WORKBENCH_DATABASE_URL does not answer this account: "
+                f"{_refusal(settings)}. Check the address, the account and its password, the "
+                "network and that the server runs (docs/install.md, section 10)."
             )
         return
     with _guard(settings):

@@ -24,6 +24,11 @@ DO $$ BEGIN
     END IF;
     IF NOT pg_has_role(current_user, '{APP_ROLE}', 'MEMBER') THEN
         EXECUTE format('GRANT {APP_ROLE} TO %I', current_user);
+    ELSIF current_setting('server_version_num')::int >= 160000 THEN
+        -- since 16 whoever makes a role is a member that may not become it
+        IF NOT pg_has_role(current_user, '{APP_ROLE}', 'SET') THEN
+            EXECUTE format('GRANT {APP_ROLE} TO %I WITH SET TRUE', current_user);
+        END IF;
     END IF;
 END $$""")
 
@@ -83,8 +88,9 @@ def make_role(conn: sa.Connection) -> None:
         return  # a migration of another database on this server was first
     except sa.exc.ProgrammingError as error:
         raise MigrationRefused(
-            f"The role {APP_ROLE} is missing and this account may not make it. An administrator "
-            f"of the server runs: CREATE ROLE {APP_ROLE} LOGIN; "
+            f"The role {APP_ROLE} is missing, or this account is no member of it and may not "
+            f"become one. An administrator of the server runs, if the role is missing: "
+            f"CREATE ROLE {APP_ROLE} LOGIN; and then: "
             f"GRANT {APP_ROLE} TO <the account of WORKBENCH_DATABASE_OWNER_URL>;"
         ) from error
 

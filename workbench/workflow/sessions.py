@@ -112,13 +112,25 @@ def log_out(station: Station, actor: Actor, digest: str) -> None:
 
 
 def change_password(station: Station, actor: Actor, digest: str, old: str, new: str) -> None:
-    """Take a new password; every other session of the person ends."""
-    with station.store.look() as conn:
+    """Take a new password; every other session of the person ends.
+
+    A page left open is no place to guess the old one: tries are counted as at the door.
+    """
+    now, here = station.now(), f"password of {actor.username}"  # in the place of an address
+    with station.store.change() as conn:
+        sessions.queue_up(conn, actor.username)
+        wait = _wait(conn, actor.username, here, now)
+        if wait is None:
+            sessions.failed(conn, actor.username, here, now)  # taken back when it is right
         before = accounts.get(conn, actor.username)
+    if wait is not None:
+        raise TooManyFailures(wait)
     if not passwords.fits(before.password_hash, old):
         with station.store.change() as conn:
             _note(station, conn, actor, "password.refused")
         raise LoginRefused
+    with station.store.change() as conn:
+        sessions.forgive(conn, actor.username, here)
     check_password(new, actor.username, old)
     fresh = passwords.hashed(new)
     with station.store.change() as conn:
