@@ -31,11 +31,21 @@ function licenceOf(folder) {
   return { title: `${about.name} ${about.version} - ${named ?? "no licence named"}`, named, words };
 }
 
+/** Our module instead of one inside a package; its head says why. The build stops when the package has none of that name. */
+const replaced = { name: "replaced", setup(build) {
+  let met = 0;
+  build.onLoad({ filter: /cpuFallback[/\\]rendering[/\\]initializeRenderCanvas\.js$/ }, () => {
+    met += 1;
+    return { contents: readFileSync(join(HERE, "stub/initializeRenderCanvas.mjs"), "utf8") };
+  });
+  build.onEnd(() => (met ? undefined : { errors: [{ text: "Cornerstone has no initializeRenderCanvas any more; drop stub/" }] }));
+} };
+
 mkdirSync(OUT, { recursive: true });
 const result = await esbuild.build({
   absWorkingDir: HERE, entryPoints: ENTRIES.map((name) => `${name}.mjs`), outdir: OUT, bundle: true, format: "esm", minify: true,
   target: "es2022", charset: "utf8", legalComments: "none", metafile: true, external: ["fs", "path"],
-  alias: { xmlbuilder2: "./stub/xmlbuilder2.mjs" }, define: { "process.env.NODE_ENV": '"production"' }, logLevel: "warning",
+  plugins: [replaced], alias: { xmlbuilder2: "./stub/xmlbuilder2.mjs" }, define: { "process.env.NODE_ENV": '"production"' }, logLevel: "warning",
 });
 
 const folders = [...new Set(Object.values(result.metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs)

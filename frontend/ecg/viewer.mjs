@@ -4,7 +4,7 @@ import { make, notice } from "../page/elements.mjs";
 import { fetchOwn, fill, talk } from "../page/python.mjs";
 import { shelf } from "../page/shelf.mjs";
 import { STYLE } from "../page/style.mjs";
-import { painted, report } from "../page/timing.mjs";
+import { holds, painted, report } from "../page/timing.mjs";
 import { calibration } from "./calibrate.mjs";
 import { controls } from "./controls.mjs";
 import { drawBeats, drawCaliper, drawFindings, drawFooter, drawPaper, drawTraces, size } from "./draw.mjs";
@@ -203,6 +203,7 @@ export function render({ model, el }) {
     state.src = src;
     own.page = 0;
     wipe();
+    holds("ecg", src.id ?? "");
     if (Object.keys(python.get("caliper") ?? {}).length) python.tell("caliper", {});
     kept.turnTo(wanted());
     if (!src.id) return say(t("No tracing chosen"), "idle");

@@ -4,7 +4,7 @@ import { make, notice } from "../page/elements.mjs";
 import { fetchOwn, fill, talk } from "../page/python.mjs";
 import { shelf } from "../page/shelf.mjs";
 import { STYLE } from "../page/style.mjs";
-import { painted, report } from "../page/timing.mjs";
+import { holds, painted, report } from "../page/timing.mjs";
 import { decodePicture } from "./codec.mjs";
 import { controls } from "./controls.mjs";
 import { greysOf } from "./greys.mjs";
@@ -224,6 +224,7 @@ export async function render({ model, el }) {
     const began = performance.now();
     state.src = src;
     wipe();
+    holds("film", src.id ?? "");
     python.tellSoon("annotations", []);
     words();
     films.turnTo(wanted());

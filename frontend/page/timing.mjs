@@ -7,6 +7,18 @@ export const painted = () => new Promise((done) => {
 });
 
 /**
+ * Say which picture a viewer holds from now on; the page around it hides a picture that does not belong to its words.
+ *
+ * @param {"ecg"|"film"} viewer
+ * @param {string} id
+ */
+export function holds(viewer, id) {
+  const all = (window.__wb ??= {});
+  all.held = { ...all.held, [viewer]: id };
+  window.dispatchEvent(new CustomEvent("wb-held"));
+}
+
+/**
  * @param {"ecg"|"film"} viewer
  * @param {Record<string, unknown>} facts at least shown (id)
  */

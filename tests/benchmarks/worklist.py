@@ -4,12 +4,13 @@ import statistics
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from tests.benchmarks.house import house
-from tests.make import make_actor
+from workbench.domain.actor import Actor
 from workbench.domain.kinds import ExamKind
 from workbench.settings import Settings
-from workbench.store import sites, turnaround, worklist
+from workbench.store import accounts, sites, turnaround, worklist
 from workbench.store.database import Store
 from workbench.store.embedded import address_of
 from workbench.store.worklist import Filter
@@ -36,13 +37,15 @@ def run() -> Iterator[dict]:
 
 
 def _time(store: Store, wanted: Filter) -> dict:
-    reader, times, rows = make_actor(), [], []
+    reader, times, rows = _reader(store), [], []
     for _ in range(QUERIES):
         begun = time.perf_counter()
         with store.look() as conn:
             scope = sites.scope_of(conn, reader, _today())
             rows = worklist.page(conn, scope, wanted)
         times.append((time.perf_counter() - begun) * 1000)
+    if not rows:
+        raise ValueError("the reader of the demonstration saw no exam: nothing was measured")
     return {
         "rows": len(rows),
         "median_ms": round(statistics.median(times), 1),
@@ -56,10 +59,18 @@ def _turnaround(store: Store) -> dict:
     clock = turnaround.ClockLimits(ahead_s=60, behind_s=7 * 86400)
     begun = time.perf_counter()
     with store.look() as conn:
-        scope = sites.scope_of(conn, make_actor(), _today())
+        scope = sites.scope_of(conn, _reader(store), _today())
         rows = turnaround.by_site(conn, scope, period, goal_s=240, clock=clock)
     return {"rows": len(rows), "seconds": round(time.perf_counter() - begun, 2)}
 
 
+def _reader(store: Store) -> Actor:
+    """The county's reader, who reads for all townships."""
+    with store.look() as conn:
+        found = accounts.find(conn, "reader")
+    assert found is not None, "the demonstration has no account reader"
+    return found.actor
+
+
 def _today():
-    return datetime.now(UTC).date()
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date()  # the day of the agreements

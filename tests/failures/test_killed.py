@@ -126,7 +126,7 @@ class House:
     def verified(self) -> list:
         station = station_of(self.settings, embedded.address_of(self.settings).app_dsn)
         try:
-            return console.verify(station)
+            return console.verify(station).faults
         finally:
             station.store.close()
 
@@ -189,18 +189,21 @@ def test_a_taken_port_is_one_clear_line_and_exit_code_3(grounds, option):
     assert not (home / "postgres").exists()
 
 
-@pytest.mark.parametrize("part", ["intake", "worker", "database"])
+@pytest.mark.parametrize("part", ["intake", "worker", "database", "server"])
 def test_a_part_killed_while_films_arrive_comes_back_and_nothing_acknowledged_is_missing(
     house, part
 ):
     with Sender(house.settings.dicom_port, f"1.2.70.{len(part)}") as sender:
         sender.more(5)
         victim = house.postmaster() if part == "database" else house.door(f"workbench.{part}.main")
+        kernels = victim.children(recursive=True) if part == "server" else []
         victim.kill()
         sender.more(5)
     assert house.serve.lives()
     if part != "database":
         assert house.door(f"workbench.{part}.main").pid != victim.pid
+    until(lambda: not processes.still_there(kernels), "the killed server left no kernel behind")
+    until(lambda: processes.answers(house.settings.port), "the pages are served again")
     assert sender.acknowledged <= house.films()
     assert house.verified() == []
 
