@@ -4,6 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from workbench.phantoms.ecg import EcgCase, Rhythm, make_ecg
+from workbench.phantoms.ecg_fronts import fibrillation
 from workbench.phantoms.ecg_leads import leads_of_electrodes
 from workbench.phantoms.ecg_loops import QRS, trace_loop
 from workbench.phantoms.ecg_noise import EcgNoise, electrode_noise
@@ -122,6 +123,34 @@ def test_the_noise_of_electrodes_obeys_the_definitions_of_the_leads():
     leads = leads_of_electrodes(electrode_noise(EcgNoise(), np.arange(1000) / 500, 0.2, chance))
     np.testing.assert_allclose(leads[1], leads[0] + leads[2], atol=1e-12)
     np.testing.assert_allclose(leads[3] + leads[4] + leads[5], 0, atol=1e-12)
+
+
+def test_no_two_beats_of_a_recording_are_alike():
+    made = drawn(5, noise=SILENT, rate_bpm=60)
+    two, p_onsets = lead(made, "II"), made.truth["p_onsets_s"]
+    heights = np.array([two[round(500 * t) : round(500 * t) + 60].max() for t in p_onsets[1:-1]])
+    assert heights.size >= 7
+    assert heights.std() / heights.mean() > 0.03
+
+
+def test_f_waves_run_at_five_to_nine_per_second_and_never_evenly():
+    times = np.arange(5000) / 500
+    for seed in range(20):
+        front = fibrillation(times, np.random.default_rng(seed))[2]
+        power = np.abs(np.fft.rfft(front * np.hanning(front.size))) ** 2
+        hertz = np.fft.rfftfreq(front.size, 1 / 500)
+        assert 4.8 < hertz[power.argmax()] < 9.2
+        near = np.abs(hertz - hertz[power.argmax()]) < 0.15
+        assert power[near].sum() / power.sum() < 0.85  # an even wave has all of it there
+
+
+def test_a_normal_recording_does_not_pass_for_a_large_left_ventricle():
+    sums = []
+    for seed in range(20):
+        made = drawn(seed, noise=SILENT)
+        sums.append(-lead(made, "V1").min() + max(lead(made, "V5").max(), lead(made, "V6").max()))
+    assert np.median(sums) < 3.2
+    assert np.mean(np.array(sums) > 3.5) <= 0.15  # Sokolow and Lyon 1949
 
 
 def test_mains_above_half_the_sampling_rate_are_left_out():

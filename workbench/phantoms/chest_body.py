@@ -101,11 +101,11 @@ def breast_thickness(person: Person, view: View) -> Array:
     sag = 0.07 * float(np.clip((person.age - 30) / 40, 0, 1))
     total = np.zeros(view.shape, np.float32)
     for side in (-1, 1):
-        u = (across * side - 0.60 * wide) / (0.47 * wide)
+        u = (across * side - 0.69 * wide) / (0.52 * wide)
         v = (down - (0.645 + sag + 0.012 * side) * tall) / (0.235 * tall)
         # full below, fading into the chest wall above
         v = np.where(v < 0, v * 0.62, v + 0.10 * u)
-        total += np.sqrt(np.clip(1 - u**2 - v**2, 0, None)) * np.clip(0.62 + 0.6 * v, 0.02, 1.1)
+        total += np.clip(1 - u**2 - v**2, 0, None) ** 0.8 * np.clip(0.62 + 0.6 * v, 0.02, 1.1)
     return np.asarray(total * thick, np.float32)
 
 

@@ -127,19 +127,25 @@ def ribs(person: Person, generator: np.random.Generator) -> list[Bone]:
         for side in (RIGHT, LEFT):
             angle = np.linspace(0.02, end * generator.normal(1, 0.01), 260).astype(np.float32)
             drop = fall * tall / 28 * profile(sizes.RIB_COURSE, angle) * generator.normal(1, 0.03)
-            y = head * tall + generator.normal(0, 0.10) + drop
+            y = head * tall + generator.normal(0, 0.16) + drop
             line, outward = _on_cage(person, side, np.asarray(y, np.float32), angle, number)
             part = angle / angle[-1]
             slim = np.float32(0.88 if number in {0, 10, 11} else 1.0)
             neck = 0.62 + 0.38 * np.clip(part / 0.12, 0, 1)
             flare = 0.14 * np.clip((part - 0.75) / 0.25, 0, 1)
-            height = 0.5 * sizes.RIB_HEIGHT * thick * slim * (neck + flare)
+            uneven = 1 + 0.05 * np.sin(2.5 * angle + generator.uniform(0, 2 * np.pi))
+            height = 0.5 * sizes.RIB_HEIGHT * thick * slim * (neck + flare) * uneven
+            height *= generator.normal(1, 0.05)
             broad = 0.5 * sizes.RIB_THICKNESS * thick * (1.15 - 0.3 * part)
+            if number == 0:
+                flat = np.clip(part / 0.25, 0.45, 1)
+                broad, height = (np.float32(half * thick) * flat for half in sizes.FIRST_RIB)
             shape = np.stack([broad, height], 1).astype(np.float32)
             full = np.concatenate([line, shape], 1)
             faint = 0.5 if number == 0 else 1.0  # the first rib is flat and thin
             cortex, marrow = sizes.RIB_CORTEX * thick * faint, sizes.RIB_MARROW * faint
-            found.append(Bone(full, outward, cortex, marrow, 0.22, 0.10))
+            fade = 0.5 if number > 9 else 0.12  # floating ribs end in a thin tip
+            found.append(Bone(full, outward, cortex, marrow, 0.22, fade))
     return found
 
 
@@ -155,9 +161,10 @@ def _on_cage(person: Person, side: int, y: Array, angle: Array, number: int) -> 
     power = np.float32(2.0 / 2.5)
     sin, cos = np.sin(angle), np.cos(angle)
     near = np.float32(1.7)
-    x = near + (outer - near) * np.abs(sin) ** np.float32(0.86)
+    x = near + (outer - near) * np.abs(sin) ** np.float32(0.68)
     z = cut.centre - deep * np.sign(cos) * np.abs(cos) ** power
     forward = np.float32(1.0) * np.exp(-angle / 0.25)  # the head meets the side of the vertebra
     line = np.stack([side * x, y, z + forward], 1).astype(np.float32)
-    way = np.stack([side * sin / outer, 0 * y - 0.012, -cos / deep], 1)
+    down = -cos / deep * np.float32(sizes.FIRST_RIB_SLOPE) if number == 0 else 0 * y - 0.012
+    way = np.stack([side * sin / outer, down, -cos / deep], 1)
     return line, (way / np.linalg.norm(way, axis=1, keepdims=True)).astype(np.float32)

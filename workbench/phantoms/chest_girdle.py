@@ -36,11 +36,13 @@ def shoulder_girdle(person: Person, generator: np.random.Generator) -> list[Bone
     """
     found: list[Bone] = []
     for side in (RIGHT, LEFT):
-        for outline, cortex, marrow in _girdle_lines(person, float(generator.normal(0, 0.15))):
+        uneven = float(generator.normal(0, 0.15))
+        for outline, cortex, marrow, fade in _girdle_lines(person, uneven):
             line = _spline(outline)
             line[:, 0] *= side
             line[:, 3:5] *= np.float32(person["bone_radius"])
-            found.append(Bone(line, np.asarray([0.0, 0.0, 1.0], np.float32), cortex, marrow))
+            forward = np.asarray([0.0, 0.0, 1.0], np.float32)
+            found.append(Bone(line, forward, cortex, marrow, fade=fade))
     return found
 
 
@@ -58,7 +60,7 @@ def blades(person: Person) -> list[tuple[Array, Array]]:
         For each side: samples of shape (n, 3) in cm and their volumes in cm3.
     """
     lines = _girdle_lines(person, 0.0)
-    medial, lateral = _spline(lines[1][0], 400)[:, :3], _spline(lines[2][0], 400)[::-1, :3]
+    medial, lateral = _spline(lines[1][0], 400)[:, :3], _spline(lines[2][0], 400)[:, :3]
     part = ((np.arange(260, dtype=np.float32) + 0.5) / 260)[:, None]
     sheet = medial[:, None] * (1 - part) + lateral[:, None] * part
     down, across = np.gradient(sheet, axis=0), np.gradient(sheet, axis=1)
@@ -72,8 +74,8 @@ def blades(person: Person) -> list[tuple[Array, Array]]:
 
 def _girdle_lines(
     person: Person, uneven: float
-) -> list[tuple[tuple[tuple[float, ...], ...], float, float]]:
-    """Curves of one side: rows (x, y, z, half thickness, half height), cortex, marrow."""
+) -> list[tuple[tuple[tuple[float, ...], ...], float, float, float]]:
+    """Curves of one side: rows (x, y, z, half thickness, half height), cortex, marrow, fade."""
     y0 = person["clavicle_medial_t"] * person["cage_height"] + uneven
     y1 = y0 - person["clavicle_rise"]
     out = person["shoulder"] - 4.2
@@ -85,22 +87,22 @@ def _girdle_lines(
         (0.68 * out, y0 - 0.30 - 0.72 * (y0 - y1), front - 3.0, 0.48, 0.52),
         (0.86 * out, y1 - 0.25, front - 4.6, 0.50, 0.60), (out, y1 + 0.1, front - 5.2, 0.45, 0.82),
     )  # fmt: skip
-    inner = person["scapula_out"] * person["half_width"]
+    inner = -1.2 + person["scapula_out"] * person["half_width"]
     back = -0.62 * person["half_depth"]
     glenoid = person["shoulder"] - 5.3
     top = y1 + 0.6
     medial = (
         (inner + 1.6, top + 0.6, back, 0.16, 0.12),
         (inner + 0.7, top + 3.4, back - 0.5, 0.14, 0.12),
-        (inner + 1.0, top + 8.0, back - 0.4, 0.14, 0.13),
-        (inner + 1.7, top + 13.2, back, 0.20, 0.20),
+        (inner + 0.5, top + 8.0, back - 0.4, 0.14, 0.13),
+        (inner + 1.2, top + 13.2, back, 0.18, 0.18),
     )  # fmt: skip
-    foot = inner + 1.7
-    lateral = (
-        (foot, top + 13.3, back, 0.22, 0.28), (foot + 0.9, top + 12.4, back + 0.3, 0.24, 0.30),
-        (foot + 0.35 * (glenoid - foot) + 0.5, top + 9.4, back + 1.2, 0.24, 0.28),
-        (foot + 0.75 * (glenoid - foot), top + 6.0, back + 2.4, 0.28, 0.34),
+    foot = inner + 1.4
+    lateral = (  # from the socket down, so that it can fade towards the lower angle
         (glenoid - 0.4, top + 4.3, back + 3.2, 0.40, 0.50),
+        (foot + 0.80 * (glenoid - foot), top + 6.0, back + 2.4, 0.30, 0.36),
+        (foot + 0.42 * (glenoid - foot) + 0.5, top + 9.4, back + 1.2, 0.24, 0.28),
+        (foot + 0.8, top + 12.6, back + 0.3, 0.20, 0.26), (foot, top + 13.5, back, 0.18, 0.22),
     )  # fmt: skip
     upper = (
         (inner + 1.6, top + 0.6, back, 0.12, 0.12),
@@ -130,6 +132,7 @@ def _girdle_lines(
         (arm + 0.9, top + 6.6, 0.0, 1.35, 1.35), (arm + 2.9, top + 18.0, 0.4, 1.15, 1.15),
     )  # fmt: skip
     return [
-        (clavicle, 0.10, 0.24), (medial, 0.035, 0.3), (lateral, 0.06, 0.35), (upper, 0.035, 0.3),
-        (ridge, 0.07, 0.22), (socket, 0.07, 0.2), (coracoid, 0.07, 0.2), (humerus, 0.16, 0.12),
+        (clavicle, 0.10, 0.24, 0.06), (medial, 0.022, 0.15, 0.7), (lateral, 0.06, 0.35, 0.75),
+        (upper, 0.030, 0.25, 0.0), (ridge, 0.075, 0.22, 0.0), (socket, 0.085, 0.22, 0.0),
+        (coracoid, 0.07, 0.2, 0.0), (humerus, 0.16, 0.12, 0.0),
     ]  # fmt: skip

@@ -109,17 +109,19 @@ LUNG_SQUARE = 2.35  # exponent of the horizontal section: 2 is an ellipse
 
 # Ribs 1 to 12: level of the head (t at the spine), fall from back to front (cm for a 28 cm cage),
 # angle at which the bone ends (radians round from the spine), reach (fraction of the wall).
-RIB_HEAD = (0.020, 0.082, 0.158, 0.235, 0.314, 0.393, 0.472, 0.551, 0.630, 0.709, 0.788, 0.866)
-RIB_FALL = (4.2, 6.0, 7.8, 9.4, 10.8, 12.0, 12.8, 13.2, 13.0, 12.0, 9.0, 6.0)
+RIB_HEAD = (0.020, 0.087, 0.157, 0.230, 0.306, 0.385, 0.467, 0.552, 0.640, 0.731, 0.825, 0.922)
+RIB_FALL = (4.4, 6.4, 8.2, 9.8, 11.2, 12.2, 12.8, 12.8, 12.2, 11.6, 14.0, 24.0)
 RIB_END = (2.86, 2.68, 2.64, 2.62, 2.60, 2.56, 2.45, 2.30, 2.15, 2.0, 1.45, 0.8)
 RIB_COURSE = (  # angle, part of the fall: the neck rises a little before the shaft falls
-    (0.0, 0.0), (0.2, -0.012), (0.45, 0.03), (0.8, 0.13), (1.2, 0.28), (1.57, 0.45),
-    (2.0, 0.67), (2.4, 0.86),
+    (0.0, 0.0), (0.2, -0.012), (0.45, 0.02), (0.8, 0.10), (1.2, 0.25), (1.57, 0.46),
+    (2.0, 0.72), (2.4, 0.89),
     (2.75, 1.0), (3.2, 1.1),
 )  # fmt: skip
 RIB_HEIGHT = 1.28  # of the shaft
 RIB_THICKNESS = 0.56
-RIB_CORTEX = 0.078
+RIB_CORTEX = 0.066
+FIRST_RIB = (0.80, 0.22)  # half breadth and half height: a flat band, not a rod
+FIRST_RIB_SLOPE = 0.75  # how much of its plane falls forwards
 RIB_MARROW = 0.46  # mineral of the spongy part relative to cortex
 
 # Spine, T1 = 0: body width, height of one level, both growing downwards.

@@ -47,11 +47,10 @@ def vertebrae(person: Person, generator: np.random.Generator) -> list[Bone]:
     """
     found: list[Bone] = []
     thick = person["bone_radius"]
-    level = (sizes.RIB_HEAD[-1] - sizes.RIB_HEAD[0]) / 11 * person["cage_height"]
-    first = (sizes.RIB_HEAD[0] + 0.012) * person["cage_height"]
+    heads = np.asarray(sizes.RIB_HEAD) * person["cage_height"]
     for number in range(sizes.SPINE_TOP_LEVEL, sizes.SPINE_TOP_LEVEL + sizes.SPINE_LEVELS):
-        y = first + level * (number + 0.012 * number * max(0, number - 8))
-        tall = level * (1 + 0.02 * max(0, number - 8)) * (1 - sizes.SPINE_DISC)
+        y, level = _level(heads, number)
+        tall = level * (1 - sizes.SPINE_DISC)
         base, grow = sizes.SPINE_WIDTH
         wide = 0.5 * thick * (base + grow * number) * float(generator.normal(1, 0.015))
         base, grow = sizes.SPINE_DEPTH
@@ -59,6 +58,14 @@ def vertebrae(person: Person, generator: np.random.Generator) -> list[Bone]:
         centre = (spine_bow(person, y), y, -0.78 * person["half_depth"])
         found += _vertebra(np.asarray(centre), (wide, tall, deep), thick, generator)
     return found
+
+
+def _level(heads: NDArray[np.float64], number: int) -> tuple[float, float]:
+    """Height of a vertebra, T1 = 0, and room it has; beyond the ribs the last steps go on."""
+    near = min(max(number, 0), len(heads) - 1)
+    steps = np.gradient(heads)
+    y = heads[near] + (number - near) * steps[near] + 0.15 * steps[near]
+    return float(y), float(steps[near])
 
 
 def _line(*rows: tuple[float, ...], count: int = 40) -> Array:
@@ -91,14 +98,14 @@ def _vertebra(
         px = x + side * 0.66 * wide
         py = y - 0.12 * tall
         pedicle = _line((px, py, back + 0.4, 0.24, 0.42), (px, py + 0.1, back - 1.0, 0.24, 0.42))
-        found.append(Bone(pedicle * _scaled(thick), SIDEWAYS, 0.018, 0.22))
+        found.append(Bone(pedicle * _scaled(thick), SIDEWAYS, 0.014, 0.15))
         reach = (1.55 + 0.1 * generator.normal()) * thick
         wing = _line(
             (px, py, back - 0.8, 0.35, 0.40),
             (px + side * 0.5 * reach, py - 0.15, back - 1.3, 0.28, 0.34),
             (px + side * reach, py - 0.35, back - 1.9, 0.34, 0.42),
         )  # fmt: skip
-        found.append(Bone(wing, BACKWARDS, 0.05, 0.2, fade=0.35))
+        found.append(Bone(wing, BACKWARDS, 0.03, 0.13, fade=0.6))
         lamina = _line((px, py + 0.5, back - 1.2, 0.2, 0.5), (x, py + 0.8, back - 1.9, 0.2, 0.55))
         found.append(Bone(lamina, BACKWARDS, 0.04, 0.15))
     tip = x + 0.08 * generator.normal()

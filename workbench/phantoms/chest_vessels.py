@@ -147,11 +147,11 @@ def _trunks(person: Person, root: Array, side: int, generator: np.random.Generat
     way = np.stack(
         [side * np.cos(flat) * np.cos(deep), np.sin(flat) * np.cos(deep), np.sin(deep)], 1
     )
-    radius = 1.25 * table[:, 2] * person["vessel_scale"] * person["cage_height"] / 28
+    radius = 1.32 * table[:, 2] * person["vessel_scale"] * person["cage_height"] / 28
     spread = generator.normal(0, 1, (len(table), 3)) * (0.25, 0.4, 0.5)
     # upper trunks leave above, lower ones one after the other along the descending artery
     low = np.clip((table[:, 0] + 10) / 40, -0.5, 1) * generator.uniform(0.2, 1, len(table))
-    spread[:, 1] += 4.2 * low
+    spread[:, 1] += 3.3 * low - 0.3
     spread[:, 0] += side * 1.5 * np.clip(low, 0, 1)
     return Branches((root + spread).astype(np.float32), _unit(way), radius.astype(np.float32))
 

@@ -8,21 +8,16 @@ from numpy.typing import NDArray
 
 from workbench.domain.trace import LEADS, Trace
 from workbench.phantoms import ecg_loops as loops
+from workbench.phantoms.ecg_fronts import RIGHT_ATRIUM_CM, fibrillation
 from workbench.phantoms.ecg_leads import leads_of_dipole, leads_of_electrodes
 from workbench.phantoms.ecg_noise import EcgNoise, electrode_noise
 from workbench.phantoms.ecg_rhythm import fibrillation_rr, sinus_rr
 
 P_HIDDEN_FROM_BPM = 180.0  # above it a regular tachycardia is re-entry with P inside QRS
 
-
-# Fronts of atrial fibrillation: direction and size in mV (left, foot, back), and share. They run in
-# the right atrium, near V1, where f waves are seen best.
-RIGHT_ATRIUM_CM = (-2.5, -1.0, -2.5)
-FIBRILLATION = (
-    ((-0.010, 0.020, -0.026), 1.0),
-    ((-0.015, 0.03, -0.01), 0.5),
-    ((0.02, -0.01, -0.015), 0.4),
-)
+# What one beat differs from the next by: turn (degrees) and size (share) of P, QRS, T.
+BEAT = ((4.0, 0.08), (1.2, 0.02), (1.5, 0.035))
+FILLING = 0.08  # change of size for a pause twice the mean
 
 
 class Rhythm(StrEnum):
@@ -112,8 +107,8 @@ def make_ecg(
     breath_hz = float(generator.uniform(0.20, 0.30))
     onsets = _onsets(case, seconds, breath_hz, generator)
     heart = _Heart.draw(case, generator)
-    dipole, places = heart.beats(onsets, times)
-    fronts = _fibrillation(times, generator) if case.rhythm is Rhythm.AF else 0.0 * dipole
+    dipole, places = heart.beats(onsets, times, generator)
+    fronts = fibrillation(times, generator) if case.rhythm is Rhythm.AF else 0.0 * dipole
     dipole, places = _breathing(dipole, places, times, breath_hz, generator)
     atrium = np.broadcast_to(np.array(RIGHT_ATRIUM_CM)[:, None], fronts.shape)
     clean = leads_of_dipole(dipole, places) + leads_of_dipole(fronts, atrium)
@@ -137,7 +132,7 @@ class _Heart:
     def draw(cls, case: EcgCase, generator: np.random.Generator) -> "_Heart":
         own = loops.varied(loops.QRS, 0.05, generator)
         twist = float(np.clip(generator.normal(0.0, 9.0), -18.0, 18.0))
-        size = float(np.clip(generator.lognormal(0.0, 0.18), 0.7, 1.4))
+        size = float(np.clip(generator.lognormal(-0.10, 0.18), 0.65, 1.25))
         frontal = _turn_to(case.axis_deg, own, twist)
         t_size = size * float(np.clip(generator.lognormal(0.0, 0.22), 0.65, 1.5))
         # a fast heart has flatter T waves and, with more sympathetic drive, taller P waves
@@ -162,15 +157,26 @@ class _Heart:
         return self.case.rhythm is not Rhythm.AF and not fast
 
     def beats(
-        self, onsets: NDArray[np.float64], times: NDArray[np.float64]
+        self,
+        onsets: NDArray[np.float64],
+        times: NDArray[np.float64],
+        generator: np.random.Generator,
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         dipole, weighted = np.zeros((3, times.size)), np.zeros((3, times.size))
         sizes = np.full(times.size, 1e-6)
         qrs_s = self.case.qrs_ms / 1000
-        for onset in onsets:
-            waves = [(self.qrs, onset, qrs_s), (self.t, onset + qrs_s, self.qt_s - qrs_s)]
+        # a beat after a long pause is filled better; no two beats are alike in any case
+        before = np.diff(onsets, prepend=onsets[0] - 60.0 / self.case.rate_bpm)
+        filling = np.clip(before * self.case.rate_bpm / 60.0 - 1, -0.5, 0.8) * FILLING
+        for onset, filled in zip(onsets, filling, strict=True):
+            p, qrs, t = (
+                _another(wave, unlike, generator)
+                for wave, unlike in zip((self.p, self.qrs, self.t), BEAT, strict=True)
+            )
+            qrs, t = (loops.turned(wave, 0.0, 0.0, 1 + filled) for wave in (qrs, t))
+            waves = [(qrs, onset, qrs_s), (t, onset + qrs_s, self.qt_s - qrs_s)]
             if self.shows_p:
-                waves.append((self.p, onset - self.case.pr_ms / 1000, self.p_s))
+                waves.append((p, onset - self.case.pr_ms / 1000, self.p_s))
             if 60.0 / self.case.rate_bpm > self.qt_s + 0.35:
                 waves.append((loops.U, onset + self.qt_s + 0.01, 0.18))
             for loop, start, length in waves:
@@ -202,6 +208,14 @@ class _Heart:
             "seconds": seconds,
             "rate_hz": rate_hz,
         }
+
+
+def _another(
+    wave: loops.Loop, unlike: tuple[float, float], generator: np.random.Generator
+) -> loops.Loop:
+    """The wave as one beat has it: turned by some degrees, larger or smaller by some share."""
+    frontal, flat, size = (float(v) for v in generator.standard_normal(3))
+    return loops.turned(wave, unlike[0] * frontal, unlike[0] * flat, 1 + unlike[1] * size)
 
 
 _ONE_LOOP = np.linspace(0.0, 1.0, 1001)
@@ -252,25 +266,6 @@ def _onsets(
         rr = sinus_rr(mean_s, covered, breath_hz, generator)
     first = -mean_s * generator.uniform(0.3, 1.0)
     return np.asarray(first + np.concatenate([[0.0], np.cumsum(rr)]))
-
-
-def _fibrillation(
-    times: NDArray[np.float64], generator: np.random.Generator
-) -> NDArray[np.float64]:
-    """Several wandering fronts, 5 to 8 per second, best seen in V1."""
-    total = np.zeros((3, times.size))
-    step = times[1] - times[0]
-    size = generator.uniform(0.8, 1.3)
-    for direction, share in FIBRILLATION:
-        speed = generator.uniform(5.3, 7.2)
-        drift = np.cumsum(generator.standard_normal(times.size)) * np.sqrt(step)
-        phase = 2 * np.pi * np.cumsum(speed + 0.55 * drift) * step + 2 * np.pi * generator.random()
-        swell = 0.75 + 0.4 * np.sin(
-            2 * np.pi * (generator.uniform(0.1, 0.5) * times + generator.random())
-        )
-        front = np.sin(phase) + 0.35 * np.sin(2 * phase + 0.6) + 0.12 * np.sin(3 * phase + 1.2)
-        total += size * share * swell * front * np.asarray(direction)[:, None]
-    return total
 
 
 def _breathing(

@@ -16,8 +16,8 @@ from workbench.phantoms.ecg_leads import ELECTRODES
 class EcgNoise:
     """How much of each disturbance an electrode carries (mV, root mean square)."""
 
-    wander_mv: float = 0.030
-    muscle_mv: float = 0.006
+    wander_mv: float = 0.040
+    muscle_mv: float = 0.008
     mains_mv: float = 0.002
     mains_hz: float = 50.0
 
