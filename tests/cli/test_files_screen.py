@@ -137,6 +137,14 @@ def test_age_sex_and_profile_are_taken_and_a_wrong_one_is_refused(typed, folder,
     wrong = typed("screen", slow, "--json", "--age", "-3")
     assert (wrong.code, wrong.out) == (2, "")
     assert "0 to 125" in wrong.err
+    wrong = typed("screen", slow, "--json", "--profile", "mars")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "mars" in wrong.err
+    assert "zhejiang" in wrong.err
+
+
+def test_a_missing_file_is_named_with_what_to_do(said):
+    assert said["missing.dcm"]["reason"] == "missing.dcm is not there; check name and folder"
 
 
 @pytest.mark.parametrize("named", ["a", "b/ecg-tachycardia.hea", "c/ecg-tachycardia.dat"])

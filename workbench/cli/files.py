@@ -23,6 +23,7 @@ from workbench.formats import grouping, sniff
 from workbench.store.screenings import as_json
 from workbench.workflow.arrivals import Filing
 from workbench.workflow.intake import import_files
+from workbench.workflow.sites import check_profile
 
 Paths = Annotated[list[Path], typer.Argument(help="Files or folders.", exists=True)]
 
@@ -69,6 +70,7 @@ def screen(
     json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
 ) -> None:
     """Judge files as the worker would, and say why."""
+    check_profile(profile)
     context = PatientContext(age_years=age, sex=sex, profile=profile)
     for root, group in _groups(files, missing=True):
         said = _screened(root, group, context)
@@ -113,7 +115,9 @@ def _screened(root: Path, group: tuple[str, ...], context: PatientContext) -> di
 
 def _bytes(path: Path) -> bytes:
     """The file's bytes; a pipe or device is refused: reading it might never end."""
-    if path.exists() and not path.is_file():
+    if not path.exists():
+        raise Unreadable(f"{path.name} is not there; check name and folder", "no_file")
+    if not path.is_file():
         raise Unreadable(f"{path.name} is no ordinary file; give a file or a folder", "no_file")
     return path.read_bytes()
 

@@ -94,10 +94,15 @@ def _check(site: Site) -> None:
         ZoneInfo(site.time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise Invalid("time zone", site.time_zone, "a name such as Asia/Shanghai") from None
-    found = (_PROFILE.fullmatch(name) for name in editions.rule_book_names())
+    check_profile(site.profile)
+
+
+def check_profile(name: str) -> None:
+    """A profile of critical values that is not installed is refused, never replaced silently."""
+    found = (_PROFILE.fullmatch(book) for book in editions.rule_book_names())
     known = sorted({m[1] for m in found if m})
-    if site.profile not in known:
-        raise Invalid("critical-value profile", site.profile, f"one of {', '.join(known)}")
+    if name not in known:
+        raise Invalid("critical-value profile", name, f"one of {', '.join(known)}")
 
 
 def _note(station: Station, conn: Connection, actor: Actor, act: str, thing: str) -> None:
