@@ -57,14 +57,7 @@ def serve(  # noqa: PLR0913 - options of the command line
         signal.signal(number, lambda *_: stop.set())
     with _only_one(settings), embedded.held(settings) as address:
         migrate.upgrade(address.owner_dsn)
-        station = station_of(settings, address.app_dsn)
-        with station.store.change() as conn:
-            homes.found(conn, "demo" if demo else "clinical", station.now())
-        if demo:
-            demo_home.furnish(station)
-        else:
-            _ask_for_admin(station)
-        station.store.close()
+        _found(station_of(settings, address.app_dsn), demo=demo)
         environment = _environment(settings, address)
         doors = [
             Door("intake", "workbench.intake.main", (), environment),
@@ -80,6 +73,22 @@ def serve(  # noqa: PLR0913 - options of the command line
         threading.Thread(target=_announce, args=(settings, stop, browser), daemon=True).start()
         code = watch(doors, stop, lambda: _keep_database(settings))
     raise typer.Exit(code)
+
+
+def _found(station: Station, *, demo: bool) -> None:
+    """Say what the home is for ever and see to its first people.
+
+    However it ends no connection stays open: a refused start would leave the database running.
+    """
+    try:
+        with station.store.change() as conn:
+            homes.found(conn, "demo" if demo else "clinical", station.now())
+        if demo:
+            demo_home.furnish(station)
+        else:
+            _ask_for_admin(station)
+    finally:
+        station.store.close()
 
 
 def _environment(settings: Settings, address: embedded.Address) -> dict[str, str]:
