@@ -207,7 +207,8 @@ def test_a_backup_is_restored_into_an_empty_home_and_verifies_there(
             assert _count(copy.owner_dsn, table) == _count(old.owner_dsn, table) > 0
         assert _count(copy.owner_dsn, "audit") == said["audit_rows"] > 0
         whole = typed("audit", "verify", home=new)
-        assert (whole.code, whole.out.strip()) == (0, "All audit chains are whole.")
+        said = "All audit chains are whole; 1 signed reports are as signed."
+        assert (whole.code, whole.out.strip()) == (0, said)
     again = typed("restore", made, home=running)
     assert again.code == 2, "a home in use was restored over"
 
@@ -224,6 +225,17 @@ def test_audit_verify_finds_a_row_changed_by_the_databases_owner_and_says_where(
     assert done.code == 1
     [fault] = done.lines
     assert (fault["chain"], fault["seq"], fault["kind"]) == ("T01", 2, "changed")
+
+
+def test_audit_verify_names_the_report_the_databases_owner_rewrote(typed, running, settings):
+    change = "UPDATE signed_report SET body = jsonb_set(body, '{impression}', '\"x\"') RETURNING id"
+    with psycopg.connect(embedded.address_of(settings).owner_dsn) as conn:
+        conn.execute("ALTER TABLE signed_report DISABLE TRIGGER ALL")
+        [(key,)] = conn.execute(change).fetchall()
+        conn.execute("ALTER TABLE signed_report ENABLE ALWAYS TRIGGER signed_report_only_grows")
+    done = typed("audit", "verify", "--no-papers", "--json", home=running)
+    assert done.code == 1
+    assert [f["object"] for f in done.lines if f["object"]] == [f"report/{key}"]
 
 
 def test_simulate_writes_county_traffic_into_a_demonstration_home(typed, grounds):

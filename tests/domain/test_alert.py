@@ -43,7 +43,7 @@ def walk(steps):
 def test_nothing_is_acknowledged_or_told_before_a_reader_confirmed_it(steps):
     alert, taken = walk(steps)
     if alert.state in {S.NOTIFIED, S.ACKNOWLEDGED}:
-        assert next(m for m in taken if m is not M.DISMISS) is M.CONFIRM
+        assert next(m for m in taken if m not in {M.DISMISS, M.REOPEN}) is M.CONFIRM
 
 
 @given(STEPS)
@@ -55,10 +55,18 @@ def test_only_the_receiver_ends_a_confirmed_alert(steps):
 
 
 @given(STEPS)
-def test_a_dismissed_alert_stays_dismissed_until_a_reader_states_it_after_all(steps):
+def test_a_dismissed_alert_stays_dismissed_until_it_is_stated_or_graded_higher(steps):
     alert, taken = walk([M.DISMISS, *steps])
-    assert (alert.state is S.DISMISSED) == (M.CONFIRM not in steps)
-    assert taken[1:2] in ([], [M.CONFIRM])
+    left = M.CONFIRM in steps or M.REOPEN in steps
+    assert left or alert.state is S.DISMISSED
+    assert taken[1:2] in ([], [M.CONFIRM], [M.REOPEN])
+
+
+def test_a_flag_opened_again_must_be_judged_again():
+    alert, _ = walk([M.DISMISS, M.REOPEN])
+    assert alert.state in UNANSWERED
+    assert (S.CONFIRMED, M.REOPEN) not in ALERT_MOVES
+    assert (S.ACKNOWLEDGED, M.REOPEN) not in ALERT_MOVES
 
 
 @given(STEPS)

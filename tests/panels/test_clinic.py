@@ -84,3 +84,37 @@ def test_a_released_report_appears_with_its_address(browse, screened):
     (paper,) = row["papers"]
     assert paper["pdf"] == reader.page.report["versions"][0]["pdf"]
     assert (row["state"], row["seen"]) == ("released", False)
+
+
+def test_an_old_paper_leads_to_the_later_one_and_a_late_image_is_said(browse, screened, arrive):
+    exam = screened(make.make_film())
+    reader = browse("reader", "reading")
+    reader.ask("open", key=exam)
+    reader.ask("sign", key=exam, findings="双肺清晰。", impression="正常。", coded=[])
+    reader.ask("add", key=exam, text="补充：请结合临床。")
+    clinic = browse("clinic", "clinic")
+    (row,) = clinic.page.exams["rows"]
+    first, second = row["papers"]
+    assert [x["pdf"] for x in first["later"]] == [second["pdf"]]
+    assert (second["later"], row["recheck"]) == ([], "")
+    arrive(make.make_film(uid="1.2.3.77", shade=60))
+    clinic.page.look_again()
+    assert clinic.page.exams["rows"][0]["recheck"].startswith("2026-11-22 11:00")
+
+
+def test_a_clinic_corrects_its_request_when_the_potassium_is_known(browse, county, screened):
+    exam = screened(make.make_ecg_file())
+    clinic = browse("clinic", "clinic")
+    form = {"kind": "ECG", "local_id": "P2", "patient_name": "李建国", "chest_pain": "unknown",
+            "syncope": "unknown", "urgency": "routine", "exam_id": exam}  # fmt: skip
+    clinic.ask("place", **form)
+    (order,) = clinic.page.orders
+    assert order["exam"] == exam
+    facts = {"chest_pain": "yes", "syncope": "no", "potassium": "6.8", "urgency": "emergency"}
+    assert clinic.ask("correct", key=order["id"], **facts)["tone"] == "ok"
+    (order,) = clinic.page.orders
+    assert (order["potassium"], order["urgency"]) == ("6.8", "emergency")
+    assert clinic.page.exams["rows"][0]["urgency"] == "emergency"
+    assert clinic.ask("correct", key=order["id"], **{**facts, "potassium": "68"})["tone"] == "error"
+    other = browse("clinic2", "clinic")
+    assert other.ask("correct", key=order["id"], **facts)["tone"] == "error"

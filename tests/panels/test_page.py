@@ -32,7 +32,7 @@ def test_a_preheated_page_knows_nobody(browse, room):
 def test_the_first_event_shows_who_it_is_in_their_language(browse):
     page = browse("reader", "reading").page
     assert (page.me["name"], page.me["role"]) == ("Reader", "阅片医师")
-    assert [r["name"] for r in page.me["rooms"]] == ["reading"]
+    assert [r["name"] for r in page.me["rooms"]] == ["reading", "patients"]
     assert page.texts["To read"] == "待阅片"
 
 
@@ -93,7 +93,7 @@ def test_an_account_that_was_closed_can_do_nothing_more(browse, county):
 
 
 def test_an_unknown_page_names_those_there_are():
-    with pytest.raises(Invalid, match="reading, clinic, quality, people"):
+    with pytest.raises(Invalid, match="reading, clinic, quality, patients, people"):
         open_panel("kitchen")
 
 

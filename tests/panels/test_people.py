@@ -2,9 +2,11 @@
 
 import sqlalchemy as sa
 
+from tests import make
 from workbench.panels.people import first_password
 from workbench.panels.people_view import profiles
 from workbench.store.schema import account
+from workbench.workflow import late_reading
 from workbench.workflow.passwords import check_password
 
 PERSON = {
@@ -85,16 +87,26 @@ def test_the_profiles_are_those_that_are_shipped():
     assert "national" in profiles()
 
 
-def test_a_held_file_is_given_to_an_institution_or_set_aside(browse, arrive):
-    from tests import make
-
+def test_a_held_file_is_given_to_an_institution_or_set_aside(browse, county, arrive):
     arrive(make.make_film(), site_code=None)
     arrive(b"not a film" * 50, site_code=None, name="x.bin")
     browser = browse("admin", "people")
     film, other = sorted(
         browser.page.held["waiting"], key=lambda h: h["files"][0]["name"] == "x.bin"
     )
-    browser.ask("release", key=film["id"], site_code="T01")
+    for one in (film, other):
+        browser.ask("release", key=one["id"], site_code="T01")
+    assert [h["filing"] for h in browser.page.held["waiting"]] == ["T01", "T01"]
+    for one in (film, other):
+        late_reading.file_held(county, one["id"])
+    browser.ask("tick")
+    [again] = browser.page.held["waiting"]
+    assert (again["id"], again["filing"], bool(again["refused"])) == (other["id"], "", True)
     assert browser.ask("discard", key=other["id"], reason="")["tone"] == "error"
     browser.ask("discard", key=other["id"], reason="不是检查")
     assert browser.page.held["waiting"] == []
+    told = {
+        d["id"]: (d["outcome_label"], d["site_code"], d["why"])
+        for d in browser.page.held["decided"]
+    }
+    assert told == {film["id"]: ("已登记", "T01", ""), other["id"]: ("已搁置", "", "不是检查")}

@@ -1,11 +1,17 @@
 """A reader's evening: open, write, sign, next; what others hold, and what may not be done."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 
 from tests import make
 from workbench.domain.errors import NotFound
+from workbench.domain.kinds import ExamKind
+from workbench.panels import worklist
 from workbench.phantoms.ecg import Rhythm
+from workbench.store import accounts as account_rows
 from workbench.store.schema import alert_step, draft, signed_report
 from workbench.workflow import exams
 
@@ -261,3 +267,108 @@ def test_a_foreign_exam_is_not_fetched_ahead_either(county, screened):
     assert ahead.copies(county, make.READER, [foreign]) == []
     with pytest.raises(NotFound):
         ahead.alerts_now(county, make.READER, foreign)
+
+
+def test_next_walks_down_the_whole_list_and_begins_again_where_it_was_stepped_over(
+    browse, county, screened
+):
+    ids = [
+        screened(make.make_film(study=f"1.2.{n}", uid=f"1.2.{n}.1", local_id=f"P{n}"))
+        for n in range(20, 25)
+    ]
+    exams.open_case(county, make.OTHER_READER, ids[1], hold=True)
+    browser = browse("reader", "reading")
+    seen = []
+    for _ in range(5):
+        expected = worklist.following(browser.page, 1)
+        browser.ask("next")
+        seen.append(browser.page.case["id"])
+        assert [browser.page.case["id"]] == expected, "the page fetched another case than it got"
+    assert sorted(seen[:4]) == sorted([ids[0], *ids[2:]])
+    assert seen[4] == seen[0]
+
+
+def test_next_gives_a_new_critical_case_before_the_rest_of_the_list(browse, screened):
+    for n in (20, 21, 22):
+        screened(make.make_film(study=f"1.2.{n}", uid=f"1.2.{n}.1", local_id=f"P{n}"))
+    browser = browse("reader", "reading")
+    browser.ask("next")
+    browser.ask("next")
+    critical = screened(make.make_ecg_file(make.make_trace(30.0, Rhythm.BRADY)))
+    browser.ask("next")
+    assert browser.page.case["id"] == critical
+
+
+def test_a_case_given_back_is_not_handed_out_again_at_once(browse, screened):
+    first, second = (
+        screened(make.make_film(study=f"1.2.{n}", uid=f"1.2.{n}.1", local_id=f"P{n}"))
+        for n in (20, 21)
+    )
+    browser = browse("reader", "reading")
+    browser.ask("next")
+    given = browser.page.case["id"]
+    browser.ask("give_back", key=given)
+    browser.ask("next")
+    assert {given, browser.page.case["id"]} == {first, second}
+
+
+def test_an_image_after_the_report_asks_its_reader_on_the_list_and_ends_with_no_change(
+    browse, film, arrive
+):
+    browser = browse("reader", "reading")
+    browser.ask("open", key=film)
+    browser.ask("sign", key=film, **TEXT)
+    colleague = browse("reader2", "reading")
+    arrive(make.make_film(uid="1.2.3.77", shade=60))
+    browser.page.look_again()
+    (row,) = browser.page.listing["rows"]
+    assert (row["id"], row["prompt"], row["signer"]) == (film, "报告后又到影像，需复核", "Reader")
+    assert row["asks_me"]
+    colleague.page.look_again()
+    assert not colleague.page.listing["rows"][0]["asks_me"]
+    # the page still shows one image: the answer is refused and the new one laid on the page
+    assert browser.ask("no_change", key=film)["tone"] == "warn"
+    assert len(browser.page.viewing["pictures"]) == 1  # not screened yet: no copy to show
+    assert browser.page.report["may"]["no_change"]
+    assert browser.ask("no_change", key=film)["text"] == "已登记：已复核后到影像，报告结论不变。"
+    assert browser.page.listing["rows"] == []
+    assert not browser.page.report["may"]["no_change"]
+    assert "后到影像已复核" in [m["label"] for m in browser.page.case["times"]]
+
+
+def test_the_original_on_the_page_leads_to_its_addendum(browse, film):
+    browser = browse("reader", "reading")
+    browser.ask("open", key=film)
+    browser.ask("sign", key=film, **TEXT)
+    browser.ask("add", key=film, text="补充：请结合临床。")
+    first, second = browser.page.report["versions"]
+    assert [(x["number"], x["addendum"], x["pdf"]) for x in first["later"]] == [
+        (2, True, second["pdf"])
+    ]
+    assert second["later"] == []
+
+
+@pytest.mark.parametrize(
+    ("licence", "says"),
+    [
+        (None, "未登记执业证书编号"),
+        ({"expires_on": date(2026, 11, 21)}, "2026-11-21"),
+        ({"scope": frozenset({ExamKind.ECG})}, "DR"),
+    ],
+)
+def test_a_signature_without_a_licence_for_it_is_refused_in_plain_chinese(
+    browse, county, film, licence, says
+):
+    browser = browse("reader", "reading")
+    browser.ask("open", key=film)
+    with county.store.change() as conn:
+        account = account_rows.get(conn, "reader")
+        changed = None if licence is None else replace(account.actor.licence, **licence)
+        actor = replace(account.actor, licence=changed)
+        account_rows.change(conn, replace(account, actor=actor))
+    said = browser.ask("sign", key=film, **TEXT)
+    assert said["tone"] == "error"
+    assert says in said["text"]
+    assert "执业" in said["text"]
+    assert "licence" not in said["text"]
+    assert browser.page.report["versions"] == []

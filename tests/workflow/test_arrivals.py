@@ -9,7 +9,17 @@ from workbench.domain.errors import NotFound, StorageFull
 from workbench.domain.exam import ExamState
 from workbench.domain.kinds import ExamKind
 from workbench.domain.order import Urgency
-from workbench.store import audit, events, exams, instances, jobs, patients, quarantine, sites
+from workbench.store import (
+    audit,
+    conflicts,
+    events,
+    exams,
+    instances,
+    jobs,
+    patients,
+    quarantine,
+    sites,
+)
 from workbench.store.blobs import Blobs
 from workbench.workflow import orders
 from workbench.workflow.arrivals import Filing, Sender, file_recording
@@ -54,7 +64,7 @@ def test_the_same_uid_with_other_bytes_is_a_conflict_for_a_person_and_the_first_
     with county.store.look() as conn:
         kept = instances.of_exam(conn, first.exam_id)
         assert len(kept) == 1
-        [seen] = quarantine.conflicts(conn)
+        [seen] = conflicts.waiting(conn, None)
     assert county.blobs.read(seen.sha256) != county.blobs.read(kept[0].sha256)
     assert "uid_conflict" in exam_of(county, first).flags
 

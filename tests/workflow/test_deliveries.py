@@ -4,7 +4,9 @@ import json
 from datetime import UTC, date, datetime
 
 from tests import make
+from workbench import language
 from workbench.domain.report import ReportBody
+from workbench.formats.report_layout import laid_out
 from workbench.store import reports as rows
 from workbench.workflow import deliveries, reports
 
@@ -51,3 +53,32 @@ def test_a_number_the_house_made_up_is_not_printed_as_the_patients(county, scree
     with county.store.look() as conn:
         page = deliveries.page_of(conn, county, rows.get(conn, one.id), "zh_CN")
     assert page.patient.local_id == ""
+
+
+def test_the_paper_of_an_original_says_that_an_addendum_or_a_new_report_followed(county, screened):
+    one = signed(county, screened(make.make_film()))
+    deliveries.deliver(county, one.id, "released")
+    alone = deliveries.pdf(county, make.CLINIC, one.id)
+    added = reports.add(county, make.READER, one.exam_id, "补充:与前片比较无变化。")
+    deliveries.deliver(county, added.id, "released")
+    there = "https://reading.example/wb/report/{}.pdf".format
+    after = deliveries.pdf(county, make.CLINIC, one.id, there)
+    assert after != alone
+    assert there(added.id).encode() in after
+    with county.store.look() as conn:
+        first, second = rows.versions(conn, one.exam_id)
+        page = deliveries.page_of(conn, county, first, "zh_CN", there)
+        assert [(x.version, x.addendum, x.address) for x in page.later] == [
+            (2, True, there(added.id))
+        ]
+        assert deliveries.page_of(conn, county, second, "zh_CN").later == ()
+    said = laid_out(page, language.translator("zh_CN"))["later"]
+    assert said[0]["text"].startswith("本报告之后已于 2026-11-22 11:00 发布补充报告")
+    # what was delivered lies unchanged in the outbox and under its digest
+    [sent] = [h for h in delivered_of(county, one.id) if h.channel == "outbox"]
+    assert county.blobs.read(sent.sha256) == alone
+
+
+def delivered_of(station, report_id):
+    with station.store.look() as conn:
+        return rows.deliveries(conn, report_id)

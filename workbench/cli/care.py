@@ -30,19 +30,25 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
 
 
 @audit_app.command("verify")
-def audit_verify(home: Annotated[Path | None, HOME] = None, *, json: Json = False) -> None:
-    """Recompute every chain and compare with the heads that left the database."""
+def audit_verify(
+    home: Annotated[Path | None, HOME] = None,
+    *,
+    papers: Annotated[bool, typer.Option(help="Read the delivered PDF files again, too.")] = True,
+    json: Json = False,
+) -> None:
+    """Recompute every chain and every signed report, and compare with what left the database."""
     with opened(settings_of(home)) as station:
-        faults = console.verify(station)
-    for fault in faults:
+        done = console.verify(station, papers=papers)
+    for fault in done.faults:
         if json:
             line(asdict(fault))
         else:
-            typer.secho(str(fault), fg=typer.colors.RED)
-    if faults:
+            where = f"chain {fault.chain}, row {fault.seq}, {fault.kind}"
+            typer.secho(f"{where}: {fault.message}", fg=typer.colors.RED)
+    if done.faults:
         raise typer.Exit(1)
     if not json:
-        typer.echo("All audit chains are whole.")
+        typer.echo(f"All audit chains are whole; {done.reports} signed reports are as signed.")
 
 
 def backup(

@@ -44,6 +44,7 @@ class Act(StrEnum):
     ALERT_ACKNOWLEDGE = "alert.acknowledge"
     QUALITY_SEE = "quality.see"
     PATIENT_MERGE = "patient.merge"
+    CONFLICT_SETTLE = "conflict.settle"
     PEOPLE_MANAGE = "people.manage"
     SITES_MANAGE = "sites.manage"
     QUARANTINE_SETTLE = "quarantine.settle"
@@ -53,6 +54,7 @@ class Act(StrEnum):
 _READING = frozenset({
     Act.EXAM_LIST, Act.EXAM_OPEN, Act.DRAFT_WRITE, Act.REPORT_SIGN, Act.REPORT_READ,
     Act.ALERT_JUDGE, Act.ALERT_NOTIFY, Act.EXAM_REFILE, Act.PATIENT_MERGE,
+    Act.CONFLICT_SETTLE,
 })  # fmt: skip
 _LEADING = _READING | {Act.REPORT_COUNTERSIGN, Act.REPORT_RETRACT}
 _CLINIC = frozenset({

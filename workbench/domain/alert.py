@@ -30,6 +30,7 @@ class AlertMove(StrEnum):
     DISMISS = "dismiss"
     NOTIFY = "notify"
     ACKNOWLEDGE = "acknowledge"
+    REOPEN = "reopen"  # a later screening, with more facts, grades it higher than was dismissed
 
 
 _S, _M = AlertState, AlertMove
@@ -37,6 +38,7 @@ ALERT_MOVES: Mapping[tuple[AlertState, AlertMove], AlertState] = MappingProxyTyp
     (_S.DETECTED, _M.CONFIRM): _S.CONFIRMED,
     (_S.DETECTED, _M.DISMISS): _S.DISMISSED,
     (_S.DISMISSED, _M.CONFIRM): _S.CONFIRMED,  # a reader states it after all: it must be told
+    (_S.DISMISSED, _M.REOPEN): _S.DETECTED,
     (_S.CONFIRMED, _M.NOTIFY): _S.NOTIFIED,
     (_S.CONFIRMED, _M.ACKNOWLEDGE): _S.ACKNOWLEDGED,  # the clinic saw it on its page first
     (_S.NOTIFIED, _M.NOTIFY): _S.NOTIFIED,  # a repeat call is allowed, and is logged

@@ -1,6 +1,7 @@
 """What is known of the patient when a screener judges: age, sex, symptoms, whose limits."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from workbench.domain.errors import Invalid
 from workbench.domain.order import POTASSIUM_POSSIBLE, Known
@@ -30,3 +31,8 @@ class PatientContext:
             raise Invalid(
                 "potassium", f"{self.potassium} mmol/L", f"{low} to {high} mmol/L, or empty"
             )
+
+    @property
+    def digest(self) -> str:
+        """A short name for exactly these facts; another one means: judge again."""
+        return sha256(repr(self).encode()).hexdigest()[:16]

@@ -88,6 +88,30 @@ class UnseenImage(WorkbenchError):
     template = "Another image of this exam arrived meanwhile; look at it, then sign."
 
 
+class OnePerson(WorkbenchError):
+    """Two records that were joined before."""
+
+    template = "These two records are one person already."
+
+
+class NothingJoined(WorkbenchError):
+    """A record that stands alone cannot be taken out."""
+
+    template = "This record is joined with no other; there is nothing to take out."
+
+
+class NotReadYet(WorkbenchError):
+    """The worker has not read the later file of a conflict."""
+
+    template = "The later file has not been read yet; wait a moment, or keep the first only."
+
+
+class NotReadable(WorkbenchError):
+    """No reader could read the later file of a conflict."""
+
+    template = "The later file cannot be read ({problems}); it can only be kept aside."
+
+
 class BadTrace(WorkbenchError):
     """A recording that cannot be trusted as an ECG."""
 

@@ -28,7 +28,9 @@ class EventKind(StrEnum):
     ALERT_DISMISSED = "alert_dismissed"
     ALERT_NOTIFIED = "alert_notified"
     ALERT_ACKNOWLEDGED = "alert_acknowledged"
+    ALERT_REOPENED = "alert_reopened"
     AMENDED = "amended"
+    RECHECKED = "rechecked"  # an image after the release was looked at: the report stands
     RETRACTED = "retracted"
 
 

@@ -84,6 +84,7 @@ class Exam:
     lease_until: datetime | None = None
     images: int = 0
     flags: tuple[str, ...] = ()
+    recheck_since: datetime | None = None  # an image came after the release; nobody judged it yet
 
     def holder(self, now: datetime) -> str | None:
         """Who is reading it now; an expired lease is nobody's."""

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from workbench.domain.finding import FindingTerm
@@ -104,6 +104,19 @@ class SignedReport:
     released_at: datetime | None = None
     countersigned_by: str | None = None
     facts: Mapping[str, object] = field(default_factory=dict)
+
+
+def signed_content(row: Mapping[str, object]) -> dict[str, object]:
+    """What the digest of a signed version is taken over, from the columns of its row."""
+    at = row["signed_at"]
+    if not isinstance(at, datetime):
+        raise TypeError(f"signed_at is {type(at).__name__}; expected an aware datetime")
+    return {
+        "exam": row["exam_id"], "version": row["version"], "kind": row["kind"],
+        "body": row["body"], "author": row["author"], "licence": row["licence_number"],
+        "signed_at": at.astimezone(UTC).isoformat(), "facts": row["facts"],
+        "previous": row["previous_digest"],
+    }  # fmt: skip
 
 
 def digest_of(content: Mapping[str, object]) -> str:

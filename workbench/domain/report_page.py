@@ -70,6 +70,16 @@ class PageAddendum:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageLater:
+    """A version released after the one on this paper: whoever holds this must know of it."""
+
+    version: int
+    addendum: bool
+    released_at: datetime
+    address: str = ""  # where it can be fetched; "" when nobody reads this by the network
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageTimes:
     """Stamps of the exam; `exam_start` and `exam_end` come from the device's clock."""
 
@@ -133,6 +143,7 @@ class ReportPage:
     countersignature: PageSignature | None = None
     version: int = 1
     addenda: tuple[PageAddendum, ...] = ()
+    later: tuple[PageLater, ...] = ()
     times: PageTimes = PageTimes()
     retracted_at: datetime | None = None
     retraction_reason: str = ""

@@ -46,6 +46,7 @@ def laid_out(page: ReportPage, translate: Translate) -> dict[str, object]:
         "running_right": _running(page),
         "table": _table(page, _),
         "retraction": _retraction(page, _),
+        "later": _later(page, _),
         "findings": page.findings,
         "comparison": page.comparison,
         "impression": page.impression,
@@ -145,7 +146,7 @@ def _age(patient: PagePatient, _: Translate) -> str:
         return _("{number} years").format(number=int(age))
     if age >= 1 / 12:
         return _("{number} months").format(number=int(age * 12 + 0.01))
-    return _("{number} days").format(number=int(age * 365.2425 + 0.01))
+    return _("{number} days").format(number=round(age * 365.2425))
 
 
 def _coded(code: PageCode, _: Translate) -> str:
@@ -215,6 +216,21 @@ def _retraction(page: ReportPage, _: Translate) -> str:
         at=_clock(page.retracted_at, page.time_zone) or _("not recorded"),
         reason=page.retraction_reason or _("not recorded"),
     )
+
+
+def _later(page: ReportPage, _: Translate) -> list[dict[str, str]]:
+    """What was released after this version: nobody may take an old paper for the last word."""
+    return [
+        {
+            "text": (
+                _("An addendum (version {number}) was released at {at}; read it with this report.")
+                if one.addendum
+                else _("A new report (version {number}) was released at {at}.")
+            ).format(number=one.version, at=_clock(one.released_at, page.time_zone)),
+            "address": one.address,
+        }
+        for one in page.later
+    ]
 
 
 def _times(page: ReportPage, _: Translate) -> list[tuple[str, str]]:

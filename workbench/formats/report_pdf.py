@@ -92,6 +92,7 @@ def _stamp(page: ReportPage) -> datetime:
     signatures = [page.signature, page.countersignature, *(a.signature for a in page.addenda)]
     times = [s.signed_at for s in signatures if s is not None]
     times += [t for t in (page.times.released, page.retracted_at, page.times.received) if t]
+    times += [one.released_at for one in page.later]
     return max(times, default=datetime.fromisoformat("2000-01-01T00:00:00+00:00"))
 
 

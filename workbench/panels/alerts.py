@@ -8,6 +8,7 @@ from typing import Any
 from workbench.domain.actor import Act, Actor
 from workbench.domain.alert import AlertMove, AlertState, CriticalAlert
 from workbench.domain.errors import NotPermitted
+from workbench.domain.finding import Severity
 from workbench.editions import finding_terms
 from workbench.language import label, translator
 from workbench.panels import words, worklist
@@ -24,13 +25,22 @@ _JUDGED: Mapping[str, str] = MappingProxyType(
         AlertMove.DISMISS: "Prompt by algorithm, dismissed by {name}",
     }
 )
-_SHOWN = ("reason", "receiver", "receiver_role", "phone", "method", "called_at", "read_back")
+_SHOWN = (
+    "grade_before", "grade_now", "evidence", "reason", "receiver", "receiver_role", "phone",
+    "method", "called_at", "read_back",
+)  # fmt: skip
 
 
 def refresh(page: Any, actor: Actor) -> None:
     """Read the critical values of the open case anew."""
     key = page.desktop.exam_id
-    found = ahead.alerts_now(page.desk.station, actor, key) if key else []
+    lay_out(page, actor, ahead.alerts_now(page.desk.station, actor, key) if key else [])
+
+
+def lay_out(
+    page: Any, actor: Actor, found: Sequence[tuple[CriticalAlert, Sequence[AlertStep]]]
+) -> None:
+    """Show these critical values of the open case."""
     names = _names(page, actor, [s for _, steps in found for s in steps])
     page.alerts = [view(one, steps, actor, names) for one, steps in found]
 
@@ -119,7 +129,7 @@ def _source(
     if one.source != FROM_SCREENING:
         return _("Found by the reader")
     judged = next((s for s in reversed(steps) if s.move in _JUDGED), None)
-    if judged is None:
+    if judged is None or one.state is AlertState.DETECTED:  # or it was opened again
         return _("Prompt by algorithm (not confirmed by a doctor)")
     return _(_JUDGED[judged.move]).format(name=names.get(judged.actor, judged.actor))
 
@@ -137,6 +147,10 @@ def step_view(step: AlertStep, actor: Actor, names: Mapping[str, str]) -> dict[s
             value = words.named("Method", value, _)
         elif name == "called_at":
             value = words.moment(datetime.fromisoformat(value))
+        elif name in ("grade_before", "grade_now"):
+            value = label(Severity(value), _)
+        elif name == "evidence":
+            value = words.evidence(value, _)
         said.append({"name": words.named("Register", name, _), "value": value})
     return {
         "move": label(AlertMove(step.move), _),

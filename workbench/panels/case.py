@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from workbench.domain.actor import Actor
+from workbench.domain.actor import Act, Actor
 from workbench.domain.event import Clock, EventKind
 from workbench.domain.finding import Finding, Screening
 from workbench.domain.order import Known
@@ -16,7 +16,7 @@ from workbench.workflow.exams import Case
 _TIMES = (EventKind.ORDERED, EventKind.EXAM_START, EventKind.EXAM_END, EventKind.RECEIVED,
           EventKind.SCREENED, EventKind.FIRST_OPEN, EventKind.SIGNED, EventKind.COUNTERSIGNED,
           EventKind.RELEASED, EventKind.DELIVERED, EventKind.SEEN_BY_SENDER, EventKind.AMENDED,
-          EventKind.RETRACTED)  # fmt: skip
+          EventKind.RECHECKED, EventKind.RETRACTED)  # fmt: skip
 
 
 def view(case: Case, actor: Actor) -> dict[str, object]:
@@ -45,6 +45,7 @@ def view(case: Case, actor: Actor) -> dict[str, object]:
             {"id": p.id, "label": viewers.prior_label(p, actor.language)} for p in case.priors
         ],
         "files": len(case.files),
+        "movable": actor.may(Act.EXAM_REFILE),
     }
 
 
@@ -54,7 +55,7 @@ def _patient(case: Case, _: Translate) -> dict[str, object]:
         "name": one.name,
         "repaired": one.name_repaired,
         "sex": words.sex(one.sex, _),
-        "age": words.age(one.birth_date, exam.exam_end or exam.received_at, _),
+        "age": words.age(one.birth_date, exam.exam_end or exam.received_at, case.site.time_zone, _),
         "birth": one.birth_date.isoformat() if one.birth_date else "",
         # "?" marks a number the house made up because the file had none
         "number": "" if one.local_id.startswith("?") else one.local_id,

@@ -24,6 +24,7 @@ class Desktop:
     """What lies open on one page: it lives as long as the kernel, the database knows the rest."""
 
     wanted: Filter = field(default_factory=Filter)
+    skipped: list[str] = field(default_factory=list)  # stepped over by "next", the last one last
     length: int = worklist.PAGE_ROWS
     exam_id: str = ""
     holding: bool = False
@@ -44,36 +45,37 @@ def open_one(page: Any, actor: Actor, asked: Asked) -> None:
 
 
 def take_next(page: Any, actor: Actor, asked: Asked) -> None:
-    """The next case that nobody holds: further down the list, or from its top again."""
+    """The most pressing case that nobody holds and this reader has not stepped over."""
     del asked
-    desktop, station = page.desktop, page.desk.station
-    worklist.refresh(page, actor)
-    stepping_over = desktop.case is not None and desktop.case.exam.state in OPEN_STATES
-    below = worklist.following(page, 5) if stepping_over else []
-    _put_back(page, actor, "")
-    for key in below:
-        if show(page, actor, key, hold=True):
-            break
+    desktop = page.desktop
+    unread = desktop.case is not None and desktop.case.exam.state in OPEN_STATES
+    here = desktop.exam_id if unread else None
+    left = desktop.exam_id or None
+    found = exams.take_next(page.desk.station, actor, desktop.wanted, left, desktop.skipped)
+    if found and found.exam.id in desktop.skipped:  # all others are read, held or stepped over
+        desktop.skipped = []
+    if here is not None:
+        desktop.skipped = [*(k for k in desktop.skipped if k != here), here]
+    if found is None:
+        clear(page)
+        page.tell(translator(actor.language)("Nothing else is waiting."), "info")
     else:
-        taken = exams.take_next(station, actor, desktop.wanted, desktop.exam_id or None)
-        if taken is None:
-            clear(page)
-            page.tell(translator(actor.language)("Nothing else is waiting."), "info")
-        else:
-            show(page, actor, taken, hold=True)
+        lay(page, actor, found)
     worklist.refresh(page, actor)
     fetch_ahead(page, actor)
 
 
 def give_back(page: Any, actor: Actor, asked: Asked) -> None:
     """Put the case away for somebody else; the draft stays."""
-    exams.give_back(page.desk.station, actor, asked.text("key", 64))
+    key = asked.text("key", 64)
+    exams.give_back(page.desk.station, actor, key)
+    page.desktop.skipped = [*(k for k in page.desktop.skipped if k != key), key]
     clear(page)
     worklist.refresh(page, actor)
 
 
-def show(page: Any, actor: Actor, key: str, *, hold: bool) -> bool:
-    """Lay a case on the page; False when it is somebody else's and only lies there to be read."""
+def show(page: Any, actor: Actor, key: str, *, hold: bool) -> None:
+    """Open a case and lay it on the page; one that somebody else holds lies there to be read."""
     station, conflict = page.desk.station, ""
     writes = actor.may(Act.DRAFT_WRITE)
     try:
@@ -81,8 +83,13 @@ def show(page: Any, actor: Actor, key: str, *, hold: bool) -> bool:
     except Leased as error:
         conflict = str(error.facts["holder"])
         found = exams.open_case(station, actor, key, hold=False)
+    lay(page, actor, found, conflict)
+
+
+def lay(page: Any, actor: Actor, found: Case, conflict: str = "") -> None:
+    """Lay an opened case on the page: its picture and its words leave together."""
     desktop = page.desktop
-    desktop.exam_id, desktop.case, desktop.prior = key, found, None
+    desktop.exam_id, desktop.case, desktop.prior = found.exam.id, found, None
     desktop.holding = found.exam.lease_by == actor.username and found.exam.state in OPEN_STATES
     desktop.revision = found.draft.revision if found.draft else 0
     desktop.body = found.draft.body if found.draft else None
@@ -93,9 +100,8 @@ def show(page: Any, actor: Actor, key: str, *, hold: bool) -> bool:
         page.saved = {}
         page.case = {**case.view(found, actor), "held_by": conflict}
         page.report = report_view.view(found, actor)
-        alerts.refresh(page, actor)
-    look_at(page, actor, 0)
-    return not conflict
+        alerts.lay_out(page, actor, [(a, found.alert_steps[a.id]) for a in found.alerts])
+        look_at(page, actor, 0)
 
 
 def clear(page: Any) -> None:
@@ -146,6 +152,8 @@ def look_at(page: Any, actor: Actor, index: int) -> None:
             page.ecg.src = dict(chosen.source)
     page.viewing = {
         "form": chosen.form if chosen else "",
+        # a viewer is seen only while it holds this picture: words and picture change together
+        "id": chosen.source["id"] if chosen else "",
         "index": index,
         "notes": list(chosen.notes) if chosen else [],
         "pictures": [
@@ -161,9 +169,7 @@ def _prior_view(found: Case, actor: Actor) -> dict[str, object]:
         "id": found.exam.id,
         "at": words.moment(found.exam.exam_end or found.exam.received_at, found.site.time_zone),
         "label": viewers.prior_label(found.exam, actor.language),
-        "versions": [
-            report_view.version(v, found.retractions.get(v.id), actor) for v in found.versions
-        ],
+        "versions": report_view.versions(found, actor),
     }
 
 

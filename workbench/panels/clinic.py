@@ -28,7 +28,8 @@ from workbench.workflow.clinic import OwnAlert
 
 DAYS = 7
 _SHOWN = (EventKind.EXAM_END, EventKind.RECEIVED, EventKind.FIRST_OPEN, EventKind.RELEASED,
-          EventKind.SEEN_BY_SENDER)  # fmt: skip
+          EventKind.DELIVERED, EventKind.SEEN_BY_SENDER, EventKind.AMENDED, EventKind.RECHECKED,
+          EventKind.RETRACTED)  # fmt: skip
 
 
 def begin(page: Any, actor: Actor, asked: Asked) -> None:
@@ -101,6 +102,20 @@ def attach(page: Any, actor: Actor, asked: Asked) -> None:
     refresh(page, actor, asked)
 
 
+def correct(page: Any, actor: Actor, asked: Asked) -> None:
+    """More is known of the patient than stood in the request."""
+    facts = orders.Facts(
+        chest_pain=asked.word("chest_pain", Known),
+        syncope=asked.word("syncope", Known),
+        potassium=asked.number("potassium"),
+        urgency=asked.word("urgency", Urgency),
+    )
+    orders.correct(page.desk.station, actor, asked.text("key", 64), facts)
+    said = translator(actor.language)("The request is corrected; the reader sees it at once.")
+    page.tell(said, about=asked.data)
+    refresh(page, actor, asked)
+
+
 def acknowledge(page: Any, actor: Actor, asked: Asked) -> None:
     """The clinic repeats the critical value in its own words."""
     alerts.acknowledge(
@@ -112,15 +127,15 @@ def acknowledge(page: Any, actor: Actor, asked: Asked) -> None:
 
 def exam_view(own: OwnExam, actor: Actor) -> dict[str, object]:
     """One exam as its sender sees it: no flag of an algorithm, no draft."""
-    _, exam = translator(actor.language), own.exam
-    papers = [paper_view(p, actor) for p in own.papers] if actor.may(Act.REPORT_READ) else []
+    _, exam, zone = translator(actor.language), own.exam, own.time_zone
+    papers = papers_view(own, actor) if actor.may(Act.REPORT_READ) else []
     return {
         "id": exam.id,
         "kind": exam.kind.value,
         "kind_label": label(exam.kind, _),
         "name": own.patient_name,
         "sex": words.sex(own.sex, _),
-        "age": words.age(own.birth_date, exam.exam_end or exam.received_at, _),
+        "age": words.age(own.birth_date, exam.exam_end or exam.received_at, zone, _),
         "number": "" if own.local_id.startswith("?") else own.local_id,
         "part": words.named("BodyPart", exam.body_part.upper(), _) if exam.body_part else "",
         "reason": own.reason,
@@ -132,27 +147,36 @@ def exam_view(own: OwnExam, actor: Actor) -> dict[str, object]:
         "waits": exam.state is not ExamState.RELEASED,
         "since": words.millis(exam.received_at),
         "times": [
-            {"label": label(k, _), "at": words.moment(own.times[k])}
+            {"label": label(k, _), "at": words.moment(own.times[k], zone)}
             for k in _SHOWN
             if k in own.times
         ],
-        "received": words.moment(own.times.get(EventKind.RECEIVED, exam.received_at)),
-        "released": words.moment(own.times.get(EventKind.RELEASED)),
+        "received": words.moment(own.times.get(EventKind.RECEIVED, exam.received_at), zone),
+        "released": words.moment(own.times.get(EventKind.RELEASED), zone),
+        "recheck": words.moment(exam.recheck_since, zone),
         "seen": EventKind.SEEN_BY_SENDER in own.times,
         "papers": papers,
     }
 
 
-def paper_view(one: Paper, actor: Actor) -> dict[str, object]:
+def papers_view(own: OwnExam, actor: Actor) -> list[dict[str, object]]:
+    """Released versions, each with those that came after it: an old one may not look like all."""
+    seen = [paper_view(p, own.time_zone, actor) for p in own.papers]
+    for number, paper in enumerate(seen):
+        paper["later"] = [{k: p[k] for k in ("label", "at", "pdf")} for p in seen[number + 1 :]]
+    return seen
+
+
+def paper_view(one: Paper, zone: str, actor: Actor) -> dict[str, object]:
     """One released version."""
     _ = translator(actor.language)
     return {
         "id": one.report_id,
         "label": f"{label(one.kind, _)} {one.version}",
         "author": one.author_name,
-        "at": words.moment(one.released_at),
+        "at": words.moment(one.released_at, zone),
         "pdf": addresses.report(one.report_id),
-        "retracted": words.moment(one.retracted_at),
+        "retracted": words.moment(one.retracted_at, zone),
         "reason": one.retraction_reason,
     }
 
@@ -163,7 +187,8 @@ def alert_view(own: OwnAlert, actor: Actor) -> dict[str, object]:
     found = own.found
     who = ""
     if found is not None:
-        age = words.age(found.birth_date, found.exam.exam_end or found.exam.received_at, _)
+        on = found.exam.exam_end or found.exam.received_at
+        age = words.age(found.birth_date, on, found.time_zone, _)
         who = " ".join(
             p for p in (found.patient_name, words.sex(found.sex, _), age, found.local_id) if p
         )
@@ -195,6 +220,10 @@ def order_view(one: Order, actor: Actor) -> dict[str, object]:
         "urgency_label": label(one.urgency, _),
         "at": words.moment(one.created_at),
         "joined": one.exam_id is not None,
+        "exam": one.exam_id or "",
+        "chest_pain": one.chest_pain.value,
+        "syncope": one.syncope.value,
+        "potassium": "" if one.potassium is None else f"{one.potassium:g}",
     }
 
 
@@ -205,6 +234,7 @@ ACTS: Mapping[str, Handler] = MappingProxyType(
         "period": period,
         "place": place,
         "attach": attach,
+        "correct": correct,
         "acknowledge": acknowledge,
         "language": room.speak,
     }

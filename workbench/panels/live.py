@@ -16,8 +16,11 @@ TOPICS = frozenset({"worklist", "alert", MISSED})
 class Live:
     """Listens from `begin` on; a page that waits in the pool holds no connection."""
 
-    def __init__(self, desk: Desk, look: Callable[[], None]) -> None:
+    def __init__(
+        self, desk: Desk, look: Callable[[], None], topics: frozenset[str] = TOPICS
+    ) -> None:
         self._desk = desk
+        self._topics = topics
         self._look = look
         self._listener: Listener | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -41,7 +44,7 @@ class Live:
 
     def _heard(self, notice: Notice) -> None:
         """In the listener's thread: ask the page's own thread."""
-        if self._loop is not None and notice.topic in TOPICS:
+        if self._loop is not None and notice.topic in self._topics:
             self._loop.call_soon_threadsafe(self._soon)
 
     def _soon(self) -> None:

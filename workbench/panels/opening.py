@@ -12,6 +12,7 @@ PAGES = MappingProxyType(
         "reading": "workbench.panels.reading",
         "clinic": "workbench.panels.clinic",
         "quality": "workbench.panels.quality",
+        "patients": "workbench.panels.patients",
         "people": "workbench.panels.people",
     }
 )

@@ -16,10 +16,12 @@ from workbench.language import DEFAULT_LANGUAGE, label, languages, translator
 from workbench.panels import held_files, people_view, room, words
 from workbench.panels.asked import Asked
 from workbench.panels.desk import Desk
+from workbench.panels.live import Live
 from workbench.panels.page import Handler, Page
+from workbench.store.notices import MISSED
 from workbench.widgets.shell import Shell
 from workbench.widgets.texts import SHELL_TEXTS
-from workbench.workflow import accounts, sites
+from workbench.workflow import accounts, quarantine, sites
 from workbench.workflow.accounts import NewAccount
 
 _SIGNS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that look alike
@@ -30,6 +32,7 @@ def begin(page: Any, actor: Actor, asked: Asked) -> None:
     """The browser is there."""
     room.enter(page, actor, "people")
     refresh(page, actor, asked)
+    page.live.begin()
 
 
 def tick(page: Any, actor: Actor, asked: Asked) -> None:
@@ -242,6 +245,7 @@ class PeoplePage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "people", shell=Shell())
+        self.live = Live(desk, self.look_again, frozenset({quarantine.TOPIC, MISSED}))
 
     def speak(self, language: str) -> None:
         """Use this language from now on."""
@@ -259,6 +263,15 @@ class PeoplePage(Page):
                 {"value": v, "label": words.named("Language", v, _)} for v in languages()
             ],
         }
+
+    def look_again(self) -> None:
+        """The worker filed something, or could not."""
+        held_files.refresh(self, self.desk.actor(), Asked({}))
+
+    def close(self) -> None:
+        """Stop hearing notices."""
+        self.live.close()
+        super().close()
 
 
 def open_page(desk: Desk) -> Any:

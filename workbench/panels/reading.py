@@ -8,7 +8,16 @@ import traitlets as t
 from ipywidgets.widgets import widget_serialization
 
 from workbench.language import translator
-from workbench.panels import alerts, casework, report_view, reports, room, words, worklist
+from workbench.panels import (
+    alerts,
+    casework,
+    refile,
+    report_view,
+    reports,
+    room,
+    words,
+    worklist,
+)
 from workbench.panels.casework import Desktop
 from workbench.panels.desk import Desk
 from workbench.panels.live import Live
@@ -34,11 +43,14 @@ ACTS: Mapping[str, Handler] = MappingProxyType(
         "countersign": reports.countersign,
         "send_back": reports.send_back,
         "add": reports.add,
+        "no_change": reports.no_change,
         "retract": reports.retract,
         "confirm": alerts.confirm,
         "dismiss": alerts.dismiss,
         "notify": alerts.notify,
         "raise": alerts.raise_one,
+        "find_patient": refile.find,
+        "refile": refile.from_case,
         "language": room.speak,
     }
 )
@@ -52,6 +64,7 @@ class ReadingPage(Page):
     case = t.Dict().tag(sync=True)
     report = t.Dict().tag(sync=True)
     alerts = t.List().tag(sync=True)
+    refiling = t.Dict().tag(sync=True)
     viewing = t.Dict().tag(sync=True)
     saved = t.Dict().tag(sync=True)
     problems = t.List().tag(sync=True)
@@ -68,6 +81,7 @@ class ReadingPage(Page):
             "wb-strip": "strip",
             "wb-worklist": "worklist",
             "wb-facts": "facts",
+            "wb-refile": "refile",
             "wb-alert": "alert",
             "wb-report": "report",
             "wb-signed": "signed",

@@ -22,17 +22,21 @@ def view(case: Case, actor: Actor) -> dict[str, object]:
     return {
         "key": exam.id,
         "state": exam.state.value,
+        "recheck": words.moment(exam.recheck_since, case.site.time_zone),
         "editable": exam.state in EDITABLE and free and actor.may(Act.DRAFT_WRITE),
         "draft": case.draft.body.as_dict() if case.draft else None,
         "draft_at": words.clock(case.draft.saved_at) if case.draft else "",
         "draft_by": case.draft.author if case.draft else "",
-        "versions": [version(v, case.retractions.get(v.id), actor) for v in case.versions],
+        "versions": versions(case, actor),
         "may": {
             "sign": actor.may(Act.REPORT_SIGN),
             "countersign": exam.state is ExamState.SIGNED
             and actor.may(Act.REPORT_COUNTERSIGN)
             and bool(case.versions)
             and case.versions[-1].author != actor.username,
+            "no_change": exam.recheck_since is not None
+            and exam.state is ExamState.RELEASED
+            and actor.may(Act.REPORT_SIGN),
             "add": exam.state is ExamState.RELEASED and actor.may(Act.REPORT_SIGN),
             "retract": exam.state is ExamState.RELEASED and actor.may(Act.REPORT_RETRACT),
             "give_back": own and exam.state in EDITABLE,
@@ -41,7 +45,22 @@ def view(case: Case, actor: Actor) -> dict[str, object]:
     }
 
 
-def version(one: SignedReport, gone: Retraction | None, actor: Actor) -> dict[str, object]:
+def versions(case: Case, actor: Actor) -> list[dict[str, object]]:
+    """All signed versions, each with the released ones that came after it."""
+    zone = case.site.time_zone
+    seen = [version(v, case.retractions.get(v.id), zone, actor) for v in case.versions]
+    for number, one in enumerate(seen):
+        one["later"] = [
+            {k: v[k] for k in ("number", "addendum", "released", "pdf")}
+            for v in seen[number + 1 :]
+            if v["released"]
+        ]
+    return seen
+
+
+def version(
+    one: SignedReport, gone: Retraction | None, zone: str, actor: Actor
+) -> dict[str, object]:
     """One signed version."""
     _, terms = translator(actor.language), finding_terms()
     return {
@@ -64,12 +83,12 @@ def version(one: SignedReport, gone: Retraction | None, actor: Actor) -> dict[st
         ],
         "author": one.author_name,
         "licence": one.licence_number,
-        "signed": words.moment(one.signed_at),
+        "signed": words.moment(one.signed_at, zone),
         "countersigned": one.countersigned_by or "",
-        "released": words.moment(one.released_at),
+        "released": words.moment(one.released_at, zone),
         "digest": one.digest[:16],
         "pdf": addresses.report(one.id),
-        "retracted": words.moment(gone.at) if gone else "",
+        "retracted": words.moment(gone.at, zone) if gone else "",
         "retracted_by": gone.by_name if gone else "",
         "retraction_reason": gone.reason if gone else "",
     }

@@ -9,7 +9,7 @@ from workbench.domain.report import Certainty, CodedFinding, ReportBody, Side
 from workbench.language import say, translator
 from workbench.panels import casework, words, worklist
 from workbench.panels.asked import Asked
-from workbench.workflow import reports
+from workbench.workflow import rechecks, reports
 
 
 def draft(page: Any, actor: Actor, asked: Asked) -> None:
@@ -45,10 +45,7 @@ def sign(page: Any, actor: Actor, asked: Asked) -> None:
         images = page.desktop.case.exam.images
         reports.sign(page.desk.station, actor, key, page.desktop.revision, images)
     except UnseenImage as error:
-        casework.show(
-            page, actor, key, hold=True
-        )  # the text was saved just now; the new image is there
-        page.tell(say(error, translator(actor.language)), "warn", about=asked.data)
+        _show_image(page, actor, asked, error)  # the text was saved just now
         return
     except ReportIncomplete as error:
         _ = translator(actor.language)
@@ -68,7 +65,12 @@ def countersign(page: Any, actor: Actor, asked: Asked) -> None:
     key = asked.text("key", 64)
     _open(page, key)
     versions = page.desktop.case.versions
-    reports.countersign(page.desk.station, actor, key, versions[-1].version if versions else None)
+    seen = versions[-1].version if versions else None
+    try:
+        reports.countersign(page.desk.station, actor, key, seen, page.desktop.case.exam.images)
+    except UnseenImage as error:
+        _show_image(page, actor, asked, error)
+        return
     _again(page, actor)
     page.tell(translator(actor.language)("Countersigned and released."), about=asked.data)
 
@@ -82,9 +84,32 @@ def send_back(page: Any, actor: Actor, asked: Asked) -> None:
 
 def add(page: Any, actor: Actor, asked: Asked) -> None:
     """An addendum to a released report."""
-    reports.add(page.desk.station, actor, asked.text("key", 64), asked.text("text"))
+    key = asked.text("key", 64)
+    _open(page, key)
+    try:
+        images = page.desktop.case.exam.images
+        reports.add(page.desk.station, actor, key, asked.text("text"), images)
+    except UnseenImage as error:
+        _show_image(page, actor, asked, error)
+        return
     _again(page, actor)
     page.tell(translator(actor.language)("The addendum is signed and released."), about=asked.data)
+
+
+def no_change(page: Any, actor: Actor, asked: Asked) -> None:
+    """The late image was looked at and the report stands."""
+    key = asked.text("key", 64)
+    _open(page, key)
+    try:
+        rechecks.no_change(page.desk.station, actor, key, page.desktop.case.exam.images)
+    except UnseenImage as error:
+        _show_image(page, actor, asked, error)
+        return
+    _again(page, actor)
+    page.tell(
+        translator(actor.language)("Recorded: the report stands after the late image."),
+        about=asked.data,
+    )
 
 
 def retract(page: Any, actor: Actor, asked: Asked) -> None:
@@ -125,6 +150,12 @@ def _open(page: Any, key: str) -> None:
     """A signature is for the case on the screen and for no other."""
     if key != page.desktop.exam_id:
         raise Stale("exam", key)
+
+
+def _show_image(page: Any, actor: Actor, asked: Asked, error: UnseenImage) -> None:
+    """Nothing was signed; the image that came meanwhile is on the page now."""
+    casework.show(page, actor, page.desktop.exam_id, hold=True)
+    page.tell(say(error, translator(actor.language)), "warn", about=asked.data)
 
 
 def _again(page: Any, actor: Actor) -> None:

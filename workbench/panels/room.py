@@ -9,6 +9,7 @@ from workbench.workflow import preferences, sites, strip
 
 _ROOMS = {
     "reading": frozenset({Act.EXAM_OPEN}),
+    "patients": frozenset({Act.PATIENT_MERGE}),
     "clinic": frozenset({Act.ORDER_WRITE, Act.ALERT_ACKNOWLEDGE}),
     "quality": frozenset({Act.QUALITY_SEE}),
     "people": frozenset({Act.PEOPLE_MANAGE}),

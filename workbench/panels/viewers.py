@@ -77,7 +77,8 @@ def caption(case: Case, language: str) -> list[str]:
     _ = translator(language)
     exam, patient = case.exam, case.patient
     at = words.moment(exam.exam_end or exam.received_at, case.site.time_zone)
-    age = words.age(patient.birth_date, exam.exam_end or exam.received_at, _)
+    on = exam.exam_end or exam.received_at
+    age = words.age(patient.birth_date, on, case.site.time_zone, _)
     who = (patient.name or _("name not given"), words.sex(patient.sex, _), age)
     return [" ".join(p for p in who if p), case.site.name, at]
 

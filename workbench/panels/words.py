@@ -32,9 +32,9 @@ def millis(at: datetime | None) -> int | None:
     return None if at is None else round(at.timestamp() * 1000)
 
 
-def age(birth: date | None, on: datetime, _: Translate) -> str:
-    """Age at the exam: days, months or years as doctors count; empty when not known."""
-    years = age_on(birth, on.date())
+def age(birth: date | None, on: datetime, zone: str, _: Translate) -> str:
+    """Age on the calendar day of the institution, as doctors count it; empty when not known."""
+    years = age_on(birth, on.astimezone(ZoneInfo(zone)).date())
     if years is None:
         return ""
     if years < _BABY_YEARS:

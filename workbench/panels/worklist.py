@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from workbench.domain.actor import Actor
-from workbench.domain.exam import ExamState, ScreeningStatus
+from workbench.domain.actor import Actor, Role
+from workbench.domain.exam import OPEN_STATES, ExamState, ScreeningStatus
 from workbench.domain.finding import Severity
 from workbench.domain.kinds import ExamKind
 from workbench.language import label, translator
@@ -16,8 +16,10 @@ from workbench.workflow import ahead, exams
 
 PAGE_ROWS = 60
 MOST_ROWS = 600
+CLOCK_MS = 20_000
 RELEASED_DAYS = 7
 TABS = ("open", "released")
+_READABLE = OPEN_STATES - {ExamState.SIGNED}  # that one waits for the second signature
 
 
 def begin(page: Any, actor: Actor, asked: Asked) -> None:
@@ -64,13 +66,17 @@ def refresh(page: Any, actor: Actor) -> None:
     found = exams.worklist_page(station, actor, desktop.wanted, desktop.length + 1)
     now = station.now()
     rows = [row_view(r, actor, now) for r in found[: desktop.length]]
-    page.listing = {
-        "now": words.millis(now),
+    listing = {
         "rows": rows,
         "more": len(found) > desktop.length,
         "length": desktop.length,
         "tab": TABS[desktop.wanted.released_since is not None],
     }
+    shown = dict(page.listing)
+    said_at = shown.pop("now", 0)
+    # the browser's clock follows `now`; between two ticks it runs by itself
+    if listing != shown or words.millis(now) - said_at >= CLOCK_MS:
+        page.listing = {"now": words.millis(now), **listing}
 
 
 def row_view(row: Row, actor: Actor, now: datetime) -> dict[str, object]:
@@ -89,12 +95,15 @@ def row_view(row: Row, actor: Actor, now: datetime) -> dict[str, object]:
         "critical": exam.severity is Severity.CRITICAL,
         "name": row.patient_name,
         "sex": words.sex(row.sex, _),
-        "age": words.age(row.birth_date, exam.exam_end or exam.received_at, _),
+        "age": words.age(row.birth_date, exam.exam_end or exam.received_at, row.time_zone, _),
         "site": row.site_name,
         "part": words.named("BodyPart", exam.body_part.upper(), _) if exam.body_part else "",
         "since": words.millis(exam.received_at),
-        "at": words.moment(exam.received_at),
-        "released_at": words.moment(exam.released_at),
+        "at": words.moment(exam.received_at, row.time_zone),
+        "released_at": words.moment(exam.released_at, row.time_zone),
+        "recheck": words.millis(exam.recheck_since),
+        "signer": row.signer_name,
+        "asks_me": _asks(row, actor),
         "screening": exam.screening.value,
         "prompt": _prompt(row, actor),
         "holder": held or "",
@@ -107,6 +116,12 @@ def row_view(row: Row, actor: Actor, now: datetime) -> dict[str, object]:
     }
 
 
+def _asks(row: Row, actor: Actor) -> bool:
+    """Whether the second look at a late image is this person's: who signed, or who leads."""
+    mine = row.signer == actor.username or actor.role is Role.HEAD
+    return row.exam.recheck_since is not None and mine
+
+
 def _prompt(row: Row, actor: Actor) -> str:
     """What the automatic look came to, in a few words; never a diagnosis."""
     _ = translator(actor.language)
@@ -117,6 +132,8 @@ def _prompt(row: Row, actor: Actor) -> str:
         return _("prompt pending")
     if exam.screening is ScreeningStatus.FAILED:
         return _("not assessed: look first")
+    if exam.recheck_since is not None and exam.state is ExamState.RELEASED:
+        return _("An image came after the report: look again")
     if exam.severity is None or exam.state is ExamState.RELEASED:
         return ""
     return words.named("Prompt", exam.severity.value, _)
@@ -128,15 +145,15 @@ def _sites(page: Any, actor: Actor) -> None:
 
 
 def following(page: Page, count: int) -> list[str]:
-    """Ids of the exams that come next on the list after the open one."""
-    rows: list[dict[str, Any]] = page.listing.get("rows", [])
-    ids = [r["id"] for r in rows]
-    here = page.desktop.exam_id
-    start = ids.index(here) + 1 if here in ids else 0
-    ordered = rows[start:] + rows[:start]
+    """What "next" would give, and after it, as `workflow.exams.take_next` chooses."""
+    desktop, rows = page.desktop, page.listing.get("rows", [])
+    here, over = desktop.exam_id, set(desktop.skipped)
     free = [
         r["id"]
-        for r in ordered
-        if not r["holder"] and r["id"] != here and r["state"] != ExamState.SIGNED
+        for r in rows
+        if not r["holder"]
+        and r["id"] != here
+        and r["state"] in _READABLE
+        and r["kind"] != ExamKind.OTHER
     ]
-    return free[:count]
+    return [*(k for k in free if k not in over), *(k for k in free if k in over)][:count]

@@ -107,7 +107,12 @@ class ReportPdf(Desk):
     @web.authenticated
     async def get(self, report_id: str) -> None:
         """Send it."""
-        data = await self.off_loop(deliveries.pdf, self.station, self.actor, report_id)
+        origin = f"{self.request.protocol}://{self.request.host}{self.base_url}"
+
+        def address(other: str) -> str:
+            return f"{origin}wb/report/{other}.pdf"
+
+        data = await self.off_loop(deliveries.pdf, self.station, self.actor, report_id, address)
         self.set_header("Content-Type", "application/pdf")
         self.set_header("Content-Disposition", f'inline; filename="{report_id}.pdf"')
         self.set_header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'self'")

@@ -36,12 +36,16 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One place where a chain is not what it was: changed, gap, broken, cut, rewritten, extra."""
+    """One place where a chain is not what it was: changed, gap, broken, cut, rewritten, extra.
+
+    `object` names the report, when it is not the chain but what the chain says was signed.
+    """
 
     chain: str
     seq: int
     kind: str
     message: str
+    object: str = ""
 
 
 def note(  # noqa: PLR0913 - the columns of a row, by name

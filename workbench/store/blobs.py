@@ -184,6 +184,15 @@ def free_mb(folder: Path) -> int:
     return shutil.disk_usage(there).free // 1_000_000
 
 
+def make_folders(root: Path) -> None:
+    """Make every folder of `sha256/` at once: made one by one, each costs a film a wait."""
+    top = root / "sha256"
+    for number in range(256):
+        (top / f"{number:02x}").mkdir(mode=0o700, parents=True, exist_ok=True)
+    sync_folder(top)
+    sync_folder(root)
+
+
 def stored(root: Path) -> Iterator[Path]:
     """Every file under `sha256/`, in order of name."""
     for folder in sorted((root / "sha256").glob("[0-9a-f][0-9a-f]")):

@@ -19,6 +19,7 @@ from workbench.store.schema import (
     report_release,
     retraction,
     signed_report,
+    site,
 )
 from workbench.store.sites import Scope
 
@@ -48,10 +49,14 @@ class OwnExam:
     reason: str
     times: Mapping[EventKind, datetime]
     papers: tuple[Paper, ...]
+    time_zone: str = "Asia/Shanghai"
 
 
 _SHOWN = (EventKind.EXAM_END, EventKind.RECEIVED, EventKind.FIRST_OPEN, EventKind.RELEASED,
-          EventKind.SEEN_BY_SENDER)  # fmt: skip
+          EventKind.DELIVERED, EventKind.SEEN_BY_SENDER, EventKind.AMENDED, EventKind.RECHECKED,
+          EventKind.RETRACTED)  # fmt: skip
+
+_LAST = (EventKind.EXAM_END, EventKind.AMENDED, EventKind.RECHECKED, EventKind.RETRACTED)
 
 
 def own_exams(
@@ -80,8 +85,9 @@ def _found(
     query = (
         sa.select(
             exam, patient.c.name, patient.c.sex, patient.c.birth_date, patient.c.local_id,
-            sa.func.coalesce(clinic_order.c.reason, "").label("reason"),
+            sa.func.coalesce(clinic_order.c.reason, "").label("reason"), site.c.time_zone,
         )
+        .join(site, site.c.code == exam.c.site_code)
         .join(patient, patient.c.id == exam.c.patient_id)
         .outerjoin(clinic_order, clinic_order.c.id == exam.c.order_id)
         .where(
@@ -105,14 +111,18 @@ def _found(
             reason=r["reason"],
             times=times.get(r["id"], {}),
             papers=tuple(papers.get(r["id"], ())),
+            time_zone=r["time_zone"],
         )
         for r in rows
     ]
 
 
 def _times(conn: sa.Connection, keys: list[str]) -> dict[str, dict[EventKind, datetime]]:
+    # what may happen again is shown as it stands now, all else as it was first
+    again = event.c.kind.in_([k.value for k in _LAST])
+    when = sa.case((sa.func.bool_or(again), sa.func.max(event.c.at)), else_=sa.func.min(event.c.at))
     first = (
-        sa.select(event.c.exam_id, event.c.kind, sa.func.min(event.c.at).label("at"))
+        sa.select(event.c.exam_id, event.c.kind, when.label("at"))
         .where(event.c.exam_id.in_(keys), event.c.kind.in_([k.value for k in _SHOWN]))
         .group_by(event.c.exam_id, event.c.kind)
     )

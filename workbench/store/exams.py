@@ -1,5 +1,6 @@
 """Exams: found by key, held by lease, moved only from the state that was seen."""
 
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -60,7 +61,7 @@ def take_lease(
     conn: sa.Connection, key: str, username: str, now: datetime, until: datetime
 ) -> None:
     """Hold an exam for one reader; raises Leased while somebody else holds it."""
-    free = exam.c.lease_by.is_(None) | (exam.c.lease_until < now) | (exam.c.lease_by == username)
+    free = exam.c.lease_by.is_(None) | (exam.c.lease_until <= now) | (exam.c.lease_by == username)
     done = conn.execute(
         exam.update().where(exam.c.id == key, free).values(lease_by=username, lease_until=until)
     )
@@ -100,6 +101,17 @@ def priors(conn: sa.Connection, one: Exam, scope: Scope, limit: int = 20) -> lis
             scope.clause(exam.c.site_code, exam.c.kind),
         )
         .order_by(taken.desc())
+        .limit(limit)
+    )
+    return [read(r) for r in conn.execute(query).mappings()]
+
+
+def of_patients(conn: sa.Connection, keys: Collection[str], scope: Scope, limit: int) -> list[Exam]:
+    """Exams of these patients inside the scope, newest first."""
+    query = (
+        sa.select(exam)
+        .where(exam.c.patient_id.in_(sorted(keys)), scope.clause(exam.c.site_code, exam.c.kind))
+        .order_by(exam.c.received_at.desc())
         .limit(limit)
     )
     return [read(r) for r in conn.execute(query).mappings()]

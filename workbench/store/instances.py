@@ -59,6 +59,14 @@ def by_uid(conn: sa.Connection, site_code: str, uid: str) -> Instance | None:
     return None if row is None else _read(row)
 
 
+def get(conn: sa.Connection, key: str) -> Instance:
+    """One file."""
+    row = conn.execute(sa.select(instance).where(instance.c.id == key)).mappings().first()
+    if row is None:
+        raise NotFound("image", key)
+    return _read(row)
+
+
 def add(conn: sa.Connection, new: Instance) -> bool:
     """Add a file; False when the UID came in meanwhile."""
     done = conn.execute(

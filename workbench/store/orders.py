@@ -78,6 +78,20 @@ def attach(conn: sa.Connection, order_id: str, exam_id: str) -> None:
         raise Stale("exam", exam_id)
 
 
+def correct(conn: sa.Connection, new: Order) -> None:
+    """Write what a clinic may correct in a request: symptoms, potassium, urgency."""
+    done = conn.execute(
+        clinic_order.update()
+        .where(clinic_order.c.id == new.id)
+        .values(
+            chest_pain=new.chest_pain.value, syncope=new.syncope.value, potassium=new.potassium,
+            urgency=new.urgency.value,
+        )
+    )  # fmt: skip
+    if done.rowcount != 1:
+        raise NotFound("order", new.id)
+
+
 def _read(row: Any) -> Order:
     values = dict(row)
     return Order(

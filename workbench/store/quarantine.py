@@ -1,4 +1,4 @@
-"""What could not be filed: unknown senders, unreadable files, UIDs that came with other bytes."""
+"""What could not be filed: files of unknown senders, and files no reader could read."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from workbench.domain.errors import NotFound, Stale
 from workbench.store.instances import Part
-from workbench.store.schema import conflict, quarantine
+from workbench.store.schema import quarantine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,21 +26,10 @@ class Held:
     settled_at: datetime | None = None
     settled_by: str | None = None
     outcome: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conflict:
-    """The same UID from the same institution with other bytes."""
-
-    id: str
-    site_code: str
-    uid: str
-    instance_id: str
-    parts: tuple[Part, ...]
-    sha256: str
-    source: str
-    received_at: datetime
-    settled_at: datetime | None = None
+    filing_site: str | None = None  # set while the worker files it there
+    filing_by: str | None = None
+    filing_at: datetime | None = None
+    refused: str = ""  # why the last attempt failed
 
 
 def hold(conn: sa.Connection, new: Held) -> bool:
@@ -85,31 +74,25 @@ def settle(conn: sa.Connection, key: str, by: str, at: datetime, outcome: str) -
         raise Stale("held file", key)
 
 
-def note_conflict(conn: sa.Connection, new: Conflict) -> bool:
-    """Keep the other bytes for a person; False when these bytes are already noted."""
-    done = conn.execute(
-        insert(conflict)
-        .values(
-            id=new.id,
-            site_code=new.site_code,
-            uid=new.uid,
-            instance_id=new.instance_id,
-            parts=_plain(new.parts),
-            sha256=new.sha256,
-            source=new.source,
-            received_at=new.received_at,
-        )
-        .on_conflict_do_nothing(index_elements=["instance_id", "sha256"])
-        .returning(conflict.c.id)
-    ).first()
-    return done is not None
+def ask_filing(conn: sa.Connection, key: str, by: str, at: datetime, site_code: str) -> None:
+    """Somebody wants these files filed under an institution; the worker will do it."""
+    undecided = (quarantine.c.id == key) & quarantine.c.settled_at.is_(None)
+    values = {"filing_site": site_code, "filing_by": by, "filing_at": at, "refused": ""}
+    if conn.execute(quarantine.update().where(undecided).values(**values)).rowcount != 1:
+        raise Stale("held file", key)
 
 
-def conflicts(conn: sa.Connection) -> list[Conflict]:
-    """Conflicts nobody has decided on."""
-    query = sa.select(conflict).where(conflict.c.settled_at.is_(None))
-    rows = conn.execute(query.order_by(conflict.c.received_at).limit(500)).mappings()
-    return [Conflict(**{**r, "parts": _parts(r["parts"])}) for r in rows]
+def refuse_filing(conn: sa.Connection, key: str, reason: str) -> None:
+    """The files could not be filed and wait again, with the reason."""
+    values = {"filing_site": None, "filing_by": None, "filing_at": None, "refused": reason}
+    conn.execute(quarantine.update().where(quarantine.c.id == key).values(**values))
+
+
+def decided(conn: sa.Connection, since: datetime, limit: int = 20) -> list[Held]:
+    """What was decided lately, newest first."""
+    query = sa.select(quarantine).where(quarantine.c.settled_at >= since)
+    rows = conn.execute(query.order_by(quarantine.c.settled_at.desc()).limit(limit)).mappings()
+    return [_held(r) for r in rows]
 
 
 def _plain(parts: Sequence[Part]) -> list[dict[str, Any]]:

@@ -11,7 +11,6 @@ from sqlalchemy.dialects.postgresql import insert
 from workbench.domain.errors import NotFound, Stale
 from workbench.domain.report import Draft, ReportKind, SignedReport, body_from
 from workbench.store.schema import (
-    account,
     delivery,
     draft,
     report_release,
@@ -86,14 +85,15 @@ def add(conn: sa.Connection, new: SignedReport) -> None:
 
 
 def release(
-    conn: sa.Connection, report_id: str, at: datetime, by: tuple[str, str], *, second: bool
+    conn: sa.Connection, report_id: str, at: datetime, by: tuple[str, str, str], *, second: bool
 ) -> None:
-    """Make a signed version visible to the sender; `by` is username and name."""
+    """Make a signed version visible to the sender; `by`: username, name and licence number."""
     conn.execute(
         report_release.insert().values(
-            report_id=report_id, at=at, by=by[0], by_name=by[1], countersigned=second
+            report_id=report_id, at=at, by=by[0], by_name=by[1], licence_number=by[2],
+            countersigned=second,
         )
-    )
+    )  # fmt: skip
 
 
 def retract(
@@ -134,10 +134,8 @@ def versions(conn: sa.Connection, exam_id: str) -> list[SignedReport]:
 
 
 def releaser_licence(conn: sa.Connection, report_id: str) -> str:
-    """Licence number of the person who released a version, as recorded today."""
-    query = sa.select(account.c.licence_number).join(
-        report_release, report_release.c.by == account.c.username
-    )
+    """Licence number a version was released under, as it was then; "" when not recorded."""
+    query = sa.select(report_release.c.licence_number)
     return conn.execute(query.where(report_release.c.report_id == report_id)).scalar() or ""
 
 

@@ -34,6 +34,7 @@ clinic_order = sa.Table(
     sa.Index("ix_clinic_order_site_code_created_at", "site_code", "created_at"),
 )
 
+RECHECK = sa.text("recheck_since IS NOT NULL")
 OPEN = sa.text("state in ('received','waiting','signed','retracted')")
 
 exam = sa.Table(
@@ -60,7 +61,9 @@ exam = sa.Table(
     sa.Column("lease_until", Time),
     sa.Column("images", sa.Integer, nullable=False, server_default="0"),
     sa.Column("flags", JSONB, nullable=False, server_default=EMPTY_LIST),
+    sa.Column("recheck_since", Time),  # an image came after the release, nobody judged it yet
     sa.UniqueConstraint("site_code", "key", "kind"),
+    sa.Index("ix_exam_recheck", "recheck_since", postgresql_where=RECHECK),
     sa.Index("ix_exam_open", "priority", "received_at", postgresql_where=OPEN),
     sa.Index("ix_exam_site_code_received_at", "site_code", "received_at"),
     sa.Index("ix_exam_received_at", "received_at"),
@@ -109,7 +112,9 @@ screening = sa.Table(
     sa.Column("assessed", sa.Boolean, nullable=False),
     sa.Column("result", JSONB, nullable=False),
     sa.Column("at", Time, nullable=False),
-    sa.UniqueConstraint("instance_id", "screener", "version", "rulebook"),
+    sa.Column("context", sa.Text, nullable=False, server_default=""),  # digest of patient's facts
+    sa.Column("turn", sa.SmallInteger, nullable=False, server_default="1"),
+    sa.UniqueConstraint("instance_id", "screener", "version", "rulebook", "turn"),
     sa.Index("ix_screening_exam_id", "exam_id"),
 )
 
@@ -125,6 +130,11 @@ quarantine = sa.Table(
     sa.Column("settled_at", Time),
     sa.Column("settled_by", sa.Text),
     sa.Column("outcome", sa.Text),
+    # Asked to be filed: the worker reads the files, and says here what spoke against it.
+    sa.Column("filing_site", sa.Text, sa.ForeignKey("site.code")),
+    sa.Column("filing_by", sa.Text),
+    sa.Column("filing_at", Time),
+    sa.Column("refused", sa.Text, nullable=False, server_default=""),
     sa.UniqueConstraint("sha256", "source"),
 )
 
@@ -139,6 +149,11 @@ conflict = sa.Table(
     sa.Column("sha256", sa.Text, nullable=False),
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("received_at", Time, nullable=False),
+    sa.Column("newcomer", JSONB),  # what the later file says; null until the worker has read it
     sa.Column("settled_at", Time),
+    sa.Column("settled_by", sa.Text),
+    sa.Column("settlement", sa.Text),
+    sa.Column("reason", sa.Text, nullable=False, server_default=""),
+    sa.Column("filed_under", sa.Text, sa.ForeignKey("exam.id")),
     sa.UniqueConstraint("instance_id", "sha256"),
 )

@@ -99,3 +99,14 @@ patient = sa.Table(
     sa.UniqueConstraint("site_code", "local_id"),
     sa.Index("ix_patient_name_birth_date", "name", "birth_date"),
 )
+
+# Two records that a person looked at and found to be two people; the smaller id stands first.
+patient_apart = sa.Table(
+    "patient_apart",
+    metadata,
+    sa.Column("first_id", sa.Text, sa.ForeignKey("patient.id"), primary_key=True),
+    sa.Column("second_id", sa.Text, sa.ForeignKey("patient.id"), primary_key=True),
+    sa.Column("decided_by", sa.Text, nullable=False),
+    sa.Column("decided_at", Time, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+)

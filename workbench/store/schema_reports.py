@@ -82,6 +82,7 @@ report_release = sa.Table(
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("by_name", sa.Text, nullable=False, server_default=""),
     sa.Column("countersigned", sa.Boolean, nullable=False),
+    sa.Column("licence_number", sa.Text, nullable=False, server_default=""),  # at that moment
 )
 
 retraction = sa.Table(

@@ -13,10 +13,33 @@ from workbench.store.schema import screening
 
 
 def add(
-    conn: sa.Connection, key: str, instance: tuple[str, str], said: Screening, now: datetime
+    conn: sa.Connection,
+    key: str,
+    instance: tuple[str, str],
+    said: Screening,
+    now: datetime,
+    context: str = "",
 ) -> bool:
-    """Keep a result for (exam id, instance id); False when the same screener already said it."""
+    """Keep a result for (exam id, instance id); False when it is what was said last.
+
+    `context` is the digest of the patient's facts it was judged by: with other facts the same
+    screener speaks again, and what it said before stays. The caller holds the exam's row.
+    """
     exam_id, instance_id = instance
+    same = (
+        (screening.c.instance_id == instance_id)
+        & (screening.c.screener == said.screener)
+        & (screening.c.version == said.version)
+        & (screening.c.rulebook == said.rulebook)
+    )
+    last = conn.execute(
+        sa.select(screening.c.turn, screening.c.context)
+        .where(same)
+        .order_by(screening.c.turn.desc())
+        .limit(1)
+    ).first()
+    if last is not None and last.context == context:
+        return False
     done = conn.execute(
         insert(screening)
         .values(
@@ -30,27 +53,45 @@ def add(
             assessed=said.assessed,
             result=as_json(said),
             at=now,
+            context=context,
+            turn=1 if last is None else last.turn + 1,
         )
-        .on_conflict_do_nothing(constraint="uq_screening_instance_id_screener_version_rulebook")
+        .on_conflict_do_nothing(
+            constraint="uq_screening_instance_id_screener_version_rulebook_turn"
+        )
         .returning(screening.c.id)
     ).first()
     return done is not None
 
 
 def of_exam(conn: sa.Connection, exam_id: str) -> list[Screening]:
-    """Results of an exam, oldest first."""
-    query = sa.select(screening.c.result).where(screening.c.exam_id == exam_id)
-    return [
-        from_json(r.result) for r in conn.execute(query.order_by(screening.c.at, screening.c.id))
-    ]
+    """What holds for an exam: of every file and screener the last result, oldest file first.
+
+    A look that broke (no version) is forgotten once another look at the file succeeded.
+    """
+    last: dict[tuple[str, str], Screening] = {}
+    for row in _rows(conn, exam_id):
+        if row.version:
+            last.pop((row.instance_id, ""), None)
+        place = (row.instance_id, row.screener if row.version else "")
+        last[place] = from_json(row.result)
+    return list(last.values())
 
 
-def done_for(conn: sa.Connection, exam_id: str) -> set[str]:
-    """Ids of the files of an exam with a result; one that broke (no version) does not count."""
-    query = sa.select(screening.c.instance_id).where(
-        screening.c.exam_id == exam_id, screening.c.version != ""
-    )
-    return {r.instance_id for r in conn.execute(query)}
+def history(conn: sa.Connection, exam_id: str) -> list[tuple[str, datetime, Screening]]:
+    """Everything ever said about an exam: (id of the file, when, what), oldest first."""
+    return [(r.instance_id, r.at, from_json(r.result)) for r in _rows(conn, exam_id)]
+
+
+def done_for(conn: sa.Connection, exam_id: str, context: str = "") -> set[str]:
+    """Ids of the files judged last by these facts; one that broke (no version) does not count."""
+    last = {r.instance_id: r.context for r in _rows(conn, exam_id) if r.version}
+    return {key for key, judged_by in last.items() if judged_by == context}
+
+
+def _rows(conn: sa.Connection, exam_id: str) -> sa.CursorResult[Any]:
+    query = sa.select(screening).where(screening.c.exam_id == exam_id)
+    return conn.execute(query.order_by(screening.c.at, screening.c.turn, screening.c.id))
 
 
 def as_json(said: Screening) -> dict[str, Any]:

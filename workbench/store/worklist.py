@@ -1,6 +1,7 @@
 """The worklist: open exams, most pressing first."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,8 +11,17 @@ from workbench.domain.alert import AlertState
 from workbench.domain.exam import Exam
 from workbench.domain.kinds import ExamKind
 from workbench.store.exams import read
-from workbench.store.schema import account, alert, clinic_order, draft, exam, patient, site
-from workbench.store.schema_exams import OPEN
+from workbench.store.schema import (
+    account,
+    alert,
+    clinic_order,
+    draft,
+    exam,
+    patient,
+    signed_report,
+    site,
+)
+from workbench.store.schema_exams import OPEN, RECHECK
 from workbench.store.sites import Scope
 
 _UNTOLD_MOST = 1000  # a house with more of them has other troubles than a list
@@ -31,6 +41,9 @@ class Row:
     reason: str
     lease_name: str | None
     drafted: bool
+    time_zone: str = "Asia/Shanghai"
+    signer: str = ""  # user name of who signed last, when a later image waits for a second look
+    signer_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +61,21 @@ def page(
 ) -> list[Row]:
     """One page of the list: critical first, then urgency, then age.
 
-    Before all others come released exams whose critical value nobody has judged or told yet: the
-    screening or a late film may find one after the report went out.
+    Before all others come released exams whose critical value nobody has judged or told yet (the
+    screening or a late film may find one after the report went out), then those to which an image
+    came that the signing reader has not seen.
     """
     if wanted.released_since is not None:
         released = (exam.c.state == "released") & (exam.c.received_at >= wanted.released_since)
         return _rows(conn, _query(scope, wanted, released, exam.c.received_at.desc()), limit, skip)
+    first = _again(conn, scope, wanted, limit + skip)
+    rest, gone = limit - len(first[skip:]), max(0, skip - len(first))
+    order = (exam.c.priority, exam.c.received_at)
+    return [*first[skip:], *_rows(conn, _query(scope, wanted, OPEN, *order), rest, gone)]
+
+
+def _again(conn: sa.Connection, scope: Scope, wanted: Filter, limit: int) -> list[Row]:
+    """Released exams that need somebody again."""
     # ids first: with them the exams are looked up one by one, never searched through
     untold = conn.execute(
         sa.select(alert.c.exam_id)
@@ -64,13 +86,33 @@ def page(
         .order_by(alert.c.due_at)
         .limit(_UNTOLD_MOST)
     ).scalars()
-    first: list[Row] = []
-    if ids := list(untold):
-        late = (exam.c.state == "released") & exam.c.id.in_(ids)
-        first = _rows(conn, _query(scope, wanted, late, exam.c.received_at), limit + skip, 0)
-    rest, gone = limit - len(first[skip:]), max(0, skip - len(first))
-    order = (exam.c.priority, exam.c.received_at)
-    return [*first[skip:], *_rows(conn, _query(scope, wanted, OPEN, *order), rest, gone)]
+    late = conn.execute(
+        sa.select(exam.c.id).where(RECHECK).order_by(exam.c.recheck_since).limit(_UNTOLD_MOST)
+    ).scalars()
+    critical, ids = list(untold), list(late)
+    if not critical and not ids:
+        return []
+    which = (exam.c.state == "released") & exam.c.id.in_([*critical, *ids])
+    order = (sa.case((exam.c.id.in_(critical), 0), else_=1), exam.c.received_at)
+    rows = _rows(conn, _query(scope, wanted, which, *order), limit, 0)
+    signers = _signers(conn, [r.exam.id for r in rows if r.exam.recheck_since])
+    return [
+        replace(r, signer=signers[r.exam.id][0], signer_name=signers[r.exam.id][1])
+        if r.exam.id in signers
+        else r
+        for r in rows
+    ]
+
+
+def _signers(conn: sa.Connection, exam_ids: list[str]) -> dict[str, tuple[str, str]]:
+    if not exam_ids:
+        return {}
+    rows = conn.execute(
+        sa.select(signed_report.c.exam_id, signed_report.c.author, signed_report.c.author_name)
+        .where(signed_report.c.exam_id.in_(exam_ids))
+        .order_by(signed_report.c.version)
+    )
+    return {r.exam_id: (r.author, r.author_name) for r in rows}
 
 
 def _rows(conn: sa.Connection, query: sa.Select[Any], limit: int, skip: int) -> list[Row]:
@@ -84,6 +126,7 @@ def _query(
         sa.select(
             exam,
             site.c.name.label("site_name"),
+            site.c.time_zone,
             patient.c.name.label("patient_name"),
             patient.c.sex,
             patient.c.birth_date,
@@ -113,17 +156,21 @@ def waiting(conn: sa.Connection, scope: Scope) -> tuple[int, datetime | None]:
 
 
 def next_free(
-    conn: sa.Connection, scope: Scope, wanted: Filter, me: tuple[str, str | None], now: datetime
+    conn: sa.Connection,
+    scope: Scope,
+    wanted: Filter,
+    me: tuple[str, Collection[str]],
+    now: datetime,
 ) -> str | None:
-    """The most pressing exam nobody else holds; `me`: the reader, and the exam to step over."""
-    free = exam.c.lease_by.is_(None) | (exam.c.lease_until < now) | (exam.c.lease_by == me[0])
+    """The most pressing exam nobody else holds; `me`: the reader, and the exams to step over."""
+    free = exam.c.lease_by.is_(None) | (exam.c.lease_until <= now) | (exam.c.lease_by == me[0])
     query = (
         sa.select(exam.c.id)
         .where(
             OPEN,
             _READ_HERE,
             free,
-            exam.c.id != (me[1] or ""),
+            exam.c.id.not_in(list(me[1])),
             exam.c.state != "signed",  # waits for the second signature, not for a reader
             _asked(wanted),
             scope.clause(exam.c.site_code, exam.c.kind),
@@ -165,4 +212,5 @@ def _row(r: Any) -> Row:
         reason=r["reason"],
         lease_name=r["lease_name"],
         drafted=r["drafted"],
+        time_zone=r["time_zone"],
     )

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 
 from workbench.store import audit_heads, backup, heartbeats
-from workbench.workflow import deliveries, screenings
+from workbench.workflow import deliveries, late_reading, screenings
 from workbench.workflow.station import Station
 
 log = logging.getLogger(__name__)
@@ -23,6 +23,14 @@ def app_for(station: Station, dsn: str) -> App:
     @app.task(name="screen_exam", queue="screen", retry=RETRY)
     def screen_exam(exam_id: str) -> None:
         screenings.screen_exam(station, exam_id)
+
+    @app.task(name="file_held", queue="screen", retry=RETRY)
+    def file_held(held_id: str) -> None:
+        late_reading.file_held(station, held_id)
+
+    @app.task(name="describe_conflict", queue="screen", retry=RETRY)
+    def describe_conflict(conflict_id: str) -> None:
+        late_reading.describe_conflict(station, conflict_id)
 
     @app.task(name="deliver_report", queue="deliver", retry=RETRY)
     def deliver_report(report_id: str, status: str) -> None:

@@ -2,21 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from workbench.domain.errors import BadImage, BadTrace, Unreadable
-from workbench.domain.event import Clock, Event, EventKind
-from workbench.domain.exam import Exam, ExamState
+from workbench.domain.event import Event, EventKind
+from workbench.domain.exam import Exam
 from workbench.domain.kinds import ExamKind
-from workbench.domain.received import ArrivalHeader, Received
+from workbench.domain.received import Received
 from workbench.domain.site import SYSTEM
 from workbench.formats import grouping, sniff
 from workbench.formats.content import content_digest
 from workbench.store import (
     audit,
+    conflicts,
     events,
     exams,
     instances,
@@ -28,7 +28,14 @@ from workbench.store import (
 )
 from workbench.store.database import Connection, DatabaseFault, unstorable
 from workbench.store.instances import Instance, Part
-from workbench.workflow.arrival_rows import exam_of, header_of, mismatch, patient_of
+from workbench.workflow.arrival_rows import (
+    exam_of,
+    header_of,
+    mismatch,
+    patient_of,
+    with_image,
+)
+from workbench.workflow.arrival_times import stamp
 from workbench.workflow.station import Station
 
 HEAD_BYTES = 4 << 20
@@ -75,19 +82,48 @@ def file_recording(station: Station, sender: Sender, files: Mapping[str, Path]) 
     )
     if sender.site_code is None:
         return hold(station, sender.source, sender.reason or "unknown sender", parts)
+    outcome = file_parts(station, sender.site_code, sender.source, parts, heads)
+    if outcome.filing is Filing.HELD:
+        # held, not refused: its sender would try again for ever
+        return hold(station, f"{sender.source} ({sender.site_code})", outcome.reason, parts)
+    return outcome
+
+
+def file_parts(
+    station: Station,
+    site_code: str,
+    source: str,
+    parts: tuple[Part, ...],
+    heads: Mapping[str, bytes] | None = None,
+) -> Outcome:
+    """File what is stored already; HELD with the reason, and nothing written, when it cannot be."""
     try:
-        with station.store.look() as conn:
-            zone = ZoneInfo(sites.get(conn, sender.site_code).time_zone)
-        received = _read_header(station, heads, parts, zone)
+        received = read_stored(station, site_code, parts, heads)
     except (Unreadable, BadTrace, BadImage) as error:
-        return hold(station, f"{sender.source} ({sender.site_code})", str(error), parts)
+        return Outcome(filing=Filing.HELD, exam_id=None, reason=str(error))
     try:
-        return _filed(station, sender.site_code, sender.source, received, parts)
+        return _filed(station, site_code, source, received, parts)
     except DatabaseFault as fault:
         if not unstorable(fault):
             raise
-        # held, not refused: its sender would try again for ever
-        return hold(station, f"{sender.source} ({sender.site_code})", UNSTORABLE, parts)
+        return Outcome(filing=Filing.HELD, exam_id=None, reason=UNSTORABLE)
+
+
+def read_stored(
+    station: Station,
+    site_code: str,
+    parts: tuple[Part, ...],
+    heads: Mapping[str, bytes] | None = None,
+) -> Received:
+    """The header of stored files, with the clock of the institution that sent them."""
+    with station.store.look() as conn:
+        zone = ZoneInfo(sites.get(conn, site_code).time_zone)
+    if heads is None:
+        heads = {}
+        for part in parts:
+            with station.blobs.open(part.sha256) as file:
+                heads[part.name] = file.read(HEAD_BYTES)
+    return _read_header(station, heads, parts, zone)
 
 
 def _filed(
@@ -173,13 +209,8 @@ def _file(
         doubts = mismatch(patient, header)
         if exam.patient_id != patient.id:  # one study, two patient numbers: perhaps two people
             doubts = ("patient_mismatch",)
-        flags = tuple(dict.fromkeys((*exam.flags, *received.flags, *doubts)))
-        if not is_new and exam.state in (ExamState.SIGNED, ExamState.RELEASED):
-            flags = tuple(dict.fromkeys((*flags, "late_image")))
-        exams.move(
-            conn, exam,
-            replace(exam, flags=flags, images=exam.images + 1, exam_end=_later(exam, header)),
-        )  # fmt: skip
+        said = (*received.flags, *doubts)
+        exams.move(conn, exam, with_image(exam, header.exam_end, said, None if is_new else now))
         new = Instance(
             id=station.fresh(), exam_id=exam.id, site_code=site_code, uid=uid,
             reader=received.reader,
@@ -189,7 +220,7 @@ def _file(
         )  # fmt: skip
         if not instances.add(conn, new):
             raise _Raced
-        _stamp(conn, exam, header, source, now)
+        stamp(conn, exam, (header.exam_start, header.exam_end), source, now)
         audit.note(
             conn, now, chain=site_code, actor=source, act="arrival.file", object=f"exam/{exam.id}",
             detail={"instance": new.id, "sha256": digest, "reader": received.reader},
@@ -216,11 +247,18 @@ def _again(
     digest, now = digest_of(parts), station.now()
     if digest == known.sha256 or _same_content(station, known, syntax, parts):
         return Outcome(filing=Filing.DUPLICATE, exam_id=known.exam_id)
-    seen = quarantine.Conflict(
+    noted = conflicts.of_bytes(conn, known.id, digest)
+    if noted is not None and noted.settled_at is not None:  # a person decided on these bytes
+        return Outcome(filing=Filing.DUPLICATE, exam_id=noted.filed_under or known.exam_id)
+    seen = conflicts.Conflict(
         id=station.fresh(), site_code=known.site_code, uid=known.uid, instance_id=known.id,
         parts=parts, sha256=digest, source=source, received_at=now,
     )  # fmt: skip
-    if quarantine.note_conflict(conn, seen):
+    if conflicts.note(conn, seen):
+        jobs.defer(
+            conn, "describe_conflict", {"conflict_id": seen.id}, queue="screen",
+            queueing_lock=f"conflict/{seen.id}",
+        )  # fmt: skip
         exam = exams.get(conn, known.exam_id, None, lock=True)
         exams.move(
             conn, exam, replace(exam, flags=tuple(dict.fromkeys((*exam.flags, "uid_conflict"))))
@@ -249,29 +287,3 @@ def _join_order(conn: Connection, exam: Exam) -> Exam:
         )  # fmt: skip
         events.stamp(conn, ordered)
     return joined
-
-
-def _later(exam: Exam, header: ArrivalHeader) -> datetime | None:
-    """The end of an exam is the end of its last picture, as long as it is not reported."""
-    if exam.state is ExamState.RELEASED or header.exam_end is None:
-        return exam.exam_end
-    return max(header.exam_end, exam.exam_end or header.exam_end)
-
-
-def _stamp(conn: Connection, exam: Exam, header: ArrivalHeader, source: str, now: datetime) -> None:
-    # An image that comes after the release does not move the end of what was reported.
-    ended = None if exam.state is ExamState.RELEASED else header.exam_end
-    times = (
-        (EventKind.EXAM_START, header.exam_start, Clock.DEVICE),
-        (EventKind.EXAM_END, ended, Clock.DEVICE),
-        (EventKind.RECEIVED, now, Clock.SERVER),
-    )
-    for kind, at, clock in times:
-        if at is not None:
-            events.stamp(
-                conn,
-                Event(
-                    exam_id=exam.id, kind=kind, at=at, actor=source,
-                    site_code=exam.site_code, clock=clock,
-                ),
-            )  # fmt: skip

@@ -1,6 +1,6 @@
 """Acts of the person at the machine's own command line; every one leaves an audit row."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from workbench.domain.actor import Act, Actor, Role
@@ -15,6 +15,7 @@ from workbench.store import (
     instances,
     orders,
     patients,
+    report_proofs,
     reports,
     screenings,
     sites,
@@ -56,11 +57,24 @@ def show(station: Station, actor: Actor, exam_id: str) -> dict[str, Any]:
         }
 
 
-def verify(station: Station) -> list[audit.Fault]:
-    """Check every chain against itself and against the heads that left the database."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """What was recomputed, and what was not as it should be."""
+
+    reports: int
+    faults: list[audit.Fault]
+
+
+def verify(station: Station, *, papers: bool = True) -> Verified:
+    """Check every chain against itself and its heads, and every signed report against its digest.
+
+    With `papers` the delivered PDF files are read again too.
+    """
     heads = audit_heads.read_heads(station.settings.outbox / audit_heads.FOLDER)
     with station.store.look() as conn:
-        return audit.verify(conn, heads=heads)
+        faults = audit.verify(conn, heads=heads)
+        count, more = report_proofs.verify(conn, station.blobs if papers else None)
+    return Verified(reports=count, faults=[*faults, *more])
 
 
 def _everything(conn: Connection) -> Scope:

@@ -1,7 +1,7 @@
 """Reading acts: see the list, open a case, hold it, take the next."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from workbench.domain.actor import Act, Actor
@@ -26,8 +26,11 @@ from workbench.store import (
     sites,
     worklist,
 )
+from workbench.store.alerts import AlertStep
+from workbench.store.database import Connection
 from workbench.store.instances import DisplayCopy, Instance
 from workbench.store.reports import Retraction
+from workbench.store.sites import Scope
 from workbench.store.worklist import Filter, Row
 from workbench.workflow.station import Station
 
@@ -44,6 +47,7 @@ class Case:
     copies: Sequence[DisplayCopy]
     screenings: Sequence[Screening]
     alerts: Sequence[CriticalAlert]
+    alert_steps: Mapping[str, Sequence[AlertStep]]
     draft: Draft | None
     versions: Sequence[SignedReport]
     retractions: dict[str, Retraction]
@@ -71,39 +75,45 @@ def waiting(station: Station, actor: Actor) -> tuple[int, datetime | None]:
 def open_case(station: Station, actor: Actor, exam_id: str, *, hold: bool) -> Case:
     """Open an exam; with `hold` it is leased to this reader while it is still to be reported."""
     actor.check(Act.EXAM_OPEN)
-    now = station.now()
     with station.store.change() as conn:
         scope = sites.scope_of(conn, actor, station.today())
-        exam = exams.get(conn, exam_id, scope)
-        if hold and exam.state in OPEN_STATES and actor.may(Act.DRAFT_WRITE):
-            until = now + timedelta(minutes=station.settings.lease_minutes)
-            exams.take_lease(conn, exam_id, actor.username, now, until)
-            exam = exams.get(conn, exam_id, scope)
-            opened = Event(
-                exam_id=exam_id, kind=EventKind.FIRST_OPEN, at=now, actor=actor.username,
-                site_code=actor.site_code,
-            )  # fmt: skip
-            events.stamp(conn, opened)
-        audit.note(
-            conn, now, chain=exam.site_code, actor=actor.username, act=Act.EXAM_OPEN,
-            object=f"exam/{exam_id}",
+        return _opened(station, conn, actor, scope, exams.get(conn, exam_id, scope), hold=hold)
+
+
+def _opened(
+    station: Station, conn: Connection, actor: Actor, scope: Scope, exam: Exam, *, hold: bool
+) -> Case:
+    now, exam_id = station.now(), exam.id
+    if hold and exam.state in OPEN_STATES and actor.may(Act.DRAFT_WRITE):
+        until = now + timedelta(minutes=station.settings.lease_minutes)
+        exams.take_lease(conn, exam_id, actor.username, now, until)
+        exam = replace(exam, lease_by=actor.username, lease_until=until)
+        opened = Event(
+            exam_id=exam_id, kind=EventKind.FIRST_OPEN, at=now, actor=actor.username,
+            site_code=actor.site_code,
         )  # fmt: skip
-        versions = reports.versions(conn, exam_id)
-        return Case(
-            exam=exam,
-            site=sites.get(conn, exam.site_code),
-            patient=patients.get(conn, exam.patient_id),
-            order=orders.get(conn, exam.order_id) if exam.order_id else None,
-            files=instances.of_exam(conn, exam_id),
-            copies=instances.copies(conn, exam_id),
-            screenings=screenings.of_exam(conn, exam_id),
-            alerts=alerts.of_exam(conn, exam_id),
-            draft=reports.draft_of(conn, exam_id),
-            versions=versions,
-            retractions=reports.retractions(conn, [v.id for v in versions]),
-            priors=exams.priors(conn, exam, scope),
-            events=events.of_exam(conn, exam_id),
-        )
+        events.stamp(conn, opened)
+    audit.note(
+        conn, now, chain=exam.site_code, actor=actor.username, act=Act.EXAM_OPEN,
+        object=f"exam/{exam_id}",
+    )  # fmt: skip
+    versions, flagged = reports.versions(conn, exam_id), alerts.of_exam(conn, exam_id)
+    return Case(
+        exam=exam,
+        site=sites.get(conn, exam.site_code),
+        patient=patients.get(conn, exam.patient_id),
+        order=orders.get(conn, exam.order_id) if exam.order_id else None,
+        files=instances.of_exam(conn, exam_id),
+        copies=instances.copies(conn, exam_id),
+        screenings=screenings.of_exam(conn, exam_id),
+        alerts=flagged,
+        alert_steps={a.id: alerts.steps(conn, a.id) for a in flagged},
+        draft=reports.draft_of(conn, exam_id),
+        versions=versions,
+        retractions=reports.retractions(conn, [v.id for v in versions]),
+        priors=exams.priors(conn, exam, scope),
+        events=events.of_exam(conn, exam_id),
+    )
 
 
 def extend(station: Station, actor: Actor, exam_id: str) -> None:
@@ -124,20 +134,30 @@ def give_back(station: Station, actor: Actor, exam_id: str) -> None:
 
 
 def take_next(
-    station: Station, actor: Actor, wanted: Filter, after: str | None = None
-) -> str | None:
-    """Give back the exam in hand and lease the most pressing free one; None when there is none."""
+    station: Station,
+    actor: Actor,
+    wanted: Filter,
+    after: str | None = None,
+    skipped: Collection[str] = (),
+) -> Case | None:
+    """Give back the exam in hand, open and hold the most pressing free one; None without one.
+
+    Those stepped over come again, from the first of them, when all others are read or held.
+    """
+    actor.check(Act.EXAM_OPEN)
     actor.check(Act.DRAFT_WRITE)
     now = station.now()
     with station.store.change() as conn:
         scope = sites.scope_of(conn, actor, station.today())
         if after is not None:
             exams.drop_lease(conn, after, actor.username)
-        chosen = worklist.next_free(conn, scope, wanted, (actor.username, after), now)
-        if chosen is not None:
-            until = now + timedelta(minutes=station.settings.lease_minutes)
-            exams.take_lease(conn, chosen, actor.username, now, until)
-        return chosen
+        here = () if after is None else (after,)
+        for over in ((*skipped, *here), here):
+            chosen = worklist.next_free(conn, scope, wanted, (actor.username, over), now)
+            if chosen is not None:
+                found = exams.get(conn, chosen, scope)
+                return _opened(station, conn, actor, scope, found, hold=True)
+        return None
 
 
 def display_copy(station: Station, actor: Actor, instance_id: str, form: str) -> DisplayCopy:

@@ -1,16 +1,27 @@
 """Requests: written by the clinic before or after the exam arrives."""
 
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 
 from workbench.domain.actor import Act, Actor
 from workbench.domain.errors import Invalid, NotFound, Stale
 from workbench.domain.event import Event, EventKind
 from workbench.domain.exam import Exam
-from workbench.domain.order import Order
-from workbench.store import audit, events, exams, orders, sites
+from workbench.domain.kinds import ExamKind
+from workbench.domain.order import Known, Order, Urgency
+from workbench.store import audit, events, exams, jobs, orders, sites
 from workbench.store.database import Connection
 from workbench.workflow.station import Station
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a clinic may correct in a request after it was written."""
+
+    chest_pain: Known
+    syncope: Known
+    potassium: float | None
+    urgency: Urgency
 
 
 def place(station: Station, actor: Actor, order: Order) -> Order:
@@ -62,6 +73,50 @@ def own(station: Station, actor: Actor, days: int = 7, *, unattached: bool = Fal
         return orders.of_site(conn, actor.site_code, since, unattached=unattached)
 
 
+def correct(station: Station, actor: Actor, order_id: str, facts: Facts) -> Order:
+    """The clinic learns more, or erred: symptoms, potassium, urgency; what stood is in the audit.
+
+    A result that depends on them is judged again. A signed report keeps the request it was signed
+    with.
+    """
+    actor.check(Act.ORDER_WRITE)
+    now = station.now()
+    with station.store.change() as conn:
+        before = _own(conn, actor, order_id)
+        exam = None
+        if before.exam_id is not None:
+            scope = sites.scope_of(conn, actor, station.today())
+            exam = exams.get(conn, before.exam_id, scope, lock=True)
+            before = _own(conn, actor, order_id)
+        after = replace(before, **asdict(facts))
+        changed = {n: v for n, v in asdict(facts).items() if getattr(before, n) != v}
+        if not changed:
+            return before
+        orders.correct(conn, after)
+        if exam is not None:
+            if exam.urgency is not after.urgency:
+                exam = _urgency(conn, exam, after)
+            _judge_again(conn, exam)
+        was = {name: getattr(before, name) for name in changed}
+        audit.note(
+            conn, now, chain=actor.site_code, actor=actor.username, act="order.correct",
+            object=f"order/{order_id}", detail={"was": was, "now": changed},
+        )  # fmt: skip
+    return after
+
+
+def _urgency(conn: Connection, exam: Exam, order: Order) -> Exam:
+    moved = replace(exam, urgency=order.urgency)
+    exams.move(conn, exam, moved)
+    return moved
+
+
+def _judge_again(conn: Connection, exam: Exam) -> None:
+    """The ECG limits depend on the request; the job finds out whether anything changed."""
+    if exam.kind is ExamKind.ECG:
+        jobs.defer(conn, "screen_exam", {"exam_id": exam.id}, queue="screen", queueing_lock=exam.id)
+
+
 def _attach(conn: Connection, station: Station, actor: Actor, order: Order, exam_id: str) -> None:
     scope, now = sites.scope_of(conn, actor, station.today()), station.now()
     exam: Exam = exams.get(conn, exam_id, scope, lock=True)
@@ -69,6 +124,7 @@ def _attach(conn: Connection, station: Station, actor: Actor, order: Order, exam
         raise Invalid("kind of exam", exam.kind, f"an exam of kind {order.kind} for this request")
     orders.attach(conn, order.id, exam.id)
     exams.move(conn, exam, replace(exam, order_id=order.id, urgency=order.urgency))
+    _judge_again(conn, exam)
     stamp = Event(
         exam_id=exam.id, kind=EventKind.ORDERED, at=order.created_at or now, actor=actor.username,
         site_code=actor.site_code,

@@ -1,59 +1,64 @@
-"""Files nobody could file: a person gives them to an institution or discards them."""
+"""Files nobody could file: a person gives them to an institution or discards them.
 
-import shutil
-import tempfile
-from pathlib import Path
+Giving them to one is asked for here and done by the worker, which has the file readers.
+"""
+
+from datetime import timedelta
 
 from workbench.domain.actor import Act, Actor
-from workbench.domain.errors import Invalid, Stale, Unreadable
+from workbench.domain.errors import Invalid, Stale
 from workbench.domain.site import SYSTEM
-from workbench.store import audit, quarantine, sites
-from workbench.store.database import Connection
-from workbench.store.quarantine import Conflict, Held
-from workbench.workflow import arrivals
+from workbench.store import audit, conflicts, jobs, notices, quarantine, sites
+from workbench.store.conflicts import Conflict
+from workbench.store.quarantine import Held
 from workbench.workflow.station import Station
+
+TOPIC = "quarantine"
+ASK_AGAIN = timedelta(minutes=10)  # a job that failed for good leaves its row "being filed"
+RECENT = timedelta(days=1)
 
 
 def waiting(station: Station, actor: Actor) -> list[Held]:
-    """What waits for a decision."""
+    """What waits for a decision, or for the worker."""
     actor.check(Act.QUARANTINE_SETTLE)
     with station.store.look() as conn:
         return quarantine.waiting(conn)
 
 
-def conflicts(station: Station, actor: Actor) -> list[Conflict]:
-    """UIDs that came twice with other bytes."""
+def decided(station: Station, actor: Actor) -> list[Held]:
+    """What became of the files decided on during the last day."""
     actor.check(Act.QUARANTINE_SETTLE)
     with station.store.look() as conn:
-        return quarantine.conflicts(conn)
+        return quarantine.decided(conn, station.now() - RECENT)
 
 
-def release(station: Station, actor: Actor, held_id: str, site_code: str) -> str:
-    """File held files under an institution; raises Unreadable when no reader can read them."""
+def unsettled(station: Station, actor: Actor) -> list[Conflict]:
+    """UIDs that came twice with other bytes; who is on them is only for those who read there."""
     actor.check(Act.QUARANTINE_SETTLE)
+    with station.store.look() as conn:
+        return conflicts.waiting(conn, None)
+
+
+def release(station: Station, actor: Actor, held_id: str, site_code: str) -> None:
+    """Ask that held files are filed under an institution; the worker does it."""
+    actor.check(Act.QUARANTINE_SETTLE)
+    now = station.now()
     with station.store.change() as conn:
-        # held until it is settled: two people cannot file it under two institutions
+        # held until the commit: two people cannot file it under two institutions
         held = quarantine.get(conn, held_id, lock=True)
         sites.get(conn, site_code)
-        if held.settled_at is not None:
+        if held.settled_at is not None or _being_filed(held, station):
             raise Stale("held file", held_id)
-        outcome = _filed(station, held, site_code)
-        if outcome.filing is arrivals.Filing.HELD:
-            raise Unreadable(outcome.reason)
-        said = f"{outcome.filing}:{site_code}"
-        _settle(conn, station, actor, (held_id, said, outcome.exam_id or ""))
-    return outcome.exam_id or ""
-
-
-def _filed(station: Station, held: Held, site_code: str) -> arrivals.Outcome:
-    temporary = station.blobs.temporary_folder
-    temporary.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=temporary) as folder:
-        files = {p.name: Path(folder) / str(i) for i, p in enumerate(held.parts)}
-        for part in held.parts:
-            shutil.copyfile(station.blobs.path(part.sha256), files[part.name])
-        sender = arrivals.Sender(site_code=site_code, source=held.source)
-        return arrivals.file_recording(station, sender, files)
+        quarantine.ask_filing(conn, held_id, actor.username, now, site_code)
+        audit.note(
+            conn, now, chain=SYSTEM, actor=actor.username, act=Act.QUARANTINE_SETTLE,
+            object=f"held/{held_id}", detail={"outcome": "file", "site": site_code},
+        )  # fmt: skip
+        jobs.defer(
+            conn, "file_held", {"held_id": held_id}, queue="screen",
+            queueing_lock=f"held/{held_id}",
+        )  # fmt: skip
+        notices.tell(conn, TOPIC, held_id)
 
 
 def discard(station: Station, actor: Actor, held_id: str, reason: str) -> None:
@@ -61,16 +66,18 @@ def discard(station: Station, actor: Actor, held_id: str, reason: str) -> None:
     actor.check(Act.QUARANTINE_SETTLE)
     if not reason.strip():
         raise Invalid("reason", reason, "why these files are not to be filed")
+    now, outcome = station.now(), f"discarded: {reason.strip()}"
     with station.store.change() as conn:
-        _settle(conn, station, actor, (held_id, f"discarded: {reason.strip()}", ""))
+        held = quarantine.get(conn, held_id, lock=True)
+        if _being_filed(held, station):
+            raise Stale("held file", held_id)
+        quarantine.settle(conn, held_id, actor.username, now, outcome)
+        audit.note(
+            conn, now, chain=SYSTEM, actor=actor.username, act=Act.QUARANTINE_SETTLE,
+            object=f"held/{held_id}", detail={"outcome": outcome},
+        )  # fmt: skip
+        notices.tell(conn, TOPIC, held_id)
 
 
-def _settle(
-    conn: Connection, station: Station, actor: Actor, decided: tuple[str, str, str]
-) -> None:
-    (held_id, outcome, exam_id), now = decided, station.now()
-    quarantine.settle(conn, held_id, actor.username, now, outcome)
-    audit.note(
-        conn, now, chain=SYSTEM, actor=actor.username, act=Act.QUARANTINE_SETTLE,
-        object=f"held/{held_id}", detail={"outcome": outcome, "exam": exam_id},
-    )  # fmt: skip
+def _being_filed(held: Held, station: Station) -> bool:
+    return held.filing_at is not None and station.now() - held.filing_at < ASK_AGAIN

@@ -1,6 +1,6 @@
 """Reports: drafts saved on every change, signed versions that never change, addenda, retraction."""
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 
 from workbench import editions
@@ -22,13 +22,13 @@ from workbench.domain.report import (
     ReportBody,
     ReportKind,
     SignedReport,
-    digest_of,
     problems,
 )
-from workbench.store import alerts, audit, events, exams, jobs, orders, patients, reports, sites
+from workbench.store import alerts, audit, events, exams, jobs, reports, sites
 from workbench.store.database import Connection
 from workbench.workflow.alerts import ensure_confirmed
 from workbench.workflow.severity import worst_open
+from workbench.workflow.signatures import licence_of, sign_version
 from workbench.workflow.station import Station
 
 
@@ -69,10 +69,9 @@ def sign(
         draft = reports.draft_of(conn, exam_id)
         if draft is None or draft.revision != seen:
             raise Stale("draft", exam_id)
-        if images is not None and exam.images != images:
-            raise UnseenImage
+        check_seen(exam, images)
         _check_body(conn, station, actor, (exam, draft.body))
-        signed = _sign(conn, station, actor, exam, (draft.body, ReportKind.ORIGINAL))
+        signed = sign_version(conn, station, actor, exam, (draft.body, ReportKind.ORIGINAL))
         reports.drop_draft(conn, exam_id)
         _stamp(conn, exam, actor, EventKind.SIGNED, now)
         severity = worst_open(conn, exam)  # a critical code just signed stands until it is told
@@ -83,11 +82,16 @@ def sign(
 
 
 def countersign(
-    station: Station, actor: Actor, exam_id: str, seen: int | None = None
+    station: Station,
+    actor: Actor,
+    exam_id: str,
+    seen: int | None = None,
+    images: int | None = None,
 ) -> SignedReport:
     """The second signature: another person than the author releases the version.
 
-    `seen` is the version on the screen; a newer one, signed meanwhile, is refused as Stale.
+    `seen` is the version on the screen; a newer one, signed meanwhile, is refused as Stale, and
+    more than the `images` on the screen as UnseenImage.
     """
     actor.check(Act.REPORT_COUNTERSIGN)
     now = station.now()
@@ -98,6 +102,7 @@ def countersign(
         last = reports.versions(conn, exam_id)[-1]
         if seen is not None and last.version != seen:
             raise Stale("report", exam_id)
+        check_seen(exam, images)
         _same_institution(actor, last)
         faults = _unjudged(conn, exam)
         if faults:  # found by the screening after the first signature
@@ -138,8 +143,10 @@ def _same_institution(actor: Actor, last: SignedReport) -> None:
         raise NotPermitted(actor.username, Act.REPORT_COUNTERSIGN, reason)
 
 
-def add(station: Station, actor: Actor, exam_id: str, text: str) -> SignedReport:
-    """An addendum: the only way a released report changes."""
+def add(
+    station: Station, actor: Actor, exam_id: str, text: str, images: int | None = None
+) -> SignedReport:
+    """An addendum: the only way a released report changes; it answers a late image as well."""
     actor.check(Act.REPORT_SIGN)
     _needs(text, "what is to be added or corrected")
     now = station.now()
@@ -150,8 +157,9 @@ def add(station: Station, actor: Actor, exam_id: str, text: str) -> SignedReport
         if two:
             actor.check(Act.REPORT_COUNTERSIGN)  # an addendum goes out at once: a second reader's
         exam.moved(ExamMove.AMEND)
+        check_seen(exam, images)
         body = ReportBody(findings=text.strip())
-        signed = _sign(conn, station, actor, exam, (body, ReportKind.ADDENDUM))
+        signed = sign_version(conn, station, actor, exam, (body, ReportKind.ADDENDUM))
         _stamp(conn, exam, actor, EventKind.AMENDED, now)
         return _release(conn, station, actor, signed, second=two)
 
@@ -174,8 +182,14 @@ def retract(station: Station, actor: Actor, exam_id: str, reason: str) -> None:
                     conn, now, chain=exam.site_code, actor=actor.username, act=Act.REPORT_RETRACT,
                     object=f"report/{version.id}", detail={"reason": reason.strip()},
                 )  # fmt: skip
-        exams.move(conn, exam, replace(after, released_at=None))
+        exams.move(conn, exam, replace(after, released_at=None, recheck_since=None))
         _stamp(conn, exam, actor, EventKind.RETRACTED, now)
+
+
+def check_seen(exam: Exam, images: int | None) -> None:
+    """Raise UnseenImage when the exam holds other images than the `images` on the screen."""
+    if images is not None and exam.images != images:
+        raise UnseenImage
 
 
 def _check_body(
@@ -200,70 +214,27 @@ def _unjudged(conn: Connection, exam: Exam) -> list[str]:
     ]
 
 
-def _sign(
-    conn: Connection,
-    station: Station,
-    actor: Actor,
-    exam: Exam,
-    written: tuple[ReportBody, ReportKind],
-) -> SignedReport:
-    body, kind = written
-    now, earlier = station.now(), reports.versions(conn, exam.id)
-    previous = earlier[-1].digest if earlier else ""
-    facts = _facts(conn, actor, exam)
-    licence = actor.licence.number if actor.licence else ""
-    version = len(earlier) + 1
-    content = {
-        "exam": exam.id, "version": version, "kind": kind, "body": body.as_dict(),
-        "author": actor.username, "licence": licence, "signed_at": now.isoformat(),
-        "facts": facts, "previous": previous,
-    }  # fmt: skip
-    signed = SignedReport(
-        id=station.fresh(), exam_id=exam.id, version=version, kind=kind, body=body,
-        author=actor.username, author_name=actor.name, licence_number=licence,
-        reading_site=actor.site_code, signed_at=now, digest=digest_of(content),
-        previous_digest=previous, facts=facts,
-    )  # fmt: skip
-    reports.add(conn, signed)
-    audit.note(
-        conn, now, chain=exam.site_code, actor=actor.username, act=Act.REPORT_SIGN,
-        object=f"report/{signed.id}", detail={"version": version, "digest": signed.digest},
-    )  # fmt: skip
-    return signed
-
-
-def _facts(conn: Connection, actor: Actor, exam: Exam) -> dict[str, object]:
-    """Patient, exam and order as they stood when it was signed: they belong to what was signed."""
-    patient = patients.get(conn, exam.patient_id)
-    order = orders.get(conn, exam.order_id) if exam.order_id else None
-    return {
-        "patient": _plain(asdict(patient)),
-        "exam": {
-            "site": exam.site_code, "kind": exam.kind, "key": exam.key,
-            "accession": exam.accession, "body_part": exam.body_part,
-            "exam_end": _iso(exam.exam_end), "received_at": _iso(exam.received_at),
-        },
-        "order": _plain(asdict(order)) if order else None,
-        "sites": {
-            "examining": sites.get(conn, exam.site_code).name,
-            "reading": sites.get(conn, actor.site_code).name,
-        },
-    }  # fmt: skip
-
-
 def _release(
     conn: Connection, station: Station, actor: Actor, signed: SignedReport, *, second: bool
 ) -> SignedReport:
     now = station.now()
     before = exams.get(conn, signed.exam_id, None, lock=True)
     move = ExamMove.AMEND if signed.kind is ReportKind.ADDENDUM else ExamMove.RELEASE
-    after = replace(before.moved(move), lease_by=None, lease_until=None)
+    # whoever adds has every image before them: see `add`
+    after = replace(before.moved(move), lease_by=None, lease_until=None, recheck_since=None)
     if signed.kind is ReportKind.ORIGINAL:
         after = replace(after, released_at=now)
         _stamp(conn, before, actor, EventKind.RELEASED, now)
     exams.move(conn, before, after)
-    reports.release(conn, signed.id, now, (actor.username, actor.name), second=second)
+    licence = licence_of(actor)
+    by = (actor.username, actor.name, licence)
+    reports.release(conn, signed.id, now, by, second=second)
     _send(conn, signed.id, "released")
+    audit.note(
+        conn, now, chain=before.site_code, actor=actor.username,
+        act=Act.REPORT_COUNTERSIGN if second else "report.release", object=f"report/{signed.id}",
+        detail={"name": actor.name, "licence": licence, "digest": signed.digest},
+    )  # fmt: skip
     return replace(signed, released_at=now, countersigned_by=actor.name if second else None)
 
 
@@ -289,11 +260,3 @@ def _stamp(conn: Connection, exam: Exam, actor: Actor, kind: EventKind, now: dat
 def _needs(text: str, expected: str) -> None:
     if not text.strip():
         raise Invalid("text", text, expected)
-
-
-def _iso(at: datetime | None) -> str | None:
-    return at.isoformat() if at else None
-
-
-def _plain(values: dict[str, object]) -> dict[str, object]:
-    return {k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in values.items()}

@@ -3,23 +3,20 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from workbench import editions
-from workbench.domain.alert import AlertState, CriticalAlert
 from workbench.domain.context import OLDEST, SEXES, PatientContext
 from workbench.domain.errors import BadImage, WorkbenchError
 from workbench.domain.event import Event, EventKind
 from workbench.domain.exam import Exam, ExamMove, ExamState, ScreeningStatus
-from workbench.domain.finding import Finding, Gate, Screening, Severity
+from workbench.domain.finding import Gate, Screening
+from workbench.domain.kinds import ExamKind
 from workbench.domain.patient import age_on
 from workbench.domain.received import Received
 from workbench.formats import display_copy, sniff
 from workbench.screening.dr_exposure import refuse_film
 from workbench.screening.screen import screen
 from workbench.store import (
-    alerts,
     audit,
     events,
     exams,
@@ -31,6 +28,7 @@ from workbench.store import (
 )
 from workbench.store.database import Connection
 from workbench.store.instances import DisplayCopy, Instance
+from workbench.workflow import flags
 from workbench.workflow.severity import worst_open
 from workbench.workflow.station import Station
 
@@ -59,18 +57,24 @@ def screen_exam(station: Station, exam_id: str) -> None:
     """Look at every file of an exam that has no result yet, and put the exam on the list."""
     with station.store.look() as conn:
         exam = exams.get(conn, exam_id, None)
-        done = screenings.done_for(conn, exam_id)
-        todo = [i for i in instances.of_exam(conn, exam_id) if i.id not in done]
         context, zone = _context(conn, exam)
+        facts = _facts(exam, context)
+        done = screenings.done_for(conn, exam_id, facts)
+        todo = [i for i in instances.of_exam(conn, exam_id) if i.id not in done]
     if not todo and exam.state is not ExamState.RECEIVED:
         return  # asked again for what is done: nothing happened, so nothing is noted
     looks = [_look(station, instance, context, zone) for instance in todo]
     with station.store.change() as conn:
         before = exams.get(conn, exam_id, None, lock=True)
-        _write(conn, station, before, looks)
+        _write(conn, station, before, looks, facts)
     if any(look.broken for look in looks):
         # The exam is on the list, sorted up; the job engine tries again a few times.
         raise ScreenerBroke(exam=exam_id)
+
+
+def _facts(exam: Exam, context: PatientContext) -> str:
+    """The patient's facts a result depends on; the checks of a film depend on none."""
+    return context.digest if exam.kind is ExamKind.ECG else ""
 
 
 def _context(conn: Connection, exam: Exam) -> tuple[PatientContext, ZoneInfo]:
@@ -135,13 +139,16 @@ def _not_assessed(instance: Instance, reason: str) -> Screening:
     )  # fmt: skip
 
 
-def _write(conn: Connection, station: Station, before: Exam, looks: Sequence[_Look]) -> None:
+def _write(
+    conn: Connection, station: Station, before: Exam, looks: Sequence[_Look], facts: str
+) -> None:
     now = station.now()
+    earlier = screenings.of_exam(conn, before.id)
     for look in looks:
-        if screenings.add(conn, station.fresh(), (before.id, look.instance.id), look.said, now):
-            for finding in look.said.findings:
-                if finding.severity is Severity.CRITICAL:
-                    _raise(conn, station, before, finding)
+        said, place = look.said, (before.id, look.instance.id)
+        if screenings.add(conn, station.fresh(), place, said, now, facts):
+            was = [f for s in earlier if s.digest == said.digest for f in s.findings]
+            flags.raised(conn, station, before, said.findings, was)
         for copy in look.copies:
             instances.set_copy(conn, copy)
     failed = any(look.failed for look in looks)
@@ -159,19 +166,3 @@ def _write(conn: Connection, station: Station, before: Exam, looks: Sequence[_Lo
         conn, now, chain=before.site_code, actor=WORKER, act="exam.screen",
         object=f"exam/{before.id}", detail={"files": len(looks), "status": status},
     )  # fmt: skip
-
-
-def _raise(conn: Connection, station: Station, exam: Exam, finding: Finding) -> None:
-    now = station.now()
-    limit = editions.rule_book("loop-2026.1")["alert.confirm_within"]
-    new = CriticalAlert(
-        id=station.fresh(), exam_id=exam.id, site_code=exam.site_code, code=finding.code,
-        state=AlertState.DETECTED, evidence=finding.evidence, source="screening", detected_at=now,
-        due_at=now + timedelta(minutes=limit.value),
-    )  # fmt: skip
-    if alerts.add(conn, new):
-        detected = Event(
-            exam_id=exam.id, kind=EventKind.ALERT_DETECTED, at=now, actor=WORKER,
-            site_code=exam.site_code,
-        )  # fmt: skip
-        events.stamp(conn, detected)

@@ -12,7 +12,7 @@ import numpy as np
 
 from workbench.domain.actor import Act, Actor
 from workbench.domain.errors import WorkbenchError
-from workbench.domain.report import digest_of
+from workbench.domain.report import digest_of, signed_content
 from workbench.domain.site import SYSTEM, SiteKind
 from workbench.store import audit, bulk, homes, sites
 from workbench.store.database import Connection
@@ -174,7 +174,10 @@ def _report(
         "order": None,
         "sites": {"examining": county.names[person[1]], "reading": county.reading},
     }  # fmt: skip
-    digest = digest_of({"exam": key, "body": body, "facts": facts})
+    digest = digest_of(signed_content({
+        "exam_id": key, "version": 1, "kind": "original", "body": body, "author": shape["reader"],
+        "licence_number": "", "signed_at": released, "facts": facts, "previous_digest": "",
+    }))  # fmt: skip
     return (
         key, key, 1, "original", json.dumps(body, ensure_ascii=False), shape["reader"],
         shape["reader_name"], "", shape["reading_site"], released,
