@@ -8,8 +8,7 @@ from pathlib import Path
 
 import psycopg
 
-from tests.benchmarks.cstore import _settle
-from tests.benchmarks.house import House, house, until
+from tests.benchmarks.house import House, house, settle, until
 from tests.make import make_ecg_file, make_film, make_trace
 from workbench.settings import Settings
 from workbench.store.embedded import address_of
@@ -20,7 +19,7 @@ EACH = 8
 def run() -> Iterator[dict]:
     """Seconds from the sender's end to screened: ECG, and DR of full size."""
     with house() as home:
-        _settle(home)
+        settle(home)
         for name, limit in (("ECG", 2.0), ("DR 2500x3000", 4.0)):
             seconds = [_one(home, name, i) for i in range(EACH)]
             yield {

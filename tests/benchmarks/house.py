@@ -1,6 +1,7 @@
 """A whole house on free ports in a temporary home, and what the benchmarks share."""
 
 import contextlib
+import json
 import re
 import signal
 import socket
@@ -83,3 +84,13 @@ def _until(ready, seconds: float) -> None:
 def until(ready, seconds: float = 120) -> None:
     """Wait for a state."""
     _until(ready, seconds)
+
+
+def settle(home: House) -> None:
+    """Until the sample studies are screened, the machine is not free for a measurement."""
+
+    def done() -> bool:
+        rows = [json.loads(r) for r in home.workbench("worklist", "--json").splitlines()]
+        return len(rows) >= 8 and all(r["screening"] != "pending" for r in rows)
+
+    _until(done, 180)

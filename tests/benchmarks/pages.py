@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.benchmarks.cstore import _settle
-from tests.benchmarks.house import House, house
+from tests.benchmarks.house import House, house, settle
 from tests.journeys.browser import launch, log_in
 
 OPENS, SWITCHES = 6, 8
@@ -16,7 +15,7 @@ OPENS, SWITCHES = 6, 8
 def run() -> Iterator[dict]:
     """Seconds in a real browser (no GPU here: drawing is by software) and megabytes."""
     with house() as home, sync_playwright() as playwright:
-        _settle(home)
+        settle(home)
         browser = launch(playwright)
         page = log_in(browser, home.port, "reader", home.passwords["reader"])
         page.locator(".wl-row").first.wait_for(timeout=60_000)

@@ -19,6 +19,7 @@ from pynetdicom.sop_class import (  # type: ignore[attr-defined]
 )
 
 from workbench.domain.errors import StorageFull, WorkbenchError
+from workbench.intake.receiver import PDU_BYTES, Handler
 from workbench.intake.senders import dicom_sender
 from workbench.store.blobs import free_mb
 from workbench.workflow.arrivals import Filing, file_recording
@@ -29,7 +30,6 @@ log = logging.getLogger(__name__)
 SUCCESS, OUT_OF_RESOURCES = 0x0000, 0xA700  # PS3.4 table B.2-1
 REJECT_TRANSIENT, PROVIDER_PRESENTATION, LOCAL_LIMIT = 0x02, 0x03, 0x02  # PS3.8 table 9-21
 MOST_ASSOCIATIONS = 32
-PDU_BYTES = 131072
 
 CLASSES = (
     ComputedRadiographyImageStorage,
@@ -87,6 +87,7 @@ class DicomService:
                 (evt.EVT_CONN_CLOSE, _tidy_up),
             ],
         )
+        self._server.RequestHandlerClass = Handler  # type: ignore[union-attr]
 
     @property
     def port(self) -> int:

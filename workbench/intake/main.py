@@ -9,6 +9,7 @@ from workbench.domain.errors import WorkbenchError
 from workbench.intake.dicom import DicomService
 from workbench.intake.folders import Folders
 from workbench.settings import Settings
+from workbench.store.blobs import make_folders
 from workbench.workflow.process import beating, until_told
 from workbench.workflow.station import station_of
 
@@ -24,6 +25,7 @@ def run() -> int:
     settings = Settings()
     station = station_of(settings, settings.database_url, pool=8)
     station.blobs.temporary_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folders(station.blobs.root)
     station.blobs.sweep_temporary(station.now() - timedelta(days=1))
     try:
         service = DicomService(station)
