@@ -20,7 +20,8 @@ INSERT INTO exam (id, site_code, kind, key, patient_id, state, priority, receive
     VALUES ('e', 'T01', 'DR', 'k', 'p', 'waiting', 3, now());
 INSERT INTO instance (id, exam_id, site_code, uid, reader, sha256, parts, source, received_at)
     VALUES ('i', 'e', 'T01', 'u', 'dr', 'a', '[]', 's', now());
-INSERT INTO conflict (id, site_code, uid, instance_id, parts, sha256, source, received_at, settled_at)
+INSERT INTO conflict
+    (id, site_code, uid, instance_id, parts, sha256, source, received_at, settled_at)
     VALUES ('open', 'T01', 'u', 'i', '[]', 'b', 's', now(), NULL),
            ('settled', 'T01', 'u', 'i', '[]', 'c', 's', now(), now());
 """
@@ -63,5 +64,7 @@ def test_an_old_home_is_brought_up_and_nothing_is_lost(old):
         assert list(jobs) == [{"conflict_id": "open"}]
         assert migrate.pending(conn) == ()
     # the SQL of the migration and the rule of the package agree, number by number
-    assert {n: i for n, i in known} == {n: national_id_of(n) for n, _ in known}
-    assert {i for _, i in known} == {None, "11010519491231002X", "440524188001010014"}
+    assert {row.local_id: row.national_id for row in known} == {
+        row.local_id: national_id_of(row.local_id) for row in known
+    }
+    assert {row.national_id for row in known} == {None, "11010519491231002X", "440524188001010014"}

@@ -30,6 +30,12 @@ _ALL = (
         frozenset({Role.READER, Role.REVIEWER, Role.HEAD, Role.QA, Role.EXPERT}),
     ),
     Room(
+        "patients",
+        "Patients",
+        "Who is who, exams under the wrong patient, UIDs that came twice.",
+        frozenset({Role.READER, Role.REVIEWER, Role.HEAD}),
+    ),
+    Room(
         "clinic",
         "Clinic",
         "Orders, upload, reports of the own institution, calls to acknowledge.",
