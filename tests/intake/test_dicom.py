@@ -19,7 +19,7 @@ from tests import make
 from tests.formats.conftest import _film
 from tests.intake import peers
 from workbench.intake import dicom as service
-from workbench.store import audit, blobs, exams, instances, quarantine, sites
+from workbench.store import audit, blobs, conflicts, exams, instances, quarantine, sites
 from workbench.store.database import Store
 from workbench.store.schema import exam
 from workbench.workflow.station import Station
@@ -186,7 +186,7 @@ def test_the_same_uid_with_other_bytes_is_success_a_conflict_and_never_an_overwr
     kept = row(station, f"{uid}.1")
     assert dcmread(BytesIO(first)).PixelData in station.blobs.read(kept.sha256)
     with station.store.look() as conn:
-        [seen] = [c for c in quarantine.conflicts(conn) if c.uid == f"{uid}.1"]
+        [seen] = [c for c in conflicts.waiting(conn, None) if c.uid == f"{uid}.1"]
     assert dcmread(BytesIO(second)).PixelData in station.blobs.read(seen.sha256)
     assert "uid_conflict" in exam_of(station, f"{uid}.1").flags
 
