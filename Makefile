@@ -7,7 +7,7 @@ STAMPS := $(VENV)/stamps
 STATIC := workbench/widgets/static/manifest.json
 FRONT := $(shell find frontend -name '*.mjs' -not -path '*/node_modules/*' 2>/dev/null) frontend/package-lock.json
 
-.PHONY: serve test lab lint bench samples screens clean wheel
+.PHONY: serve test lab lint bench fuzz soak samples screens clean wheel
 
 serve: $(STAMPS)/installed $(STATIC)
 	$(BIN)/workbench serve --demo
@@ -65,6 +65,18 @@ wheel: $(STAMPS)/installed $(STATIC)
 
 bench: $(STAMPS)/installed $(STAMPS)/browser
 	$(BIN)/python -m tests.benchmarks
+
+# Long runs, beside `make test`: broken files for every installed reader (goes on where it was left, SEED=2 begins
+# others), and a house under traffic. CONTRIBUTING.md says how to read them.
+CASES ?= 20000
+SEED ?= 1
+MINUTES ?= 30
+GROW ?= 0.25
+fuzz: $(STAMPS)/installed
+	$(BIN)/python -m tests.fuzz --cases $(CASES) --seed $(SEED) --folder $(VENV)/fuzz
+
+soak: $(STAMPS)/installed $(STAMPS)/browser
+	$(BIN)/python -m tests.soak --minutes $(MINUTES) --grow $(GROW)
 
 samples: $(STAMPS)/installed
 	$(BIN)/workbench samples data_samples
