@@ -76,7 +76,7 @@ def test_a_retraction_undone_or_invented_is_found(county, signed, owner):  # noq
 
 def test_a_report_that_was_taken_away_is_missed(county, signed, owner):  # noqa: F811
     with owner.begin() as conn:
-        for table in "UPDATE signed_report SET report_release":
+        for table in ("signed_report", "report_release"):
             conn.execute(sa.text(f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
         for table in ("delivery", "report_release", "signed_report"):
             conn.execute(sa.delete(sa.table(table)))
