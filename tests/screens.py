@@ -41,6 +41,7 @@ def main(folder: Path) -> None:
         plain.goto(f"http://127.0.0.1:{home.port}/login")
         album.take(plain, "login")
         _reader(album, log_in(browser, home.port, "reader", home.passwords["reader"]), home)
+        _patients(album, log_in(browser, home.port, "reader", home.passwords["reader"]), home)
         for username, room in (("clinic", "clinic"), ("qa", "quality"), ("admin", "people")):
             page = log_in(browser, home.port, username, home.passwords[username])
             page.locator(f"[data-page={room}]").wait_for(timeout=60_000)
@@ -100,6 +101,15 @@ def _reader(album: Album, page: Page, home: House) -> None:
     page.locator(".wl-row").first.wait_for(timeout=60_000)
     page.wait_for_timeout(2500)
     album.take(page, "reading-english")
+    page.context.close()
+
+
+def _patients(album: Album, page: Page, home: House) -> None:
+    page.goto(f"http://127.0.0.1:{home.port}/wb/page/patients")
+    page.locator("[data-page=patients] [data-field=query]").fill("王", timeout=60_000)
+    page.locator("[data-field=query]").press("Enter")
+    page.locator("[data-person]").first.wait_for()
+    album.take(page, "patients")
     page.context.close()
 
 

@@ -119,7 +119,9 @@ def _arrivals(pair: Pair, _: Translate) -> list[dict[str, object]]:
     first, later = pair.first, pair.conflict
     return [
         _line("source", first.source, later.source, _),
-        _line("received", words.moment(first.received_at), words.moment(later.received_at), _),
+        # of course they came at two times: nothing to mark
+        {**_line("received", words.moment(first.received_at), words.moment(later.received_at), _),
+         "differs": False},
         _line("size", _size(sum(p.size for p in first.parts)),
               _size(sum(p.size for p in later.parts)), _),
     ]  # fmt: skip
