@@ -3,6 +3,7 @@
 The tests of this file follow one home, in order; each command is a process of its own.
 """
 
+import json
 from pathlib import Path
 
 import psycopg
@@ -236,6 +237,19 @@ def test_audit_verify_names_the_report_the_databases_owner_rewrote(typed, runnin
     done = typed("audit", "verify", "--no-papers", "--json", home=running)
     assert done.code == 1
     assert [f["object"] for f in done.lines if f["object"]] == [f"report/{key}"]
+
+
+def test_a_home_whose_heads_are_gone_says_so_and_a_copy_kept_elsewhere_finds_the_rewriting(
+    typed, running, settings, tmp_path
+):
+    alone = typed("audit", "verify", home=running)
+    assert "cannot be told from a true one" in alone.err
+    head = {"chain": "T01", "seq": 1, "hash": "0" * 64, "at": "2026-11-22T00:00:00+00:00"}
+    (tmp_path / "2026-11-22.jsonl").write_text(json.dumps(head) + "\n")
+    done = typed("audit", "verify", "--json", "--heads", tmp_path, home=running)
+    assert done.code == 1
+    assert ("T01", 1, "rewritten") in {(f["chain"], f["seq"], f["kind"]) for f in done.lines}
+    assert "cannot be told" not in done.err
 
 
 def test_simulate_writes_county_traffic_into_a_demonstration_home(typed, grounds):

@@ -29,22 +29,34 @@ audit_app = typer.Typer(help="The audit chains.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
 
 
+NO_HEADS = (
+    "No head of a chain that left the database was found in outbox/audit-heads: a chain rewritten "
+    "as a whole cannot be told from a true one. Give the copy kept elsewhere with --heads."
+)
+
+
 @audit_app.command("verify")
 def audit_verify(
     home: Annotated[Path | None, HOME] = None,
     *,
     papers: Annotated[bool, typer.Option(help="Read the delivered PDF files again, too.")] = True,
+    heads: Annotated[
+        Path | None,
+        typer.Option(exists=True, file_okay=False, help="Copy of the heads kept elsewhere."),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Recompute every chain and every signed report, and compare with what left the database."""
     with opened(settings_of(home)) as station:
-        done = console.verify(station, papers=papers)
+        done = console.verify(station, papers=papers, kept=heads)
     for fault in done.faults:
         if json:
             line(asdict(fault))
         else:
             where = f"chain {fault.chain}, row {fault.seq}, {fault.kind}"
             typer.secho(f"{where}: {fault.message}", fg=typer.colors.RED)
+    if not done.heads:
+        typer.secho(NO_HEADS, fg=typer.colors.YELLOW, err=True)
     if done.faults:
         raise typer.Exit(1)
     if not json:

@@ -1,6 +1,7 @@
 """Acts of the person at the machine's own command line; every one leaves an audit row."""
 
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from workbench.domain.actor import Act, Actor, Role
@@ -62,19 +63,22 @@ class Verified:
     """What was recomputed, and what was not as it should be."""
 
     reports: int
+    heads: int  # kept outside the database; without one a rewritten chain cannot be told
     faults: list[audit.Fault]
 
 
-def verify(station: Station, *, papers: bool = True) -> Verified:
+def verify(station: Station, *, papers: bool = True, kept: Path | None = None) -> Verified:
     """Check every chain against itself and its heads, and every signed report against its digest.
 
-    With `papers` the delivered PDF files are read again too.
+    With `papers` the delivered PDF files are read again too. `kept` is a copy of the heads that
+    somebody else holds: whoever rewrites the database can rewrite the home's own outbox as well.
     """
     heads = audit_heads.read_heads(station.settings.outbox / audit_heads.FOLDER)
+    heads += audit_heads.read_heads(kept) if kept else []
     with station.store.look() as conn:
         faults = audit.verify(conn, heads=heads)
         count, more = report_proofs.verify(conn, station.blobs if papers else None)
-    return Verified(reports=count, faults=[*faults, *more])
+    return Verified(reports=count, heads=len(heads), faults=[*faults, *more])
 
 
 def _everything(conn: Connection) -> Scope:
