@@ -6,6 +6,7 @@ Usage: python -m tests.soak [--minutes 30] [--grow 0.25]
 import argparse
 import json
 import os
+import signal
 import statistics
 import sys
 import threading
@@ -27,7 +28,7 @@ from workbench.store.embedded import address_of
 
 SENDER = "DCMSEND"  # of the demonstration
 ROOM_MB = 15.0  # growth that is no leak: caches that fill
-DOORS = ("intake", "worker", "server", "ipykernel_launcher", "serve", "postgres")
+DOORS = ("ipykernel_launcher", "intake", "worker", "server", "serve")  # the first that fits
 
 
 @dataclass
@@ -91,6 +92,7 @@ def main() -> int:
     asked.add_argument("--minutes", type=float, default=30)
     asked.add_argument("--grow", type=float, default=0.25, help="share a process may grow by")
     wish = asked.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the house goes down with us
     with house() as home, sync_playwright() as playwright:
         settle(home)
         traffic = Traffic(home.dicom_port)

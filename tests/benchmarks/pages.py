@@ -10,9 +10,10 @@ from tests.benchmarks.house import House, house, settle
 from tests.journeys.browser import launch, log_in
 
 OPENS, SWITCHES = 6, 8
-# the viewer has drawn another picture, and the page shows it: it stands beside the words of its own case
-SEEN = """(b) => ((window.__wb ?? {}).shown ?? '') !== b
-    && [...document.querySelectorAll('.wb-reading .viewer:not(.other)')].some((v) => v.offsetParent)"""
+# another picture is drawn, and the page shows it: it stands beside the words of its own case
+OURS = ".wb-reading .viewer:not(.other)"
+SEEN = f"""(b) => ((window.__wb ?? {{}}).shown ?? '') !== b
+    && [...document.querySelectorAll('{OURS}')].some((v) => v.offsetParent)"""
 
 
 def run() -> Iterator[dict]:
