@@ -3,8 +3,10 @@
 import sqlalchemy as sa
 
 from tests import make
+from workbench.language import translator
 from workbench.panels.people import first_password
 from workbench.panels.people_view import profiles
+from workbench.panels.words import evidence
 from workbench.store.schema import account
 from workbench.workflow import late_reading
 from workbench.workflow.passwords import check_password
@@ -81,6 +83,11 @@ def test_an_institution_is_added_with_its_machine(browse):
     browser.ask("add_address", code="T09", ae_title="T09_DR", address="10.0.0.9")
     found = next(s for s in browser.page.sites if s["code"] == "T09")
     assert found["addresses"] == [{"ae_title": "T09_DR", "address": "10.0.0.9"}]
+
+
+def test_an_unknown_sender_is_told_in_the_reader_s_language():
+    said = "unknown sender: no institution is known by AE title NOBODY at 127.0.0.1"
+    assert evidence(said, translator()) == "来源不明：没有机构登记 AE 标题 NOBODY（地址 127.0.0.1）"
 
 
 def test_the_profiles_are_those_that_are_shipped():
