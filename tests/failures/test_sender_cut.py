@@ -4,6 +4,7 @@ import os
 import socket
 import struct
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from pydicom import dcmread
 from pydicom.uid import UID
 
-from tests import make
+from tests import make, processes
 from tests.intake import peers
 from tests.processes import until
 from workbench.store import instances, quarantine
@@ -152,3 +153,32 @@ def test_noise_and_silence_on_the_port_do_not_disturb_a_sender(door, settings):
         assert code == 0, said
         silent.sendall(b"\x01")
     assert door.lives()
+
+
+def test_an_intake_told_to_end_does_not_wait_for_an_endless_film(station, settings):
+    own = settings.model_copy(update={"dicom_port": processes.free_port()})
+    with (
+        processes.intake(own, settings.home / "second.log") as door,
+        socket.create_connection(("127.0.0.1", own.dicom_port), 20) as line,
+        ThreadPoolExecutor(1) as beside,
+    ):
+        line.sendall(associate())
+        assert line.recv(4096)[0] == 0x02
+        line.sendall(fragment(command("1.2.90.77.1"), 0x03))
+        piece = fragment(os.urandom(15000), 0x00)
+
+        def pour() -> str:
+            while True:
+                try:
+                    line.sendall(piece)
+                except OSError:
+                    return "cut off"
+
+        pouring = beside.submit(pour)
+        try:
+            until(lambda: leftovers(settings), "the film comes in")
+            assert door.stop(15) == 0, door.said
+            assert pouring.result(20) == "cut off"
+        finally:
+            line.close()
+    until(lambda: not leftovers(settings), "nothing of it is left")

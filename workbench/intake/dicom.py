@@ -1,10 +1,14 @@
 """The DICOM service: C-ECHO and C-STORE; success is said only when the database has committed."""
 
 import logging
+import socket
 import tempfile
+import time
+from contextlib import suppress
 from pathlib import Path
 
 from pynetdicom import AE, _config, evt
+from pynetdicom.association import Association
 from pynetdicom.sop_class import (  # type: ignore[attr-defined]
     ComputedRadiographyImageStorage,
     DigitalMammographyXRayImageStorageForPresentation,
@@ -30,6 +34,7 @@ log = logging.getLogger(__name__)
 SUCCESS, OUT_OF_RESOURCES = 0x0000, 0xA700  # PS3.4 table B.2-1
 REJECT_TRANSIENT, PROVIDER_PRESENTATION, LOCAL_LIMIT = 0x02, 0x03, 0x02  # PS3.8 table 9-21
 MOST_ASSOCIATIONS = 32
+ABORT_SECONDS = 1.0  # for the word "abort" to leave before the line is closed
 
 CLASSES = (
     ComputedRadiographyImageStorage,
@@ -95,8 +100,10 @@ class DicomService:
         return int(self._server.server_address[1])  # type: ignore[union-attr]
 
     def close(self) -> None:
-        """Stop listening and end what is under way."""
+        """Stop listening and cut off who still sends: they were told nothing, they send again."""
         self._server.shutdown()  # type: ignore[union-attr]
+        for assoc in self._ae.active_associations:
+            _cut_off(assoc)
 
     def _on_requested(self, event: evt.Event) -> None:
         """Below the free-space floor say "come again later" before any byte is sent."""
@@ -128,6 +135,22 @@ class DicomService:
         if outcome.filing is not Filing.FILED:
             log.info("C-STORE from %s: %s", sender.source, outcome.filing)
         return SUCCESS
+
+
+def _cut_off(assoc: Association) -> None:
+    """End an association also when its sender never stops to listen.
+
+    A film that is being filed meanwhile is filed; its repeat is a duplicate.
+    """
+    assoc.abort(block=False)
+    patience = time.monotonic() + ABORT_SECONDS
+    while not assoc.dul.to_provider_queue.empty() and time.monotonic() < patience:
+        time.sleep(0.01)
+    line = assoc.dul.socket and assoc.dul.socket.socket
+    if line:  # the library would read on for as long as something comes
+        with suppress(OSError):
+            line.shutdown(socket.SHUT_RDWR)
+    assoc.kill()
 
 
 def _tidy_up(event: evt.Event) -> None:
