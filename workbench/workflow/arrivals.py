@@ -38,7 +38,7 @@ from workbench.workflow.arrival_rows import (
 from workbench.workflow.arrival_times import stamp
 from workbench.workflow.station import Station
 
-HEAD_BYTES = 4 << 20
+HEAD_BYTES = (256 << 10, 4 << 20)  # enough for nearly all; whole films cost the intake memory
 UNSTORABLE = "a value in the header cannot be stored (too long, or a forbidden character)"
 
 
@@ -74,7 +74,6 @@ def file_recording(station: Station, sender: Sender, files: Mapping[str, Path]) 
 
     The files at these paths are taken over (moved or copied into the blob folder).
     """
-    heads = {name: _head(path) for name, path in files.items()}
     parts = tuple(
         Part(name=name, sha256=blob.sha256, size=blob.size)
         for name in sorted(files)
@@ -82,23 +81,17 @@ def file_recording(station: Station, sender: Sender, files: Mapping[str, Path]) 
     )
     if sender.site_code is None:
         return hold(station, sender.source, sender.reason or "unknown sender", parts)
-    outcome = file_parts(station, sender.site_code, sender.source, parts, heads)
+    outcome = file_parts(station, sender.site_code, sender.source, parts)
     if outcome.filing is Filing.HELD:
         # held, not refused: its sender would try again for ever
         return hold(station, f"{sender.source} ({sender.site_code})", outcome.reason, parts)
     return outcome
 
 
-def file_parts(
-    station: Station,
-    site_code: str,
-    source: str,
-    parts: tuple[Part, ...],
-    heads: Mapping[str, bytes] | None = None,
-) -> Outcome:
+def file_parts(station: Station, site_code: str, source: str, parts: tuple[Part, ...]) -> Outcome:
     """File what is stored already; HELD with the reason, and nothing written, when it cannot be."""
     try:
-        received = read_stored(station, site_code, parts, heads)
+        received = read_stored(station, site_code, parts)
     except (Unreadable, BadTrace, BadImage) as error:
         return Outcome(filing=Filing.HELD, exam_id=None, reason=str(error))
     try:
@@ -109,21 +102,15 @@ def file_parts(
         return Outcome(filing=Filing.HELD, exam_id=None, reason=UNSTORABLE)
 
 
-def read_stored(
-    station: Station,
-    site_code: str,
-    parts: tuple[Part, ...],
-    heads: Mapping[str, bytes] | None = None,
-) -> Received:
+def read_stored(station: Station, site_code: str, parts: tuple[Part, ...]) -> Received:
     """The header of stored files, with the clock of the institution that sent them."""
     with station.store.look() as conn:
         zone = ZoneInfo(sites.get(conn, site_code).time_zone)
-    if heads is None:
-        heads = {}
-        for part in parts:
-            with station.blobs.open(part.sha256) as file:
-                heads[part.name] = file.read(HEAD_BYTES)
-    return _read_header(station, heads, parts, zone)
+    received, heads = _read_header(station, parts, zone)
+    headers = {n: head for n, head in heads.items() if n.endswith(grouping.HEADER)}
+    if not grouping.complete(tuple(heads), headers):
+        raise Unreadable("a signal file that the header names is missing; send both", "incomplete")
+    return received
 
 
 def _filed(
@@ -139,25 +126,24 @@ class _Raced(Exception):
     """Another association filed this UID between our look and our write."""
 
 
-def _head(path: Path) -> bytes:
-    """The part of a file that holds its header; whole films would cost the intake memory."""
-    with path.open("rb") as file:
-        return file.read(HEAD_BYTES)
+def _head(station: Station, part: Part, most: int) -> bytes:
+    with station.blobs.open(part.sha256) as file:
+        return file.read(most)
 
 
 def _read_header(
-    station: Station, heads: Mapping[str, bytes], parts: tuple[Part, ...], zone: ZoneInfo
-) -> Received:
-    try:
-        received = sniff.read_header(heads, zone)
-    except Unreadable:
-        if all(p.size <= HEAD_BYTES for p in parts):
-            raise
-        received = sniff.read_header({p.name: station.blobs.read(p.sha256) for p in parts}, zone)
-    headers = {n: head for n, head in heads.items() if n.endswith(grouping.HEADER)}
-    if not grouping.complete(tuple(heads), headers):
-        raise Unreadable("a signal file that the header names is missing; send both", "incomplete")
-    return received
+    station: Station, parts: tuple[Part, ...], zone: ZoneInfo
+) -> tuple[Received, Mapping[str, bytes]]:
+    """Header and the bytes it was read from: as few as hold it, a whole film only at the end."""
+    for most in HEAD_BYTES:
+        heads = {part.name: _head(station, part, most) for part in parts}
+        try:
+            return sniff.read_header(heads, zone), heads
+        except Unreadable:
+            if all(part.size <= most for part in parts):
+                raise
+    heads = {part.name: _head(station, part, -1) for part in parts}
+    return sniff.read_header(heads, zone), heads
 
 
 def hold(station: Station, source: str, reason: str, parts: tuple[Part, ...]) -> Outcome:
