@@ -39,6 +39,7 @@ export function controls(t, { get, set, act }) {
     ["[ ]", t("Earlier / later 10 s")], ["+ − 0", t("Larger, smaller, fit")], ["R", t("Real size")],
     [t("drag"), t("Caliper: ms, per minute, mV")], ["Esc", t("Remove the caliper")], ["?", t("This list")],
   ]);
+  const tools = make("span", { class: "wb-tools" });
   const sized = make("span", { class: "wb-group" },
     button("−", { hint: t("Smaller"), key: "-", name: "smaller", press: act.smaller }),
     button(t("Fit"), { hint: t("Fit the width"), key: "0", name: "fit", press: act.fit }),
@@ -46,7 +47,7 @@ export function controls(t, { get, set, act }) {
   const element = make("div", { class: "wb-bar", role: "toolbar", "aria-label": t("ECG viewer") },
     layouts.element,
     make("span", {}, speeds.element, " mm/s"), make("span", {}, gains.element, " mm/mV"),
-    bands.element, toggles.notch, chip,
+    bands.element, toggles.notch, chip, tools,
     make("span", { class: "wb-push" }), pages, where,
     toggles.beats, toggles.findings, toggles.march, sized,
     button(t("Calibrate"), { hint: t("Measure this screen with a bank or identity card"), name: "calibrate", press: act.calibrate }),
@@ -61,18 +62,20 @@ export function controls(t, { get, set, act }) {
     "[": act.earlier, "]": act.later, "+": act.larger, "=": act.larger, "-": act.smaller, 0: act.fit, r: act.real,
     Escape: act.clear, "?": () => (help.hidden = false),
   };
-  const onKey = (event) => {
+  const onKey = (event, others = {}) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event)) return;
     const wasOpen = !help.hidden;
     help.hidden = true;
-    const step = keys[event.key] ?? keys[event.key.toLowerCase()];
+    const step = keys[event.key] ?? keys[event.key.toLowerCase()] ?? others[event.key];
     if (!step && !wasOpen) return;
     event.preventDefault();
     if (!(wasOpen && (event.key === "?" || event.key === "Escape"))) step?.();
   };
 
   return {
-    element, help, onKey,
+    element, help, onKey, tools,
+    /** More lines for the list of keys. */
+    addHelp: (rows) => help.querySelector("dl").append(...rows.flatMap(([key, text]) => [make("dt", {}, key), make("dd", {}, text)])),
     /** Show the present settings. */
     show({ warn, page, sheets, from, to }) {
       layouts.show(get("lead_layout"));

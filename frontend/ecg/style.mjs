@@ -3,6 +3,12 @@ export const ECG_STYLE = `
 .wb-paper::-webkit-scrollbar{width:10px;height:10px}
 .wb-paper::-webkit-scrollbar-thumb{background:#3a434d;border-radius:5px}
 .wb-paper::-webkit-scrollbar-corner{background:transparent}
+.wb-columns{display:flex;flex-direction:row}
+.wb-rows{flex:1 1 0;min-width:0;display:flex;flex-direction:column}
+.wb-slot{flex:none;min-width:0;overflow:auto;background:#101316}
+.wb-slot:empty{display:none}
+.wb-tools:empty{display:none}
+.wb-tools{display:inline-flex;gap:4px;flex-wrap:wrap}
 .wb-sheet{position:relative;margin:0 auto}
 .wb-sheet canvas{position:absolute;left:0;top:0;display:block}
 .wb-sheet canvas:last-child{cursor:crosshair;touch-action:none}

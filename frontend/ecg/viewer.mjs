@@ -9,6 +9,8 @@ import { calibration } from "./calibrate.mjs";
 import { controls } from "./controls.mjs";
 import { drawBeats, drawCaliper, drawFindings, drawFooter, drawPaper, drawTraces, size } from "./draw.mjs";
 import { BANDS, design, filterLead } from "./filters.mjs";
+import { board } from "./host.mjs";
+import { PANELS } from "./panels.mjs";
 import { fitScale, layOut, readCaliper, sheetsOf, sheetWidth } from "./paper.mjs";
 import { ECG_STYLE } from "./style.mjs";
 import { decodeTrace } from "./trace.mjs";
@@ -32,6 +34,9 @@ export function render({ model, el }) {
   const sheetBox = make("div", { class: "wb-sheet" }, paper, traces, over);
   const scroll = make("div", { class: "wb-paper" }, sheetBox);
   const info = make("div", { class: "wb-info" });
+  const [side, under] = ["side", "under"].map((place) => make("div", { class: `wb-slot wb-${place}` }));
+  const heard = board();
+  const panels = { times: [], marks: null, keys: {}, close: [] };
   const { element: noticeBox, say } = notice();
   const calibrate = calibration(t, (pxPerMm) => {
     python.tell("px_per_mm", pxPerMm);
@@ -67,9 +72,9 @@ export function render({ model, el }) {
       },
     },
   });
-  const root = make("div", { class: "wb-viewer wb-ecg", tabIndex: 0, "aria-label": t("ECG viewer"), onkeydown: bar.onKey },
+  const root = make("div", { class: "wb-viewer wb-ecg", tabIndex: 0, "aria-label": t("ECG viewer"), onkeydown: (event) => bar.onKey(event, panels.keys) },
     make("style", { textContent: STYLE + ECG_STYLE }), bar.element,
-    make("div", { class: "wb-stage", style: "display:flex;flex-direction:column" }, scroll, noticeBox, bar.help, calibrate.element), info);
+    make("div", { class: "wb-stage wb-columns" }, make("div", { class: "wb-rows" }, scroll, under), side, noticeBox, bar.help, calibrate.element), info);
   el.append(root);
 
   /** Leads after the chosen filter, computed once per choice. */
@@ -137,6 +142,7 @@ export function render({ model, el }) {
     bar.show({ warn: BANDS[python.get("filter")].warn ? t("ST and notches may be distorted") : "", page: own.page,
       sheets: sheetsOf(state.tracing.seconds), from: sheet.from, to: sheet.to });
     report("ecg", { draw_ms: performance.now() - began });
+    heard.say("drawn", host);
   }
   const ask = () => (state.asked ||= requestAnimationFrame(paint));
 
@@ -194,6 +200,9 @@ export function render({ model, el }) {
     state.caliper = null;
     for (const canvas of [paper, traces, over]) size(canvas, 1, 1, 1);
     info.textContent = "";
+    panels.times = [];
+    panels.marks = null;
+    heard.say("tracing", host);
   }
 
   async function open() {
@@ -220,6 +229,7 @@ export function render({ model, el }) {
     }
     if (state.src !== src || state.closed) return; // another one was chosen meanwhile
     state.tracing = tracing;
+    heard.say("tracing", host);
     say("");
     const { device = "" } = src.meta;
     const cart = typeof device === "string" ? [device] : [`${device?.maker ?? ""} ${device?.model ?? ""}`.trim(), ...(device?.statements ?? [])];
@@ -241,10 +251,36 @@ export function render({ model, el }) {
     kept.prefetch(python.get("prefetch").slice(0, 2));
   }
 
+  const host = {
+    python, t, root, side, under, tools: bar.tools, send: (content) => model.send(content), on: heard.on, ask,
+    get src() { return state.src; },
+    get tracing() { return state.tracing; },
+    get scale() { return scale(); },
+    get px() { return state.px; },
+    get realPx() { return python.get("calibrated") ? python.get("px_per_mm") / ratio() : null; },
+    get sheet() { return state.sheet; },
+    setTimes(times) {
+      panels.times = times;
+      ask();
+    },
+    setMarks(marks, from = "reader") {
+      panels.marks = marks && { marks, from };
+      ask();
+    },
+    showAt(seconds) {
+      turn(Math.floor(seconds / 10) - own.page);
+    },
+    keys(keys, rows = []) {
+      Object.assign(panels.keys, keys);
+      bar.addHelp(rows);
+    },
+  };
+
   python.on("src", open);
   python.on("prefetch", ahead);
   python.on("lead_layout speed gain", () => {
     dropCaliper(); // its corners belong to the old sheet
+    heard.say("look", host);
     ask();
   });
   python.on("filter notch findings beats_s px_per_mm calibrated", ask);
@@ -255,15 +291,19 @@ export function render({ model, el }) {
   python.on("height", fitHeight);
   const watch = new ResizeObserver(() => {
     dropCaliper();
+    heard.say("resize", host);
     ask();
   });
   fitHeight();
   watch.observe(scroll);
   bar.show({ warn: "", page: 0, sheets: 1, from: 0, to: 0 });
+  panels.close = PANELS.map((mount) => mount(host));
   open();
 
   return () => {
     state.closed = true;
+    panels.close.forEach((close) => close?.());
+    heard.clear();
     watch.disconnect();
     cancelAnimationFrame(state.asked);
     kept.clear();
