@@ -27,6 +27,12 @@ class Settings(BaseSettings):
     port: int = Field(default=8866, description="Port of the web server.")
     dicom_host: str = Field(default="0.0.0.0", description="Address the DICOM service listens on.")  # noqa: S104 - modalities are on the hospital network; senders are checked by AE title and address
     dicom_port: int = Field(default=11112, description="Port of the DICOM service.")
+    dicom_processes: int = Field(
+        default=2,
+        ge=1,
+        le=32,
+        description="Processes that receive on the DICOM port, one for each processor core.",
+    )
     dicom_ae_title: str = Field(default="WORKBENCH", description="Our own AE title.")
     tls_cert: Path | None = Field(default=None, description="Certificate of the web server.")
     tls_key: Path | None = Field(default=None, description="Private key of the web server.")

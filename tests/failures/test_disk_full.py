@@ -91,9 +91,7 @@ def test_a_full_disk_refuses_what_does_not_fit_keeps_what_it_took_and_goes_on_wi
     while not statuses or statuses[-1] == 0x0000:
         statuses.append(disk.send(f"1.2.77.{len(statuses)}"))
         assert len(statuses) < 2 * DISK_MB, "12 MB took 24 films of 2 MB"
-    # with a floor it is told before it begins; a disk that ends in mid-film may also cut it off
-    told = {OUT_OF_RESOURCES} if disk.settings.free_floor_mb else {OUT_OF_RESOURCES, CUT_OFF}
-    assert statuses[-1] in told
+    assert statuses[-1] == OUT_OF_RESOURCES
     assert len(statuses) > 3  # it was refused for want of room, not from the start
     kept = {p.name for p in (disk.blobs / "sha256").rglob("*") if p.is_file()}
     assert len(kept) == len(statuses) - 1

@@ -265,6 +265,7 @@ def test_below_the_free_space_floor_an_association_is_refused_for_now(
 ):
     full = _in_process(monkeypatch, settings, free_floor_mb=10**9)
     one = service.DicomService(full)
+    one.open()
     try:
         code, said = peers.run("echoscu", one.port)
         assert code != 0
@@ -282,6 +283,7 @@ def test_with_the_database_away_the_sender_is_told_to_come_again(station, settin
     assert away != settings.database_url
     lost = _in_process(monkeypatch, settings, database_url=away)
     one = service.DicomService(lost)
+    one.open()
     try:
         uid = fresh()
         film = make.make_film(study=uid, uid=f"{uid}.1")
@@ -299,6 +301,7 @@ def test_when_the_disk_fills_while_a_film_comes_it_is_told_to_come_again(
     here = _in_process(monkeypatch, settings)
     full = Station(here.store, blobs.Blobs(settings.blobs, 10**9), here.settings)
     one = service.DicomService(full)
+    one.open()
     try:
         uid = fresh()
         film = make.make_film(study=uid, uid=f"{uid}.1")

@@ -3,6 +3,7 @@
 import logging
 import socket
 import tempfile
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -21,9 +22,10 @@ from pynetdicom.sop_class import (  # type: ignore[attr-defined]
     TwelveLeadECGWaveformStorage,
     Verification,
 )
+from pynetdicom.transport import ThreadedAssociationServer
 
 from workbench.domain.errors import StorageFull, WorkbenchError
-from workbench.intake.receiver import PDU_BYTES, Handler
+from workbench.intake.receiver import PDU_BYTES, Handler, IncomingFile
 from workbench.intake.senders import dicom_sender
 from workbench.store.blobs import free_mb
 from workbench.workflow.arrivals import Filing, file_recording
@@ -82,9 +84,9 @@ class DicomService:
         self._ae.add_supported_context(Verification)
         for sop_class in CLASSES:
             self._ae.add_supported_context(sop_class, list(SYNTAXES))
-        self._server = self._ae.start_server(
+        self._server = self._ae.make_server(
             (station.settings.dicom_host, station.settings.dicom_port),
-            block=False,
+            server_class=ThreadedAssociationServer,
             evt_handlers=[
                 (evt.EVT_REQUESTED, self._on_requested),
                 (evt.EVT_C_STORE, self._on_store),
@@ -92,16 +94,24 @@ class DicomService:
                 (evt.EVT_CONN_CLOSE, _tidy_up),
             ],
         )
-        self._server.RequestHandlerClass = Handler  # type: ignore[union-attr]
+        self._server.RequestHandlerClass = Handler
+        # Several processes accept on this one socket; who comes second must not wait in accept().
+        self._server.socket.setblocking(False)  # type: ignore[union-attr]
+        self._listener = threading.Thread(target=self._server.serve_forever, name="listener")
+
+    def open(self) -> None:
+        """Take associations from now on, in a thread of this process."""
+        self._ae._servers.append(self._server)  # noqa: SLF001 - where its shutdown looks for it
+        self._listener.start()
 
     @property
     def port(self) -> int:
         """The port it listens on."""
-        return int(self._server.server_address[1])  # type: ignore[union-attr]
+        return int(self._server.server_address[1])
 
     def close(self) -> None:
         """Stop listening and cut off who still sends: they were told nothing, they send again."""
-        self._server.shutdown()  # type: ignore[union-attr]
+        self._server.shutdown()
         for assoc in self._ae.active_associations:
             _cut_off(assoc)
 
@@ -120,6 +130,11 @@ class DicomService:
     def _on_store(self, event: evt.Event) -> int:
         """File one object; every failure is "out of resources", so that the sender tries again."""
         path = Path(event.dataset_path)
+        film = event.request._dataset_file  # noqa: SLF001 - the library shows only its path
+        if isinstance(film, IncomingFile) and film.spoiled:
+            path.unlink(missing_ok=True)
+            log.error("a film cannot be written (%s)", film.spoiled)
+            return OUT_OF_RESOURCES
         try:
             requestor = event.assoc.requestor
             sender = dicom_sender(self._station, requestor.ae_title, requestor.address)

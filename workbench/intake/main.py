@@ -1,4 +1,4 @@
-"""The intake process: DICOM service and watched folders."""
+"""The intake: one port served by several processes, and one of them that watches the folders."""
 
 import logging
 import sys
@@ -8,10 +8,11 @@ from datetime import timedelta
 from workbench.domain.errors import WorkbenchError
 from workbench.intake.dicom import DicomService
 from workbench.intake.folders import Folders
+from workbench.intake.siblings import keep
 from workbench.settings import Settings
 from workbench.store.blobs import make_folders
 from workbench.workflow.process import beating, until_told
-from workbench.workflow.station import station_of
+from workbench.workflow.station import Station, station_of
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +24,7 @@ def run() -> int:
         logging.getLogger(library).setLevel(logging.ERROR)
     warnings.filterwarnings("ignore", module="pydicom")
     settings = Settings()
-    station = station_of(settings, settings.database_url, pool=8)
+    station = station_of(settings, settings.database_url, pool=8)  # connects when first asked
     station.blobs.temporary_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     make_folders(station.blobs.root)
     station.blobs.sweep_temporary(station.now() - timedelta(days=1))
@@ -39,14 +40,22 @@ def run() -> int:
     except WorkbenchError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return 3
-    folders = Folders(station)
     log.info("DICOM service %s on port %s", settings.dicom_ae_title, service.port)
-    with beating(station, "intake", {"port": service.port}):
+    return keep(settings.dicom_processes, lambda number: _serve(station, service, number))
+
+
+def _serve(station: Station, service: DicomService, number: int) -> None:
+    """Take films until told to stop; the first one also watches the folders and says it lives."""
+    service.open()
+    if number == 0:
+        folders = Folders(station)
+        with beating(station, "intake", {"port": service.port}):
+            until_told()
+        folders.close()
+    else:
         until_told()
-    folders.close()
     service.close()
     station.store.close()
-    return 0
 
 
 if __name__ == "__main__":

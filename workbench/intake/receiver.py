@@ -6,27 +6,72 @@ does little else. Its state machine stays in charge of everything but the pieces
 that are not the last one; those change no state.
 """
 
-import logging
+import ctypes
 import os
 import select
 import socket
 import struct
 import threading
-from typing import IO, Any
+from typing import Any
 
 from pynetdicom.association import Association
 from pynetdicom.dul import DULServiceProvider
 from pynetdicom.transport import AssociationSocket, RequestHandler
 
-log = logging.getLogger(__name__)
+_libc = ctypes.CDLL(None)
+_libc.sync_file_range.argtypes = (ctypes.c_int, ctypes.c_int64, ctypes.c_int64, ctypes.c_uint)
 
 PDU_BYTES = 131072  # the longest we ask for; dcmtk sends no longer ones
 # PS3.8 tables 9-22 and 9-23, annex E.2: PDU type and length; item length, context, control header
 HEAD = struct.Struct(">BxIIBB")
 P_DATA, COMMAND, LAST = 0x04, 0x01, 0x02
 TRANSFER = "Sta6"  # PS3.8 table 9-4: ready for data transfer
-CUT, REFUSED = "Evt17", "Evt19"  # PS3.8 table 9-10: connection closed; unrecognised or invalid PDU
+CUT = "Evt17"  # PS3.8 table 9-10: connection closed
+STRETCH = 20  # two to this power: bytes after which the disk is set to work
+SYNC_FILE_RANGE_WRITE = 2  # sync_file_range(2)
 LOOK_SECONDS = 0.02  # so often the library's timers are looked at when nothing comes
+
+
+class IncomingFile:
+    """The file a film goes to; one that cannot be written is heard to its end and then refused.
+
+    A sender told 0xA700 tries again later; one that is cut off may give up.
+    """
+
+    def __init__(self, half: Any) -> None:
+        self.name = half.name
+        self.file = self  # the library flushes through it
+        self.spoiled = ""
+        self._half = half
+        self._size = 0
+
+    def write(self, piece: bytes | memoryview) -> int:
+        """Add a piece, or nothing any more after one that failed."""
+        if not self.spoiled:
+            try:
+                self._half.file.write(piece)
+                self._half.file.flush()
+                self._start_writing(len(piece))
+            except OSError as error:
+                self.spoiled = error.strerror or type(error).__name__
+        return len(piece)
+
+    def flush(self) -> None:
+        """Every piece is flushed as it comes."""
+
+    def close(self) -> None:
+        """End it; what a full disk did not take is given up here too."""
+        try:
+            self._half.close()
+        except OSError as error:
+            self.spoiled = self.spoiled or error.strerror or type(error).__name__
+
+    def _start_writing(self, size: int) -> None:
+        """Let the disk work while the rest comes; the fsync at the end makes it durable."""
+        before, self._size = self._size, self._size + size
+        if self._size >> STRETCH != before >> STRETCH:
+            begin = ((self._size >> STRETCH) - 1) << STRETCH
+            _libc.sync_file_range(self._half.fileno(), begin, 1 << STRETCH, SYNC_FILE_RANGE_WRITE)
 
 
 class Receiver(DULServiceProvider):
@@ -85,13 +130,16 @@ class Receiver(DULServiceProvider):
         return bool(found - {woken})
 
     def _read_pdu_data(self) -> None:
-        half = getattr(self.assoc.dimse.message, "_data_set_file", None)
+        message = self.assoc.dimse.message
+        half = getattr(message, "_data_set_file", None)
+        if half is not None and not isinstance(half, IncomingFile):
+            half = message._data_set_file = IncomingFile(half)  # type: ignore[union-attr] # noqa: SLF001
         line = self._line()
-        ours = half is not None and self.state_machine.current_state == TRANSFER
-        if not (ours and line and self._take_pieces(line, half.file)):  # type: ignore[union-attr]
+        ours = half if self.state_machine.current_state == TRANSFER else None
+        if not (ours and line and self._take_pieces(line, ours)):
             super()._read_pdu_data()
 
-    def _take_pieces(self, line: socket.socket, file: IO[bytes]) -> bool:
+    def _take_pieces(self, line: socket.socket, file: "IncomingFile") -> bool:
         """Move pieces to the file while they come; False when the library is to read what is next.
 
         A film's last piece, all that is not a piece of a film and everything odd is the
@@ -108,9 +156,7 @@ class Receiver(DULServiceProvider):
                 if line.recv_into(self._pdu, size, socket.MSG_WAITALL) < size:
                     self.event_queue.put(CUT)
                     return True
-                if not self._write(file, self._pdu[HEAD.size : size]):
-                    self.event_queue.put(REFUSED)
-                    return True
+                file.write(self._pdu[HEAD.size : size])
                 self._idle_timer.restart()
         except OSError:  # reset by the sender
             self.event_queue.put(CUT)
@@ -131,15 +177,6 @@ class Receiver(DULServiceProvider):
             return None
         fits = length == piece + 4 and piece > 2 and length <= PDU_BYTES
         return length + 6 if fits else None
-
-    def _write(self, file: IO[bytes], piece: memoryview) -> bool:
-        try:
-            file.write(piece)
-            file.flush()
-        except OSError as error:  # the disk is full: the sender is cut off, it tries again
-            log.error("a film cannot be written (%s)", error.strerror)  # noqa: TRY400 - says all
-            return False
-        return True
 
 
 class Handler(RequestHandler):
