@@ -111,8 +111,12 @@ def test_two_readers_cannot_hold_one_exam_and_a_lease_ends_by_itself(county, scr
         reading.open_case(county, make.OTHER_READER, exam_id, hold=True)
     with pytest.raises(Leased):
         write(county, exam_id, actor=make.OTHER_READER)
+    reading.open_case(county, make.READER, exam_id, hold=True)  # opened again: no new hand
     clock.go_on(minutes=county.settings.lease_minutes + 1)
     assert reading.open_case(county, make.OTHER_READER, exam_id, hold=True)
+    with county.store.look() as conn:
+        given = [e.actor for e in events.of_exam(conn, exam_id) if e.kind is EventKind.ASSIGNED]
+    assert given == [make.READER.username, make.OTHER_READER.username]
 
 
 def test_the_next_case_is_the_most_pressing_that_nobody_holds(county, screened):

@@ -87,12 +87,14 @@ def _opened(
     if hold and exam.state in OPEN_STATES and actor.may(Act.DRAFT_WRITE):
         until = now + timedelta(minutes=station.settings.lease_minutes)
         exams.take_lease(conn, exam_id, actor.username, now, until)
+        # the exam is this reader's from here on; the same reader opening it again is no new hand
+        kinds = [EventKind.ASSIGNED] if exam.holder(now) != actor.username else []
         exam = replace(exam, lease_by=actor.username, lease_until=until)
-        opened = Event(
-            exam_id=exam_id, kind=EventKind.FIRST_OPEN, at=now, actor=actor.username,
-            site_code=actor.site_code,
-        )  # fmt: skip
-        events.stamp(conn, opened)
+        for kind in (*kinds, EventKind.FIRST_OPEN):
+            stamp = Event(
+                exam_id=exam_id, kind=kind, at=now, actor=actor.username, site_code=actor.site_code
+            )
+            events.stamp(conn, stamp)
     audit.note(
         conn, now, chain=exam.site_code, actor=actor.username, act=Act.EXAM_OPEN,
         object=f"exam/{exam_id}",
