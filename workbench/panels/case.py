@@ -16,7 +16,8 @@ from workbench.workflow.exams import Case
 _TIMES = (EventKind.ORDERED, EventKind.EXAM_START, EventKind.EXAM_END, EventKind.RECEIVED,
           EventKind.SCREENED, EventKind.ASSIGNED, EventKind.FIRST_OPEN, EventKind.SIGNED,
           EventKind.COUNTERSIGNED, EventKind.RELEASED, EventKind.DELIVERED,
-          EventKind.SEEN_BY_SENDER, EventKind.AMENDED, EventKind.RECHECKED, EventKind.RETRACTED)  # fmt: skip
+          EventKind.SEEN_BY_SENDER, EventKind.AMENDED, EventKind.RECHECKED,
+          EventKind.RETRACTED)  # fmt: skip
 
 
 def view(case: Case, actor: Actor) -> dict[str, object]:
