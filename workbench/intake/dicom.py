@@ -173,7 +173,7 @@ def _tidy_up(event: evt.Event) -> None:
     # A connection that ends before it asks for anything (a port probe) would keep one of the
     # places for half a minute, and a few probes a second would shut the modalities out.
     if not event.assoc.is_established:
-        event.assoc.dul.to_user_queue.put(None)
+        event.assoc.dul.to_user_queue.put(None)  # type: ignore[arg-type]
     half = getattr(event.assoc.dimse.message, "_data_set_file", None)  # only of an unfinished one
     if half is None:
         return
