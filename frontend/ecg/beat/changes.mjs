@@ -1,12 +1,13 @@
 /** What changed between two ECGs of one patient. Pure. */
 
+import { cabrera } from "./geometry.mjs";
+
 /** Single numbers in the order of the table: name, unit and decimals. */
 export const NUMBERS = [
   ["heart_rate_bpm", "/min", 0], ["p_ms", "ms", 0], ["pr_ms", "ms", 0], ["qrs_ms", "ms", 0], ["qt_ms", "ms", 0],
   ["qtc_fridericia_ms", "ms", 0], ["qtc_bazett_ms", "ms", 0], ["qtc_framingham_ms", "ms", 0], ["qtc_hodges_ms", "ms", 0],
   ["p_axis_deg", "°", 0], ["qrs_axis_deg", "°", 0], ["t_axis_deg", "°", 0],
 ];
-export const ST_POINTS = ["st_j_mv", "st_j60_mv", "st_j80_mv"];
 
 const known = (value) => typeof value === "number" && Number.isFinite(value);
 
@@ -41,6 +42,16 @@ export function changes(now, before, leads) {
 export function shift(now, before) {
   if (!known(now?.qrs_on) || !known(before?.qrs_on)) return null;
   return now.qrs_on - before.qrs_on;
+}
+
+/** Leads that both beats hold, in the order of the heart. */
+export const shared = (now, before) => cabrera(now.names.filter((name) => before.names.includes(name)));
+
+/** What the earlier beat is moved by, and the window in which both are seen. */
+export function overlap(now, before, nowMarks, beforeMarks) {
+  const right = shift(nowMarks, beforeMarks);
+  if (right === null) return null;
+  return { right, ms: Math.max(now.ms, before.ms + Math.max(0, right)) };
 }
 
 /** A number as the tables write it; null where there is none. A change carries its sign, and never a negative zero. */
