@@ -88,7 +88,7 @@ def test_a_worker_screens_what_arrived_before_and_after_it_started(station, arri
             until(lambda: screened(station, exam_id), "it is screened")  # noqa: B023 - awaited here
         assert one.stop(25) == 0, one.said
     assert counts(station, before)["copies"] == 2
-    assert counts(station, after)["copies"] == 1
+    assert counts(station, after)["copies"] == 2  # trace and averaged beat
     assert exam_of(station, before).screening is ScreeningStatus.DONE
     assert exam_of(station, after).severity == "critical"
     assert counts(station, after)["alert"] >= 1

@@ -122,9 +122,14 @@ def film_meta(image: Image) -> dict[str, object]:
 
 def trace_samples(trace: Trace) -> bytes:
     """int16 little-endian microvolts, lead after lead; gaps as -32768; clipped, never wrapped."""
+    return microvolts(trace.millivolts)
+
+
+def microvolts(millivolts: NDArray[np.floating]) -> bytes:
+    """Rows of millivolts in the form of every copy of samples."""
     limit = LARGEST_MV * 1000.0
-    microvolts = np.clip(np.rint(trace.millivolts.astype(np.float64) * 1000.0), -limit, limit)
-    samples: bytes = np.nan_to_num(microvolts, nan=GAP).astype("<i2").tobytes()
+    steps = np.clip(np.rint(millivolts.astype(np.float64) * 1000.0), -limit, limit)
+    samples: bytes = np.nan_to_num(steps, nan=GAP).astype("<i2").tobytes()
     return samples
 
 

@@ -25,8 +25,9 @@ from workbench.rules.ecg_book import EcgBooks
 from workbench.rules.ecg_pause import judge_pause
 from workbench.rules.ecg_rate import RateSeen, judge_rate
 from workbench.rules.ecg_rhythm import suspect_fibrillation
+from workbench.screening.ecg_beat import BeatLook, beat_measurements, look_at_beat, no_beat
 
-NAME, VERSION = "ecg-rate", "1.0.0"
+NAME, VERSION = "ecg-rate", "1.1.0"
 GRAVITY = list(Severity)
 MISSING_LEAD, NOISE, UNINTERPRETABLE = "EC903", "EC904", "EC905"
 
@@ -43,10 +44,18 @@ class _Seen:
     locking: float
     stop: str  # why nothing may be judged; empty when it may
     doubt: str  # why the rate is uncertain
+    beat: BeatLook
 
 
 def screen_trace(trace: Trace, context: PatientContext, books: EcgBooks, digest: str) -> Screening:
     """Screen one recording; never raises for what is wrong with the recording itself."""
+    return screen_and_average(trace, context, books, digest)[0]
+
+
+def screen_and_average(
+    trace: Trace, context: PatientContext, books: EcgBooks, digest: str
+) -> tuple[Screening, BeatLook]:
+    """Screen one recording, and hand on the averaged beat that was measured."""
     started = perf_counter()
     book = books.for_profile(context.profile)
     seen = _look(trace, book)
@@ -59,7 +68,7 @@ def screen_trace(trace: Trace, context: PatientContext, books: EcgBooks, digest:
         )
     findings = () if reason else _judge(seen, trace, context, book)
     worst = min((f.severity for f in findings), key=GRAVITY.index, default=None)
-    return Screening(
+    said = Screening(
         screener=NAME,
         version=VERSION,
         rulebook=book.name,
@@ -70,11 +79,12 @@ def screen_trace(trace: Trace, context: PatientContext, books: EcgBooks, digest:
         gate=_gate(seen, context),
         grade=None if worst is None else str(worst),
         quality=_quality(seen),
-        measurements=_measurements(seen, book),
+        measurements=(*_measurements(seen, book), *beat_measurements(seen.beat, trace.leads)),
         beats_s=() if seen.stop else tuple(round(float(t), 3) for t in seen.beats.times_s),
         findings=findings,
         elapsed_ms=round(1000 * (perf_counter() - started), 1),
     )
+    return said, seen.beat
 
 
 def _limits(book: RuleBook) -> QualityLimits:
@@ -101,9 +111,9 @@ def _look(trace: Trace, book: RuleBook) -> _Seen:
     second = second_look(trace, leads)
     stop = _stop(trace, leads, beats, book)
     doubt = "" if stop else _doubt(rhythm, second, book)
-    return _Seen(
-        faults, leads, beats, rhythm, second, p_locking(trace, beats.times_s, leads), stop, doubt
-    )
+    locking = p_locking(trace, beats.times_s, leads)
+    beat = no_beat(stop) if stop else look_at_beat(trace, beats.times_s, leads, rhythm, locking)
+    return _Seen(faults, leads, beats, rhythm, second, locking, stop, doubt, beat)
 
 
 def _independent(trace: Trace, usable: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from workbench.domain.finding import Gate, Screening
 from workbench.domain.received import Received
 from workbench.rules.ecg_book import EcgBooks
 from workbench.screening import dr_exposure, ecg_rate
+from workbench.screening.ecg_beat import BeatLook
 
 ADULT = "ecg-adult-2026.1"
 PROFILE = re.compile(r"ecg-profile-(?P<name>.+)-2026\.1")
@@ -24,8 +25,19 @@ def ecg_books() -> EcgBooks:
 
 def screen(received: Received, context: PatientContext, digest: str) -> Screening:
     """What the screener for this kind of exam says; "unknown" material is not assessed."""
+    return screen_and_average(received, context, digest)[0]
+
+
+def screen_and_average(
+    received: Received, context: PatientContext, digest: str
+) -> tuple[Screening, BeatLook | None]:
+    """The same, with the averaged beat of an ECG that the page shows beside it."""
     if received.trace is not None:
-        return ecg_rate.screen_trace(received.trace, context, ecg_books(), digest)
+        return ecg_rate.screen_and_average(received.trace, context, ecg_books(), digest)
+    return _other(received, context, digest), None
+
+
+def _other(received: Received, context: PatientContext, digest: str) -> Screening:
     if received.image is not None:
         return dr_exposure.screen_film(received.image, received.header.tags, context, digest)
     reason = received.reason or "neither a film nor a trace"

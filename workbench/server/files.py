@@ -21,6 +21,7 @@ _TYPES = {
     "preview": "image/jpeg",
     "full": "application/octet-stream",
     "trace": "application/octet-stream",
+    "beat": "application/octet-stream",
 }
 
 

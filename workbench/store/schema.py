@@ -4,6 +4,7 @@ Tables in `APPEND_ONLY` are guarded: the application's role may add and read row
 """
 
 from workbench.store.schema_base import metadata
+from workbench.store.schema_beats import beat_measurement
 from workbench.store.schema_exams import (
     clinic_order,
     conflict,
@@ -38,7 +39,9 @@ from workbench.store.schema_reports import (
     signed_report,
 )
 
-APPEND_ONLY = (audit, signed_report, report_release, retraction, alert_step, event)
+APPEND_ONLY = (
+    audit, signed_report, report_release, retraction, alert_step, event, beat_measurement,
+)  # fmt: skip
 
 __all__ = [
     "APPEND_ONLY",
@@ -48,6 +51,7 @@ __all__ = [
     "alert_step",
     "audit",
     "audit_head",
+    "beat_measurement",
     "clinic_order",
     "conflict",
     "delivery",

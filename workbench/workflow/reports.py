@@ -39,7 +39,7 @@ def save_draft(station: Station, actor: Actor, exam_id: str, body: ReportBody, s
     with station.store.change() as conn:
         exam = exams.get(conn, exam_id, sites.scope_of(conn, actor, station.today()), lock=True)
         exam.moved(ExamMove.SIGN)  # refuses with the allowed moves when it is not to be reported
-        _held(exam, actor, now)
+        check_held(exam, actor, now)
         new = Draft(
             exam_id=exam_id, body=body, author=actor.username, revision=seen + 1, saved_at=now
         )
@@ -64,7 +64,7 @@ def sign(
     with station.store.change() as conn:
         exam = exams.get(conn, exam_id, sites.scope_of(conn, actor, station.today()), lock=True)
         actor.check_licence(Act.REPORT_SIGN, exam.kind, station.today())
-        _held(exam, actor, now)
+        check_held(exam, actor, now)
         after = exam.moved(ExamMove.SIGN)
         draft = reports.draft_of(conn, exam_id)
         if draft is None or draft.revision != seen:
@@ -246,7 +246,7 @@ def _send(conn: Connection, report_id: str, status: str) -> None:
     )  # fmt: skip
 
 
-def _held(exam: Exam, actor: Actor, now: datetime) -> None:
+def check_held(exam: Exam, actor: Actor, now: datetime) -> None:
     """Only the reader who holds the exam may write; an expired lease is nobody's."""
     if exam.holder(now) not in (None, actor.username) and exam.lease_until:
         raise Leased(exam.lease_by or "", exam.lease_until.isoformat(timespec="minutes"))

@@ -13,9 +13,10 @@ from workbench.domain.finding import Gate, Screening
 from workbench.domain.kinds import ExamKind
 from workbench.domain.patient import age_on
 from workbench.domain.received import Received
-from workbench.formats import display_copy, sniff
+from workbench.formats import beat_copy, display_copy, sniff
 from workbench.screening.dr_exposure import refuse_film
-from workbench.screening.screen import screen
+from workbench.screening.ecg_beat import BeatLook
+from workbench.screening.screen import screen_and_average
 from workbench.store import (
     audit,
     events,
@@ -101,7 +102,8 @@ def _look(station: Station, instance: Instance, context: PatientContext, zone: Z
     try:
         received = sniff.read(data, zone)
         copies = _copies(station, instance, received)
-        said = screen(received, context, instance.sha256)
+        said, beat = screen_and_average(received, context, instance.sha256)
+        copies = _with_beat(station, copies, received, beat)
         return _Look(instance, copies, said, failed=not said.assessed and said.gate.accepted)
     except BadImage as error:
         return _Look(instance, copies, refuse_film(error, instance.sha256), failed=True)
@@ -123,13 +125,29 @@ def _copies(station: Station, instance: Instance, received: Received) -> list[Di
     if received.trace is not None:
         meta = display_copy.trace_meta(received.trace)
         made.append(("trace", display_copy.trace_samples(received.trace), meta))
-    return [
-        DisplayCopy(
-            instance_id=instance.id, form=form, sha256=blob.sha256, size=blob.size, meta=meta
-        )
-        for form, data, meta in made
-        for blob in (station.blobs.put(data),)
-    ]
+    return [_stored(station, instance.id, form, data, meta) for form, data, meta in made]
+
+
+def _with_beat(
+    station: Station, copies: list[DisplayCopy], received: Received, look: BeatLook | None
+) -> list[DisplayCopy]:
+    """The averaged beat beside the trace, or on the trace why there is none."""
+    if look is None or received.trace is None:
+        return copies
+    if look.beat is None or look.waves is None:
+        return [replace(one, meta={**one.meta, "no_beat": look.reason}) for one in copies]
+    meta = beat_copy.beat_meta(received.trace, look.beat, look.waves, look.rr_ms)
+    data = beat_copy.beat_samples(look.beat)
+    return [*copies, _stored(station, copies[0].instance_id, "beat", data, meta)]
+
+
+def _stored(
+    station: Station, instance_id: str, form: str, data: bytes, meta: dict[str, object]
+) -> DisplayCopy:
+    blob = station.blobs.put(data)
+    return DisplayCopy(
+        instance_id=instance_id, form=form, sha256=blob.sha256, size=blob.size, meta=meta
+    )
 
 
 def _not_assessed(instance: Instance, reason: str) -> Screening:

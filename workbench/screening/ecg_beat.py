@@ -1,0 +1,88 @@
+"""What the engine says of the usual beat: its marks, and the numbers between them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from workbench.domain.finding import Measurement
+from workbench.domain.trace import Trace
+from workbench.ecg.beat_marks import NOT_MARKED, Measured, measure
+from workbench.ecg.dominant_beat import DominantBeat, dominant_beat
+from workbench.ecg.global_waves import GlobalWaves, global_waves
+from workbench.ecg.rhythm import Rhythm
+
+NO_BEAT = "no averaged beat: no QRS complex lies whole inside the strip"
+BY = "measured by the engine on the averaged beat"
+INTERVALS = (
+    "p_ms", "pr_ms", "qrs_ms", "qt_ms", "qtc_fridericia_ms", "qtc_bazett_ms",
+    "qtc_framingham_ms", "qtc_hodges_ms",
+)  # fmt: skip
+AXES = ("p_axis_deg", "qrs_axis_deg", "t_axis_deg")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BeatLook:
+    """The usual beat with its marks and numbers, or why there is none."""
+
+    beat: DominantBeat | None
+    waves: GlobalWaves | None
+    measured: Measured | None
+    rr_ms: float | None
+    reason: str = ""
+
+
+def look_at_beat(
+    trace: Trace,
+    beats_s: np.ndarray,
+    leads: tuple[str, ...],
+    rhythm: Rhythm,
+    locking: float,
+) -> BeatLook:
+    """Average the usual beat, mark its waves and measure between the marks."""
+    rr_ms = 1000 * float(rhythm.rr_s.mean()) if rhythm.rr_s.size else None
+    beat = dominant_beat(trace, beats_s, leads) if leads else None
+    if beat is None:
+        return BeatLook(None, None, None, rr_ms, NO_BEAT)
+    waves = global_waves(beat, np.nan if rr_ms is None else rr_ms / 1000, locking)
+    rows = {name: row.tolist() for name, row in zip(beat.leads, beat.millivolts, strict=True)}
+    measured = measure(rows, beat.rate, waves.marks_ms, rr_ms, calibrated=trace.calibrated)
+    return BeatLook(beat, waves, measured, rr_ms)
+
+
+def no_beat(reason: str) -> BeatLook:
+    """What is said where nothing may be judged at all."""
+    return BeatLook(None, None, None, None, reason)
+
+
+def beat_measurements(look: BeatLook, leads: tuple[str, ...]) -> tuple[Measurement, ...]:
+    """Every number of the beat, null with the reason where it cannot be had."""
+    measured: Mapping[str, object] = look.measured or {}
+    reasons = measured.get("reasons", {})
+    marks = look.waves.reasons if look.waves else {}
+    rows = []
+    st = measured.get("st_j_mv", {})
+    values: dict[str, tuple[object, str]] = {
+        **{name: (measured.get(name), "ms") for name in INTERVALS},
+        **{name: (measured.get(name), "deg") for name in AXES},
+        **{
+            f"st_j_mv.{lead}": (st.get(lead) if isinstance(st, Mapping) else None, "mV")
+            for lead in leads
+        },
+    }
+    for name, (value, unit) in values.items():
+        said = str(reasons.get(name, "")) if isinstance(reasons, Mapping) else ""
+        reason = look.reason or _deeper(said, marks)
+        if isinstance(value, float) and np.isfinite(value):
+            rows.append(Measurement(name, round(value, 3 if unit == "mV" else 1), unit, BY))
+        else:
+            rows.append(Measurement(name, None, unit, BY, "", f"not measurable; {reason}"))
+    return tuple(rows)
+
+
+def _deeper(said: str, marks: Mapping[str, str]) -> str:
+    """Why the mark is missing says more than that it is."""
+    for mark, plain in NOT_MARKED.items():
+        if said == plain and mark in marks:
+            return marks[mark]
+    return said
