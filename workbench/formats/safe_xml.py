@@ -36,6 +36,13 @@ def parse_xml(data: bytes) -> etree._Element:
             raise Unreadable(f"the XML is damaged: {first}", "damaged") from first
 
 
+def without_namespaces(root: etree._Element) -> etree._Element:
+    """The same document with plain names: makers disagree about prefixes, not about names."""
+    for element in root.iter(etree.Element):
+        element.tag = etree.QName(element).localname
+    return root
+
+
 def _parsed(data: bytes, *, marked: bool = False) -> etree._Element:
     parser = etree.XMLParser(
         resolve_entities=False,
@@ -69,6 +76,17 @@ class Text:
     def one(self, path: str) -> str:
         """Text at a path, or empty."""
         return self._shown(self.element.findtext(path) or "")
+
+    def joined(self, path: str) -> str:
+        """All text below a path, or empty: a name may be split into its parts."""
+        found = self.element.find(path)
+        words = [] if found is None else [self._shown(str(word)) for word in found.itertext()]
+        ascii_only = all(word.isascii() for word in words)
+        return (" " if ascii_only else "").join(word for word in words if word)
+
+    def shown(self, text: str | None) -> str:
+        """Any text of this document, repaired like the others."""
+        return self._shown(text or "")
 
     def raw(self, path: str) -> bytes:
         """The bytes a text was made from, as far as the parser left them."""
