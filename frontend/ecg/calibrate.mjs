@@ -1,37 +1,56 @@
-/** Measuring the screen: a box is drawn until it is as wide as a card of known width. */
+/** Measuring the screen: a box is drawn until it is as wide as a card of known width, or a line until a ruler says 100 mm. */
 
-import { button, make } from "../page/elements.mjs";
+import { button, choice, make } from "../page/elements.mjs";
 
-const CARD_MM = 85.6; // ISO/IEC 7810 ID-1: identity and bank cards
+const WIDTHS = { card: 85.6, ruler: 100 }; // mm; the card: ISO/IEC 7810 ID-1, identity and bank cards
+const GUESS = 96 / 25.4; // CSS px per mm that browsers assume
 
 /**
  * @param {(source: string) => string} t
  * @param {(pxPerMm: number) => void} done gets device pixels per millimetre, which browser zoom does not change
  */
 export function calibration(t, done) {
-  const box = make("div", { class: "wb-card" }, make("span", {}, "85.6 mm"));
-  const slider = make("input", { type: "range", min: 180, max: 1100, step: 1, value: 324, "aria-label": t("Width of the card") });
-  const grow = () => (box.style.width = `${slider.value}px`);
+  const ratio = () => window.devicePixelRatio || 1;
+  let by = "card";
+  const label = make("span");
+  const box = make("div", { class: "wb-card" }, label);
+  const slider = make("input", { type: "range", min: 120, max: 1500, step: 0.5, value: WIDTHS.card * GUESS, "aria-label": t("Width of the card") });
+  const grow = () => {
+    box.style.width = `${slider.value}px`;
+    box.dataset.by = by;
+    label.textContent = `${WIDTHS[by]} mm`;
+    means.show(by);
+  };
+  const step = (by) => button(by < 0 ? "−" : "+", { hint: t("Half a pixel"), name: by < 0 ? "narrower" : "wider", press: () => {
+    slider.value = String(Number(slider.value) + by);
+    grow();
+  } });
+  const means = choice([["card", t("Card")], ["ruler", t("Ruler")]], { title: t("Measured with"), choose: (next) => {
+    slider.value = String((Number(slider.value) / WIDTHS[by]) * WIDTHS[next]);
+    by = next;
+    grow();
+  } });
   slider.addEventListener("input", grow);
   const dialog = make("div", { class: "wb-dialog", role: "dialog", "aria-label": t("Calibrate"), hidden: true });
   const close = () => (dialog.hidden = true);
   dialog.append(make("div", { class: "wb-help-box" },
     make("h3", {}, t("Calibrate this screen")),
-    make("p", {}, t("Hold a bank or identity card against the screen and move the slider until the box is exactly as wide as the card.")),
-    box, slider,
+    make("p", {}, t("Hold a bank or identity card, or a ruler, against the screen and move the slider until the box is exactly as wide. Once per screen; it is remembered for you.")),
+    means.element, box, make("div", { class: "wb-slider" }, step(-0.5), slider, step(0.5)),
     make("div", { class: "wb-dialog-buttons" },
       button(t("Cancel"), { name: "cancel", press: close }),
       button(t("This is right"), {
         name: "save",
         press: () => {
           close();
-          done((Number(slider.value) * (window.devicePixelRatio || 1)) / CARD_MM);
+          done((Number(slider.value) * ratio()) / WIDTHS[by]);
         },
       }))));
   return {
     element: dialog,
+    get isOpen() { return !dialog.hidden; },
     open(pxPerMm) {
-      if (pxPerMm > 0) slider.value = String(Math.round((pxPerMm * CARD_MM) / (window.devicePixelRatio || 1)));
+      slider.value = String(pxPerMm > 0 ? (pxPerMm * WIDTHS[by]) / ratio() : WIDTHS[by] * GUESS);
       grow();
       dialog.hidden = false;
       slider.focus();

@@ -1,33 +1,42 @@
-/** Putting paper and traces on canvases. All positions come from paper.mjs in mm; `px` is CSS pixels per mm. */
+/**
+ * Putting paper and traces on canvases. All positions come from paper.mjs in mm; `px` is CSS pixels per mm. A canvas is as
+ * large as the window on the sheet, not as the sheet: `view` says which part is seen, and only that part is drawn.
+ *
+ * @typedef {{px: number, ratio: number, x: number, y: number, wide: number, high: number}} View CSS pixels; x and y are the
+ *   upper left corner of the window on the sheet, on whole device pixels
+ */
 
-import { partFindings, pulseOutline, toPaper } from "./paper.mjs";
-import { gapsOf } from "./trace.mjs";
+import { pulseOutline } from "./paper.mjs";
 
-const PAPER = "#fff7f4";
+export const PAPER = "#fff7f4";
 const THIN = "#f9dcd6";
 const THICK = "#eba9a0";
-const INK = "#15161a";
-const MARK = "#0b57b0";
-const WARN = "#b00020";
-const SEVERITY = { critical: "200,20,30", urgent: "215,110,0", abnormal: "150,105,0", technical: "90,90,100" };
-const tintOf = (severity) => SEVERITY[severity] ?? "60,90,140";
-const FONT = '"Noto Sans SC","Noto Sans CJK SC","Microsoft YaHei",sans-serif';
+export const INK = "#15161a";
+export const WARN = "#b00020";
+const FAMILY = '"Noto Sans SC","Noto Sans CJK SC","Microsoft YaHei",sans-serif';
+export const font = (px, weight = 400) => `${weight} ${px}px ${FAMILY}`;
 
-/** Give a canvas a size in CSS pixels and return its context in that unit. */
-export function size(canvas, width, height, ratio) {
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round(height * ratio);
-  canvas.style.width = `${canvas.width / ratio}px`;
-  canvas.style.height = `${canvas.height / ratio}px`;
+/** Give a canvas the size of the window, wipe it, and return its pen in CSS pixels of the sheet. */
+export function clean(canvas, { ratio, x, y, wide, high }) {
+  const [across, down] = [Math.round(wide * ratio), Math.round(high * ratio)];
+  if (canvas.width !== across || canvas.height !== down) { // setting a size allocates anew, even the same one
+    canvas.width = across;
+    canvas.height = down;
+    canvas.style.width = `${across / ratio}px`;
+    canvas.style.height = `${down / ratio}px`;
+  }
   const pen = canvas.getContext("2d");
-  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  pen.setTransform(1, 0, 0, 1, 0, 0);
+  pen.clearRect(0, 0, across, down);
+  pen.setTransform(ratio, 0, 0, ratio, -x * ratio, -y * ratio);
   return pen;
 }
 
 /** The grid: every line on whole device pixels, so it is crisp; at most half a device pixel from its true place. */
-export function drawPaper(pen, { width, height }, px, ratio) {
+export function drawPaper(pen, { width, height }, { px, ratio, x, y, wide, high }) {
   const device = px * ratio;
-  const [across, down] = [Math.round(width * device), Math.round(height * device)];
+  const [left, top] = [x * ratio, y * ratio];
+  const [across, down] = [Math.round(wide * ratio), Math.round(high * ratio)];
   pen.save();
   pen.setTransform(1, 0, 0, 1, 0, 0);
   pen.fillStyle = PAPER;
@@ -36,57 +45,63 @@ export function drawPaper(pen, { width, height }, px, ratio) {
   for (const [step, colour, line] of [[1, THIN, Math.max(1, Math.round(ratio * 0.6))], [5, THICK, thick]]) {
     if (step * device < 3) continue; // lines that touch are a tint, not a grid
     pen.fillStyle = colour;
-    for (let mm = 0; mm <= width; mm += step) pen.fillRect(Math.round(mm * device), 0, line, down);
-    for (let mm = 0; mm <= height; mm += step) pen.fillRect(0, Math.round(mm * device), across, line);
+    const firstOf = (from) => Math.max(0, Math.floor(from / device / step) * step);
+    for (let mm = firstOf(left); mm <= Math.min(width, (left + across) / device); mm += step) pen.fillRect(Math.round(mm * device - left), 0, line, down);
+    for (let mm = firstOf(top); mm <= Math.min(height, (top + down) / device); mm += step) pen.fillRect(0, Math.round(mm * device - top), across, line);
   }
   pen.restore();
 }
 
-function stroke(pen, points, px) {
+export function stroke(pen, points, px) {
   pen.beginPath();
   points.forEach(([x, y], i) => (i ? pen.lineTo(x * px, y * px) : pen.moveTo(x * px, y * px)));
   pen.stroke();
 }
 
-function drawLead(pen, cell, tracing, lead, scale, px) {
-  const first = Math.max(0, Math.ceil(cell.from * tracing.rate - 1e-6));
-  const last = Math.min(lead.length - 1, Math.floor(cell.to * tracing.rate - 1e-6));
+function drawLead(pen, cell, rate, lead, { speed, gain }, { px, x, wide }) {
+  const seen = (at) => cell.from + (at / px - cell.x0) / speed;
+  const first = Math.max(0, Math.ceil(Math.max(cell.from, seen(x)) * rate - 1e-6) - (seen(x) > cell.from ? 1 : 0));
+  const last = Math.min(lead.length - 1, Math.floor(Math.min(cell.to * rate - 1e-6, seen(x + wide) * rate + 1)));
+  const across = (speed * px) / rate;
+  const up = (cell.inverted ? 1 : -1) * gain * px;
+  const [left, middle] = [(cell.x0 - cell.from * speed) * px, cell.baseline * px];
   pen.beginPath();
   let down = false;
   for (let i = first; i <= last; i++) {
-    if (Number.isNaN(lead[i])) {
-      down = false;
-      continue;
+    const mv = lead[i];
+    if (mv !== mv) down = false; // NaN: nothing was recorded
+    else if (down) pen.lineTo(left + i * across, middle + mv * up);
+    else {
+      pen.moveTo(left + i * across, middle + mv * up);
+      down = true;
     }
-    const at = toPaper(cell, i / tracing.rate, lead[i], scale);
-    if (down) pen.lineTo(at.x * px, at.y * px);
-    else pen.moveTo(at.x * px, at.y * px);
-    down = true;
   }
   pen.stroke();
 }
 
 /** A hatched band says that nothing was recorded; a flat line would say something else. */
-function drawGaps(pen, cell, gaps, px) {
+function drawGaps(pen, cell, gaps, { speed }, { px, x, wide }) {
   for (const [from, to] of gaps) {
     const [a, b] = [Math.max(from, cell.from), Math.min(to, cell.to)];
     if (b <= a) continue;
-    const speed = (cell.x1 - cell.x0) / (cell.to - cell.from);
-    const [x0, x1, y] = [cell.x0 + (a - cell.from) * speed, cell.x0 + (b - cell.from) * speed, cell.baseline];
+    const x0 = Math.max(cell.x0 + (a - cell.from) * speed, x / px - 3);
+    const x1 = Math.min(cell.x0 + (b - cell.from) * speed, (x + wide) / px + 3);
+    if (x1 <= x0) continue;
+    const y = cell.baseline;
     pen.save();
     pen.beginPath();
     pen.rect(x0 * px, (y - 1.5) * px, (x1 - x0) * px, 3 * px);
     pen.clip();
     pen.strokeStyle = "rgba(120,60,60,.55)";
     pen.lineWidth = 1;
-    for (let x = x0 - 3; x < x1; x += 1.5) stroke(pen, [[x, y + 1.5], [x + 3, y - 1.5]], px);
+    for (let at = Math.floor(x0 / 1.5) * 1.5 - 3; at < x1; at += 1.5) stroke(pen, [[at, y + 1.5], [at + 3, y - 1.5]], px);
     pen.restore();
   }
 }
 
 /** Text on paper with a paper-coloured edge, so that grid and trace do not run through it. */
-function write(pen, text, x, y, { colour = INK, font, align = "left" }) {
-  pen.font = font;
+export function write(pen, text, x, y, { colour = INK, face, align = "left" }) {
+  pen.font = face;
   pen.textAlign = align;
   pen.lineJoin = "round";
   pen.lineWidth = 3;
@@ -101,24 +116,25 @@ function write(pen, text, x, y, { colour = INK, font, align = "left" }) {
  *
  * @param {CanvasRenderingContext2D} pen
  * @param {import("./paper.mjs").Sheet} sheet
- * @param {import("./trace.mjs").Tracing & {shown: Float32Array[]}} tracing shown: leads after the chosen filter
- * @param {{speed: number, gain: number}} scale
- * @param {{px: number, noLead: string}} look
+ * @param {{rate: number, shown: Float32Array[], gaps: [number, number][][], derived: string[]}} tracing shown: leads after
+ *   the chosen filter
+ * @param {import("./paper.mjs").Scale} scale
+ * @param {View & {noLead: string}} view
  */
-export function drawTraces(pen, sheet, tracing, scale, { px, noLead }) {
+export function drawTraces(pen, sheet, { rate, shown, gaps, derived }, scale, view) {
+  const { px, noLead } = view;
   pen.strokeStyle = INK;
   pen.lineWidth = Math.max(1, Math.min(0.27 * px, 2));
-  pen.lineJoin = "round";
+  pen.lineJoin = "bevel"; // rounds cost a third of the time and are not seen at this width
   for (const pulse of sheet.pulses) stroke(pen, pulseOutline(pulse, scale), px);
-  for (const cell of sheet.cells) {
-    if (cell.index < 0 || cell.to <= cell.from) continue;
-    drawLead(pen, cell, tracing, tracing.shown[cell.index], scale, px);
-    drawGaps(pen, cell, gapsOf(tracing.leads[cell.index], tracing.rate), px);
-  }
+  const seen = (cell) => cell.x1 * px >= view.x && cell.x0 * px <= view.x + view.wide &&
+    (cell.baseline + 3 * sheet.rowHeight) * px >= view.y && (cell.baseline - 3 * sheet.rowHeight) * px <= view.y + view.high;
+  const cells = sheet.cells.filter((cell) => cell.index >= 0 && cell.to > cell.from && seen(cell));
+  for (const cell of cells) drawLead(pen, cell, rate, shown[cell.index], scale, view);
+  for (const cell of cells) drawGaps(pen, cell, gaps[cell.index], scale, view);
   const big = Math.max(11, Math.min(3.4 * px, 17));
   const up = Math.min(sheet.rowHeight * 0.36, 9);
   for (const cell of sheet.cells) {
-    const y = (cell.baseline - up) * px;
     if (cell.column > 0) {
       pen.lineWidth = 1;
       pen.strokeStyle = INK;
@@ -126,108 +142,28 @@ export function drawTraces(pen, sheet, tracing, scale, { px, noLead }) {
       stroke(pen, [[cell.x0, cell.baseline + 1], [cell.x0, cell.baseline + 3]], px);
     }
     const absent = cell.index < 0;
-    const name = tracing.derived.includes(cell.lead) ? `${cell.lead}*` : cell.lead;
-    write(pen, absent ? `${name} ${noLead}` : name, (cell.x0 + 1) * px, y, {
-      colour: absent ? WARN : INK, font: `600 ${big}px ${FONT}`,
-    });
+    const name = derived.includes(cell.lead) ? `${cell.name}*` : cell.name;
+    const left = Math.max((cell.x0 + 1) * px, cell.column === 0 ? view.x + 2 : 0); // stays in sight while the sheet is moved
+    write(pen, absent ? `${name} ${noLead}` : name, left, (cell.baseline - up) * px, { colour: absent ? WARN : INK, face: font(big, 600) });
   }
 }
 
-/** Beats as ticks under the lowest row, with the time between them. */
-export function drawBeats(pen, sheet, beats, scale, px) {
-  const row = sheet.cells.filter((cell) => cell.row === sheet.cells.at(-1).row);
-  const small = Math.max(9, Math.min(2.3 * px, 12));
-  pen.fillStyle = MARK;
-  for (const cell of row) {
-    const inside = beats.filter((s) => s >= cell.from && s < cell.to);
-    const y = cell.baseline + Math.min(sheet.rowHeight * 0.5, 11);
-    inside.forEach((s, i) => {
-      const x = cell.x0 + (s - cell.from) * scale.speed;
-      pen.fillStyle = MARK;
-      pen.beginPath();
-      pen.moveTo(x * px, y * px - 5);
-      pen.lineTo(x * px - 4, y * px + 2);
-      pen.lineTo(x * px + 4, y * px + 2);
-      pen.fill();
-      const next = inside[i + 1];
-      if (next === undefined || (next - s) * scale.speed * px < 40) return;
-      const middle = (x + ((next - s) * scale.speed) / 2) * px;
-      write(pen, String(Math.round((next - s) * 1000)), middle, y * px + 3, {
-        colour: MARK, font: `${small}px ${FONT}`, align: "center",
-      });
-    });
-  }
-}
-
-/**
- * Findings that have a place, as tinted stretches over every lead they cover; what holds for the whole recording is one
- * line of labels above the first row, because paper tinted from end to end hides the trace and shows no place.
- */
-export function drawFindings(pen, sheet, findings, { speed, seconds }, px) {
-  const { placed, everywhere } = partFindings(findings, seconds);
-  const font = `600 12px ${FONT}`;
-  const above = sheet.top * px - 4;
-  let x = sheet.left * px + 2;
-  for (const { severity, label } of everywhere) {
-    if (!label) continue;
-    write(pen, label, x, above, { colour: `rgb(${tintOf(severity)})`, font });
-    x += pen.measureText(label).width + 16;
-  }
-  for (const { place, severity, label } of placed) {
-    const tint = tintOf(severity);
-    let named = false;
-    for (const cell of sheet.cells) {
-      const [from, to] = [Math.max(place.from_s, cell.from), Math.min(place.to_s, cell.to)];
-      if (to <= from || (place.lead && place.lead !== cell.lead)) continue;
-      const left = (cell.x0 + (from - cell.from) * speed) * px;
-      const top = (sheet.top + cell.row * sheet.rowHeight) * px;
-      pen.fillStyle = `rgba(${tint},.13)`;
-      pen.fillRect(left, top, (to - from) * speed * px, sheet.rowHeight * px);
-      const free = cell.row === 0 && everywhere.length === 0;
-      if (!named && label) write(pen, label, left + 2, free ? above : top + 12, { colour: `rgb(${tint})`, font });
-      named = true;
+/** The line at the bottom of the sheet that says how it was drawn; what is too long for the width goes on above. */
+export function drawFooter(pen, sheet, parts, { px, x, wide }) {
+  const face = font(Math.max(10, Math.min(2.8 * px, 13)));
+  pen.font = face;
+  const [left, right] = [Math.max(3 * px, x + 4), Math.min(sheet.width * px, x + wide) - 4];
+  const lines = [[]];
+  let at = left;
+  for (const part of parts) {
+    const width = pen.measureText(part.text).width;
+    if (at + width > right && at > left) {
+      lines.push([]);
+      at = left;
     }
+    lines.at(-1).push({ ...part, at });
+    at += width + 14;
   }
-}
-
-/** The line every printed sheet carries; parts with `warn` are red. */
-export function drawFooter(pen, sheet, parts, px) {
-  const font = `${Math.max(10, Math.min(2.8 * px, 13))}px ${FONT}`;
-  let x = 3 * px;
-  for (const { text, warn } of parts) {
-    write(pen, text, x, (sheet.height - 3) * px, { colour: warn ? WARN : "#4a3a3a", font });
-    x += pen.measureText(text).width + 16;
-  }
-  return x / px <= sheet.width;
-}
-
-/** The caliper box, its reading, and its repetitions when it marches. */
-export function drawCaliper(pen, { a, b }, lines, { px, march, limits }) {
-  const [x0, x1] = [Math.min(a.x, b.x) * px, Math.max(a.x, b.x) * px];
-  const [y0, y1] = [Math.min(a.y, b.y) * px, Math.max(a.y, b.y) * px];
-  pen.strokeStyle = MARK;
-  pen.lineWidth = 1.25;
-  if (march && x1 - x0 > 6) {
-    pen.setLineDash([5, 4]);
-    for (const way of [-1, 1]) {
-      for (let x = x0 + way * (x1 - x0); x > limits.x0 * px && x < limits.x1 * px; x += way * (x1 - x0)) {
-        if (x === x1) continue;
-        stroke(pen, [[x, limits.y0 * px], [x, limits.y1 * px]], 1);
-      }
-    }
-    pen.setLineDash([]);
-  }
-  pen.fillStyle = "rgba(11,87,176,.10)";
-  pen.fillRect(x0, y0, x1 - x0, y1 - y0);
-  pen.strokeRect(x0, y0, x1 - x0, y1 - y0);
-  pen.font = `600 13px ${FONT}`;
-  const width = Math.max(...lines.map((line) => pen.measureText(line).width)) + 14;
-  const height = lines.length * 18 + 6;
-  const left = x1 + 8 + width > limits.width * px ? Math.max(2, x0 - width - 8) : x1 + 8;
-  const top = Math.min(Math.max(2, y0), limits.height * px - height - 2);
-  pen.fillStyle = "rgba(11,87,176,.95)";
-  pen.fillRect(left, top, width, height);
-  pen.fillStyle = "#fff";
-  pen.textAlign = "left";
-  lines.forEach((line, i) => pen.fillText(line, left + 7, top + 17 + i * 18));
+  lines.reverse().forEach((line, i) => line.forEach(({ text, warn, at: place }) =>
+    write(pen, text, place, (sheet.height - 3) * px - i * 15, { colour: warn ? WARN : "#4a3a3a", face })));
 }

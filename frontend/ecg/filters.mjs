@@ -7,12 +7,11 @@
  * @typedef {[number, number, number, number, number]} Section b0 b1 b2 a1 a2, with a0 = 1
  */
 
-/** What may be chosen; a chosen band is always printed, and distorting ones carry a warning. */
-export const BANDS = {
-  off: { low: null, high: null, warn: false },
-  "0.05-150": { low: 0.05, high: 150, warn: false },
-  "0.5-40": { low: 0.5, high: 40, warn: true }, // 0.5 Hz bends ST segments, 40 Hz hides notches and pacing spikes
-};
+/** What may be chosen, in Hz; 0 is none. A chosen filter is always printed. */
+export const HIGH_PASS = [0, 0.05, 0.5];
+export const LOW_PASS = [0, 150, 100, 40];
+const BENDS_ST = 0.05; // above it the high pass bends ST segments
+const HIDES_NOTCHES = 100; // below it the low pass rounds J waves, notches and pacing spikes
 const BOTH_PASSES = (Math.SQRT2 - 1) ** 0.25; // 0.802: how far the design edge moves so that two passes lose 3 dB, not 6
 const NOTCH_QUALITY = 30;
 
@@ -34,23 +33,25 @@ export function notch(hertz, rate, quality = NOTCH_QUALITY) {
   return [gain, a1, gain, a1, 2 * gain - 1];
 }
 
+/** Whether a choice may change ST segments, J points and notches, so that a warning stands beside it. */
+export const distorts = ({ highPass, lowPass }) => highPass > BENDS_ST || (lowPass > 0 && lowPass < HIDES_NOTCHES);
+
 /**
  * Sections of one choice, and the parts that the sampling rate does not allow.
  *
- * @param {string} band a key of BANDS
- * @param {number} mains 0 for no notch, else 50 or 60
+ * @param {{highPass: number, lowPass: number, mains: number}} choice Hz; 0 for none
  * @param {number} rate Hz
  * @returns {{sections: Section[], left_out: string[]}}
  */
-export function design(band, mains, rate) {
-  const choice = BANDS[band];
-  if (!choice) throw new RangeError(`filter ${band} is unknown; use one of ${Object.keys(BANDS).join(", ")}`);
+export function design({ highPass, lowPass, mains }, rate) {
+  if (!HIGH_PASS.includes(highPass)) throw new RangeError(`high pass ${highPass} is unknown; use one of ${HIGH_PASS.join(", ")} Hz`);
+  if (!LOW_PASS.includes(lowPass)) throw new RangeError(`low pass ${lowPass} is unknown; use one of ${LOW_PASS.join(", ")} Hz`);
   const sections = [];
   const leftOut = [];
   const usable = (hertz) => hertz < 0.48 * rate;
-  if (choice.low) sections.push(butterworth("high", choice.low, rate));
-  if (choice.high && usable(choice.high)) sections.push(butterworth("low", choice.high, rate));
-  else if (choice.high) leftOut.push(`${choice.high} Hz`);
+  if (highPass) sections.push(butterworth("high", highPass, rate));
+  if (lowPass && usable(lowPass)) sections.push(butterworth("low", lowPass, rate));
+  else if (lowPass) leftOut.push(`${lowPass} Hz`);
   if (mains && usable(mains)) sections.push(notch(mains, rate));
   else if (mains) leftOut.push(`${mains} Hz`);
   return { sections, left_out: leftOut };

@@ -41,3 +41,28 @@ export function board() {
     clear: () => heard.clear(),
   };
 }
+
+/** @returns {Host} */
+export function hostOf({ python, t, root, side, under, tools, model, heard, ask, state, extra, scale, realPx, move, addKeys }) {
+  return {
+    python, t, root, side, under, tools, ask,
+    send: (content) => model.send(content),
+    on: heard.on,
+    get src() { return state.src; },
+    get tracing() { return state.tracing; },
+    get scale() { return scale(); },
+    get px() { return state.px; },
+    get realPx() { return realPx() || null; },
+    get sheet() { return state.sheet; },
+    setTimes(times) {
+      extra.times = times;
+      ask();
+    },
+    setMarks(marks, from = "reader") {
+      extra.marks = marks && { marks, from };
+      ask();
+    },
+    showAt: (seconds) => move.show(seconds),
+    keys: addKeys,
+  };
+}

@@ -1,35 +1,51 @@
 /**
- * Geometry of ECG paper, in millimetres from the upper left corner of the sheet. Pure: no canvas, no page.
+ * Geometry of ECG paper, in millimetres from the upper left corner of the sheet. Pure: no canvas, no page. Its twin for
+ * the printed page is workbench/ecg/paper.py; both are held to tests/golden/ecg_paper.json.
  *
  * @typedef {{speed: number, gain: number}} Scale mm/s and mm/mV
- * @typedef {{lead: string, index: number, row: number, column: number, x0: number, x1: number, baseline: number,
- *   from: number, to: number, rhythm: boolean}} Cell one lead over one stretch of time; x and baseline in mm, from and
- *   to in seconds of the recording; index -1 when the recording does not hold the lead
+ * @typedef {{lead: string, name: string, inverted: boolean, index: number, row: number, column: number, x0: number,
+ *   x1: number, baseline: number, from: number, to: number, rhythm: boolean}} Cell one lead over one stretch of time; x and
+ *   baseline in mm, from and to in seconds of the recording; index -1 when the recording does not hold the lead; an
+ *   inverted one is drawn upside down and its name has a minus sign
  * @typedef {{width: number, height: number, left: number, top: number, rowHeight: number, cells: Cell[],
  *   pulses: {x: number, y: number}[], from: number, to: number, missing: string[], hidden: string[]}} Sheet
  */
 
 export const PAGE_SECONDS = 10; // one sheet of paper, as carts print it
-export const LAYOUTS = ["3x4+1", "6x2", "12x1"];
-const STANDARD = ["I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"];
+export const LAYOUTS = ["3x4+1", "3x4+3", "6x2", "12x1"];
+export const ORDERS = ["standard", "cabrera"];
+export const STANDARD = ["I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"];
+export const CABRERA = ["aVL", "I", "aVR", "II", "aVF", "III", ...STANDARD.slice(6)];
+const TURNED = "aVR"; // in the order of Cabrera it stands at +30°, upside down
+const STRIPS = { "3x4+1": ["II"], "3x4+3": ["II", "V1", "V5"] };
+const COLUMNS = { "3x4+1": 4, "3x4+3": 4, "6x2": 2, "12x1": 1 };
 const TOP = 10;
 const FOOTER = 10;
 const RIGHT = 5;
 const PULSE_SECONDS = 0.2;
 
 /** Row heights (mm) at 10 mm/mV: least that keeps leads apart, most before paper is wasted. */
-const ROWS = { "3x4+1": [25, 50], "6x2": [15, 35], "12x1": [10, 20] };
+const ROWS = { "3x4+1": [25, 50], "3x4+3": [15, 35], "6x2": [15, 35], "12x1": [10, 20] };
 
-/** Leads of each row, column after column; the last rows may be rhythm strips. */
-function rowsOf(layout, leads) {
-  if (layout === "3x4+1") {
-    const rhythm = leads.includes("II") ? "II" : leads[0];
-    return [0, 1, 2].map((r) => [0, 3, 6, 9].map((c) => STANDARD[r + c])).concat([[rhythm]]);
-  }
-  if (layout === "6x2") return [0, 1, 2, 3, 4, 5].map((r) => [STANDARD[r], STANDARD[r + 6]]);
-  if (layout !== "12x1") throw new RangeError(`layout ${layout} is unknown; use one of ${LAYOUTS.join(", ")}`);
-  const known = STANDARD.filter((lead) => leads.includes(lead));
-  return [...known, ...leads.filter((lead) => !STANDARD.includes(lead))].map((lead) => [lead]);
+/** Which leads run below the twelve: the wished ones, in place of one that is missing the first other of the recording. */
+export function stripsOf(layout, leads, rhythm = "II") {
+  const wanted = layout === "3x4+1" && leads.includes(rhythm) ? [rhythm] : (STRIPS[layout] ?? []);
+  const others = leads.filter((lead) => !wanted.includes(lead));
+  return wanted.map((lead) => (leads.includes(lead) ? lead : others.shift())).filter(Boolean);
+}
+
+/** Leads of each row, column after column; null leaves a column empty, the last rows may be strips. */
+function rowsOf(layout, order, leads) {
+  if (!LAYOUTS.includes(layout)) throw new RangeError(`layout ${layout} is unknown; use one of ${LAYOUTS.join(", ")}`);
+  if (!ORDERS.includes(order)) throw new RangeError(`order ${order} is unknown; use one of ${ORDERS.join(", ")}`);
+  const names = order === "cabrera" ? CABRERA : STANDARD;
+  const extra = leads.filter((lead) => !STANDARD.includes(lead));
+  const columns = COLUMNS[layout];
+  if (columns === 1) return [...names.filter((lead) => leads.includes(lead)), ...extra].map((lead) => [lead]);
+  const deep = 12 / columns;
+  const rows = Array.from({ length: deep }, (_, r) => Array.from({ length: columns }, (_, c) => names[r + c * deep]));
+  for (let i = 0; i < extra.length; i += columns) rows.push(Array.from({ length: columns }, (_, c) => extra[i + c] ?? null));
+  return rows;
 }
 
 /** Number of sheets a recording needs; a last sheet under 50 ms is a rounding error of the header. */
@@ -38,47 +54,54 @@ export const sheetsOf = (seconds) => Math.max(1, Math.ceil((seconds - 0.05) / PA
 /** Distance from the paper's edge to the first sample: room for the pulse, on the 5 mm grid. */
 export const leftMargin = (speed) => 5 + Math.ceil((PULSE_SECONDS * speed) / 5) * 5;
 
-/** Width of one sheet in mm. */
-export const sheetWidth = (speed) => leftMargin(speed) + PAGE_SECONDS * speed + RIGHT;
+/** Width in mm of a sheet of so many seconds. */
+export const sheetWidth = (speed, span = PAGE_SECONDS) => leftMargin(speed) + span * speed + RIGHT;
+
+/** Seconds that fit on a sheet of this width (mm). */
+export const spanIn = (width, speed) => (width - leftMargin(speed) - RIGHT) / speed;
 
 /**
  * Lay one sheet out.
  *
- * @param {{layout: string, leads: string[], seconds: number, page?: number, heightMm?: number} & Scale} wish heightMm
- *   is the room there is; rows grow into it within the limits of the layout
+ * @param {{layout: string, order?: string, rhythm?: string, leads: string[], seconds: number, start?: number, span?: number,
+ *   heightMm?: number} & Scale} wish start is where the sheet begins in the recording and span how much it shows, in seconds;
+ *   heightMm is the room there is: rows grow into it within the limits of the layout
  * @returns {Sheet}
  */
-export function layOut({ layout, leads, seconds, page = 0, heightMm = 0, speed, gain }) {
-  const rows = rowsOf(layout, leads);
+export function layOut({ layout, order = "standard", rhythm = "II", leads, seconds, start = 0, span = PAGE_SECONDS, heightMm = 0, speed, gain }) {
+  const plain = rowsOf(layout, order, leads);
+  const rows = plain.concat(stripsOf(layout, leads, rhythm).map((lead) => [lead]));
   const [least, most] = ROWS[layout].map((mm) => mm * Math.max(1, gain / 10));
   const each = (heightMm - TOP - FOOTER) / rows.length;
   const room = each < 20 ? Math.floor(each) : Math.floor(each / 5) * 5; // whole 5 mm squares where there is room
   const rowHeight = Math.min(Math.max(room, least), most);
   const lines = rowHeight % 5 ? 1 : 5;
   const left = leftMargin(speed);
-  const start = page * PAGE_SECONDS;
-  const end = Math.min(start + PAGE_SECONDS, seconds);
+  const end = Math.min(start + span, seconds);
   const cells = [];
   const pulses = [];
   rows.forEach((names, row) => {
     const baseline = TOP + Math.round((rowHeight * (row + 0.5)) / lines) * lines;
     if (row === 0 || rowHeight >= gain + 4) pulses.push({ x: 2.5, y: baseline }); // pulses of close rows would touch
-    const span = PAGE_SECONDS / names.length;
+    const share = span / names.length;
     names.forEach((lead, column) => {
-      const from = start + column * span;
-      const to = Math.max(from, Math.min(from + span, end));
-      const x0 = left + column * span * speed;
+      if (lead === null) return;
+      const from = start + column * share;
+      const to = Math.max(from, Math.min(from + share, end));
+      const x0 = left + column * share * speed;
+      const strip = row >= plain.length;
+      const inverted = order === "cabrera" && lead === TURNED && !strip;
       cells.push({
-        lead, index: leads.indexOf(lead), row, column, x0, x1: x0 + (to - from) * speed, baseline, from, to,
-        rhythm: layout === "3x4+1" && row === rows.length - 1,
+        lead, name: inverted ? `\u2212${lead}` : lead, inverted, index: leads.indexOf(lead), row, column, x0,
+        x1: x0 + (to - from) * speed, baseline, from, to, rhythm: strip,
       });
     });
   });
   const shown = new Set(cells.map((cell) => cell.lead));
   return {
-    width: sheetWidth(speed), height: Math.max(TOP + FOOTER + Math.ceil((rowHeight * rows.length) / 5) * 5, Math.floor(heightMm / 5) * 5), left, top: TOP,
+    width: sheetWidth(speed, span), height: Math.max(TOP + FOOTER + Math.ceil((rowHeight * rows.length) / 5) * 5, Math.floor(heightMm / 5) * 5), left, top: TOP,
     rowHeight, cells, pulses, from: start, to: end,
-    missing: cells.filter((cell) => cell.index < 0).map((cell) => cell.lead),
+    missing: STANDARD.filter((lead) => !leads.includes(lead)),
     hidden: leads.filter((lead) => !shown.has(lead)),
   };
 }
@@ -94,12 +117,12 @@ export function pulseOutline({ x, y }, { speed, gain }) {
  *
  * @param {Cell} cell
  * @param {number} seconds of the recording
- * @param {number} millivolts
+ * @param {number} millivolts as recorded, also of an inverted lead
  * @param {Scale} scale
  * @returns {{x: number, y: number}} mm; y grows downwards, so positive voltages have a smaller y
  */
 export function toPaper(cell, seconds, millivolts, { speed, gain }) {
-  return { x: cell.x0 + (seconds - cell.from) * speed, y: cell.baseline - millivolts * gain };
+  return { x: cell.x0 + (seconds - cell.from) * speed, y: cell.baseline - (cell.inverted ? -millivolts : millivolts) * gain };
 }
 
 /** The cell under a point in mm, or undefined. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { cellAt, fitScale, layOut, leftMargin, partFindings, pulseOutline, readCaliper, sheetsOf, sheetWidth, toPaper } from "../../frontend/ecg/paper.mjs";
+import { cellAt, fitScale, layOut, leftMargin, partFindings, pulseOutline, readCaliper, sheetsOf, sheetWidth, stripsOf, toPaper } from "../../frontend/ecg/paper.mjs";
 import { golden } from "./golden.mjs";
 
 const TABLE = golden("ecg_paper");
@@ -66,6 +66,34 @@ test("the number of sheets follows the table", () => {
   for (const [seconds, count] of TABLE.sheets_of) assert.equal(sheetsOf(seconds), count);
 });
 
+for (const { layout, order, speed, gain, heightMm, ...wanted } of TABLE.full_sheets) {
+  test(`${layout} ${order} at ${speed} mm/s, ${gain} mm/mV, ${heightMm || "least"} mm is the sheet of the table`, () => {
+    const laid = sheet({ layout, order, speed, gain, heightMm });
+    const got = {
+      width: laid.width, height: laid.height, left: laid.left, rowHeight: laid.rowHeight, pulses: laid.pulses.map(({ x, y }) => [x, y]),
+      cells: laid.cells.map((own) => TABLE.fields.map((field) => own[field])),
+    };
+    assert.deepEqual(got, wanted);
+  });
+}
+
+test("a sample lies where the table says, upside down in an inverted lead", () => {
+  for (const { lead, seconds, mv, dx, up, ...how } of TABLE.more_points) {
+    const own = cell(sheet(how), lead);
+    const at = toPaper(own, seconds, mv, how);
+    assert.ok(Math.abs(at.x - own.x0 - dx) < 1e-9 && Math.abs(own.baseline - at.y - up) < 1e-9, `${lead} ${at.x} ${at.y}`);
+  }
+});
+
+test("the strips below the twelve are those of the table, missing ones replaced and named", () => {
+  for (const { layout, leads, rhythm, strips } of TABLE.rhythm_rows) assert.deepEqual(stripsOf(layout, leads, rhythm), strips);
+});
+
+test("in the order of Cabrera aVR is named with a minus sign, its strip is not", () => {
+  const laid = sheet({ order: "cabrera", rhythm: "aVR" });
+  assert.deepEqual(laid.cells.filter((c) => c.lead === "aVR").map((c) => [c.name, c.inverted]), [["\u2212aVR", true], ["aVR", false]]);
+});
+
 test("a short recording ends where its samples end", () => {
   const laid = sheet({ seconds: 6 });
   assert.equal(cell(laid, "V1").x1 - cell(laid, "V1").x0, 25);
@@ -73,26 +101,31 @@ test("a short recording ends where its samples end", () => {
 });
 
 test("the second sheet goes on where the first one ended", () => {
-  const laid = sheet({ seconds: 25, page: 1 });
+  const laid = sheet({ seconds: 25, start: 10 });
   assert.equal(cell(laid, "I").from, 10);
   assert.equal(cell(laid, "V4").to, 20);
 });
 
 test("leads that were not recorded keep their place and are named", () => {
   const laid = sheet({ leads: ["I", "II", "III"] });
-  assert.deepEqual(laid.missing, ["aVR", "V1", "V4", "aVL", "V2", "V5", "aVF", "V3", "V6"]);
+  assert.deepEqual(laid.missing, LEADS.slice(3));
   assert.equal(cell(laid, "V1").index, -1);
   assert.equal(cellAt(laid, cell(laid, "V1").x0 + 1, cell(laid, "V1").baseline), undefined);
 });
 
-test("extra leads are listed after the twelve in 12x1 and named as hidden elsewhere", () => {
-  const leads = ["V7", ...LEADS, "V4R"];
-  assert.deepEqual(sheet({ leads, layout: "12x1" }).cells.map((c) => c.lead), [...LEADS, "V7", "V4R"]);
-  assert.deepEqual(sheet({ leads }).hidden, ["V7", "V4R"]);
+test("extra leads have rows of their own under the twelve, above the strips", () => {
+  const leads = ["V7", ...LEADS, "V4R", "V8", "V9", "V3R"];
+  assert.deepEqual(sheet({ leads, layout: "12x1" }).cells.map((c) => c.lead), [...LEADS, "V7", "V4R", "V8", "V9", "V3R"]);
+  const laid = sheet({ leads });
+  assert.deepEqual(laid.cells.slice(12).map((c) => [c.lead, c.row, c.column]),
+    [["V7", 3, 0], ["V4R", 3, 1], ["V8", 3, 2], ["V9", 3, 3], ["V3R", 4, 0], ["II", 5, 0]]);
+  assert.deepEqual(sheet({ leads, layout: "6x2" }).cells.slice(12).map((c) => [c.lead, c.row, c.column]),
+    [["V7", 6, 0], ["V4R", 6, 1], ["V8", 7, 0], ["V9", 7, 1], ["V3R", 8, 0]]);
+  assert.deepEqual(laid.hidden, []);
 });
 
 test("rows never overlap, stay on whole lines and fit the height when they can", () => {
-  for (const layout of ["3x4+1", "6x2", "12x1"]) {
+  for (const layout of ["3x4+1", "3x4+3", "6x2", "12x1"]) {
     for (const heightMm of [0, 100, 150, 200, 400]) {
       const laid = sheet({ layout, heightMm });
       const baselines = [...new Set(laid.cells.map((c) => c.baseline))];

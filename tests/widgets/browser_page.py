@@ -61,6 +61,10 @@ class Page:
     def trait(self, name: str, trait: str) -> Any:
         return self.tab.evaluate("([n, t]) => models[n].get(t)", [name, trait])
 
+    def sent(self, name: str) -> list[dict[str, Any]]:
+        """Messages a viewer sent to Python."""
+        return list(self.tab.evaluate("(n) => models[n].sent", name))
+
     def wait(self, condition: str) -> None:
         self.tab.wait_for_function(condition, timeout=20000)
 

@@ -8,6 +8,7 @@ import pytest
 from browser_page import Page
 from traitlets import TraitError
 
+from workbench.widgets import incoming
 from workbench.widgets.ecg_viewer import EcgViewer
 
 LEADS = ["I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"]
@@ -55,6 +56,24 @@ def ink(page: Page, viewer: str = "ecg", layer: int = 1) -> int:
     )
 
 
+def paper(page: Page, viewer: str = "ecg") -> tuple[dict[str, float], float]:
+    """Where the sheet of ten seconds lies, and its pixels per millimetre."""
+    box = page.tab.locator(f"#{viewer} .wb-sheet").bounding_box()
+    return box, box["width"] / 265
+
+
+def drag(page: Page, begin: tuple[float, float], end: tuple[float, float], key: str = "") -> None:
+    """Drag with the mouse between two points in CSS pixels, holding a key."""
+    if key:
+        page.tab.keyboard.down(key)
+    page.tab.mouse.move(*begin)
+    page.tab.mouse.down()
+    page.tab.mouse.move(*end, steps=4)
+    page.tab.mouse.up()
+    if key:
+        page.tab.keyboard.up(key)
+
+
 def notice(page: Page, viewer: str = "ecg") -> str:
     return str(page.tab.locator(f"#{viewer} .wb-notice").text_content())
 
@@ -68,7 +87,7 @@ def test_a_tracing_is_drawn_and_reported_to_python(ecg: Page) -> None:
     assert ecg.tab.locator("#ecg .wb-notice").is_hidden()
 
 
-@pytest.mark.parametrize("layout", ["3x4+1", "6x2", "12x1"])
+@pytest.mark.parametrize("layout", ["3x4+1", "3x4+3", "6x2", "12x1"])
 def test_one_sheet_is_as_wide_as_its_room_allows(ecg: Page, layout: str) -> None:
     ecg.mount("ecg", EcgViewer(src=src("a"), lead_layout=layout, height=700))
     opened(ecg, "a")
@@ -83,15 +102,26 @@ def test_one_sheet_is_as_wide_as_its_room_allows(ecg: Page, layout: str) -> None
     )
 
 
-def test_the_keyboard_changes_layout_speed_gain_and_filter_without_python(ecg: Page) -> None:
+def test_the_keyboard_changes_every_setting_without_python(ecg: Page) -> None:
     ecg.mount("ecg", EcgViewer(src=src("a")))
     opened(ecg, "a")
-    for key in "3", "s", "g", "f", "h":
+    for key in "4", "o", "y", "s", "g", "f", "f", "j", "h":
         ecg.tab.keyboard.press(key)
-    got = [ecg.trait("ecg", t) for t in ("lead_layout", "speed", "gain", "filter", "notch")]
-    assert got == ["12x1", 50, 20, "0.05-150", True]
-    ecg.tab.keyboard.press("f")
+    names = ("lead_layout", "lead_order", "rhythm_lead", "speed", "gain")
+    assert [ecg.trait("ecg", t) for t in names] == ["12x1", "cabrera", "III", 50, 20]
+    assert [ecg.trait("ecg", t) for t in ("high_pass", "low_pass", "notch")] == [0.5, 150, True]
     ecg.wait("document.querySelector('#ecg .wb-chip').textContent === 'ST 段与切迹可能失真'")
+
+
+def test_the_toolbar_says_and_changes_what_the_keyboard_changes(ecg: Page) -> None:
+    ecg.mount("ecg", EcgViewer(src=src("a")))
+    opened(ecg, "a")
+    for name, value in (("layout", "3x4+3"), ("low_pass", "40"), ("gain", "20")):
+        ecg.tab.locator(f"#ecg select[data-name={name}]").select_option(value)
+    traits = ("lead_layout", "low_pass", "gain")
+    assert [ecg.trait("ecg", t) for t in traits] == ["3x4+3", 40, 20]
+    ecg.tab.keyboard.press("1")  # the list just used does not keep the keys to itself
+    assert ecg.trait("ecg", "lead_layout") == "3x4+1"
 
 
 def test_keys_typed_into_a_field_are_left_alone(ecg: Page) -> None:
@@ -101,15 +131,14 @@ def test_keys_typed_into_a_field_are_left_alone(ecg: Page) -> None:
         """document.querySelector("#ecg .wb-viewer")
           .append(Object.assign(document.createElement("input"), { id: "field" }))"""
     )
-    ecg.tab.locator("#field").press("3")
+    ecg.tab.locator("#field").press("4")
     assert ecg.trait("ecg", "lead_layout") == "3x4+1"
 
 
 def test_a_drag_measures_time_rate_and_voltage(ecg: Page) -> None:
     ecg.mount("ecg", EcgViewer(src=src("a"), lead_layout="12x1"))
     opened(ecg, "a")
-    box = ecg.tab.locator("#ecg .wb-sheet").bounding_box()
-    mm = box["width"] / 265
+    box, mm = paper(ecg)
     x, y = box["x"] + 60 * mm, box["y"] + 25 * mm
     ecg.tab.mouse.move(x, y)
     ecg.tab.mouse.down()
@@ -197,7 +226,7 @@ def test_two_viewers_share_nothing(ecg: Page) -> None:
     ecg.mount("two", EcgViewer(src=src("b"), height=420))
     opened(ecg, "b", "two")
     before = ink(ecg, "two")
-    ecg.tab.locator("#one [data-name='12x1']").click()
+    ecg.tab.locator("#one select[data-name=layout]").select_option("12x1")
     ecg.tab.locator("#one [data-name='march']").click()
     ecg.tab.evaluate("closers.one()")
     assert ecg.trait("two", "lead_layout") == "3x4+1"
@@ -209,38 +238,88 @@ def test_two_viewers_share_nothing(ecg: Page) -> None:
     opened(ecg, "c", "two")
 
 
-def test_calibration_gives_device_pixels_and_then_real_size(ecg: Page) -> None:
+def test_an_unmeasured_screen_is_said_to_be_not_to_scale_and_has_no_real_size(ecg: Page) -> None:
     ecg.mount("ecg", EcgViewer(src=src("a")))
     opened(ecg, "a")
     assert ecg.tab.locator("#ecg [data-name=real]").is_disabled()
-    ecg.tab.locator("#ecg [data-name=calibrate]").click()
-    ecg.tab.locator("#ecg input[type=range]").fill("428")
+    assert "wb-wanted" in ecg.tab.locator("#ecg [data-name=calibrate]").get_attribute("class")
+
+
+@pytest.mark.parametrize(("by", "width", "mm"), [("card", "428", 85.6), ("ruler", "400", 100)])
+def test_the_ruler_step_is_sent_to_python_and_holds_at_once(
+    ecg: Page, by: str, width: str, mm: float
+) -> None:
+    ecg.mount("ecg", EcgViewer(src=src("a")))
+    opened(ecg, "a")
+    ecg.tab.keyboard.press("c")
+    ecg.tab.locator(f"#ecg .wb-dialog [data-name={by}]").click()
+    ecg.tab.locator("#ecg input[type=range]").fill(width)
+    box = ecg.tab.locator("#ecg .wb-card").bounding_box()
+    assert box["width"] == pytest.approx(float(width), abs=0.01)
     ecg.tab.locator("#ecg [data-name=save]").click()
-    assert ecg.trait("ecg", "calibrated") is True
-    assert ecg.trait("ecg", "px_per_mm") == pytest.approx(5.0)
+    [said] = [incoming.message(m) for m in ecg.sent("ecg")]
+    assert said["kind"] == "calibrated"
+    assert said["px_per_mm"] == pytest.approx(float(width) / mm)
     ecg.tab.locator("#ecg [data-name=real]").click()
     ecg.wait(
-        """Math.abs(document.querySelector("#ecg .wb-sheet")
-          .getBoundingClientRect().width - 265 * 5) < 1"""
+        f"""Math.abs(document.querySelector("#ecg .wb-sheet")
+          .getBoundingClientRect().width - 265 * {float(width) / mm}) < 1"""
     )
 
 
-def test_long_recordings_have_sheets(ecg: Page) -> None:
-    ecg.server.blobs["/trace/long"] = trace(seconds=25)
+def test_what_was_measured_once_holds_for_this_screen_only(ecg: Page) -> None:
+    ecg.mount("ecg", EcgViewer(src=src("a")))
+    opened(ecg, "a")
+    ecg.tab.keyboard.press("c")
+    ecg.tab.locator("#ecg [data-name=save]").click()
+    [said] = ecg.sent("ecg")
+    other = {said["display"] + "0": 5.0}
+    ecg.mount("again", EcgViewer(src=src("b"), calibrations={said["display"]: 5.0}))
+    opened(ecg, "b", "again")
+    ecg.mount("other", EcgViewer(src=src("c"), calibrations=other))
+    opened(ecg, "c", "other")
+    assert ecg.tab.locator("#again [data-name=real]").is_enabled()
+    assert ecg.tab.locator("#other [data-name=real]").is_disabled()
+
+
+@pytest.mark.parametrize(("key", "start"), [("]", 10), ("End", 50), ("ArrowRight", 1)])
+def test_a_long_recording_moves_by_key_and_never_leaves_its_end(
+    ecg: Page, key: str, start: float
+) -> None:
+    ecg.server.blobs["/trace/long"] = trace(seconds=60)
     ecg.mount("ecg", EcgViewer(src=src("long")))
     opened(ecg, "long")
-    where = ecg.tab.locator("#ecg .wb-where")
-    assert where.text_content() == "0–10 s (1/3)"
-    ecg.tab.keyboard.press("]")
-    ecg.tab.keyboard.press("]")
-    ecg.tab.keyboard.press("]")
-    ecg.wait("document.querySelector('#ecg .wb-where').textContent === '20–25 s (3/3)'")
+    ecg.tab.keyboard.press(key)
+    where = (
+        f"document.querySelector('#ecg .wb-where').textContent === '{start}–{start + 10} / 60 s'"
+    )
+    ecg.wait(where)
 
 
-@pytest.mark.parametrize(("size", "lines"), [((1600, 1000), 1), ((1280, 720), 1), ((900, 700), 3)])
+def test_a_long_recording_scrolls_by_wheel_and_by_its_bar_and_draws_only_what_is_seen(
+    ecg: Page,
+) -> None:
+    ecg.server.blobs["/trace/day"] = trace(seconds=1800, rate=250, leads=2)
+    ecg.mount("ecg", EcgViewer(src=src("day", rate=250, leads=["MLII", "V5"])))
+    opened(ecg, "day")
+    sheet = ecg.tab.locator("#ecg .wb-sheet").bounding_box()
+    canvas = ecg.tab.locator("#ecg canvas[data-layer=traces]").bounding_box()
+    assert canvas["width"] <= 1600
+    ecg.tab.mouse.move(sheet["x"] + 200, sheet["y"] + 60)
+    ecg.tab.mouse.wheel(240, 0)
+    ecg.wait("!document.querySelector('#ecg .wb-where').textContent.startsWith('0–')")
+    bar = ecg.tab.locator("#ecg .wb-scrub").bounding_box()
+    ecg.tab.mouse.click(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2)
+    ecg.wait("document.querySelector('#ecg .wb-where').textContent.startsWith('895–905')")
+    assert ecg.facts()["draw_ms"] < 60
+
+
+@pytest.mark.parametrize(
+    ("size", "lines"), [((1600, 1000), 1), ((1280, 720), 2), ((900, 700), 3), ((630, 700), 5)]
+)
 def test_the_toolbar_is_never_cut_off(ecg: Page, size: tuple[int, int], lines: int) -> None:
     ecg.tab.set_viewport_size({"width": size[0], "height": size[1]})
-    ecg.mount("ecg", EcgViewer(src=src("a"), filter="0.5-40"))
+    ecg.mount("ecg", EcgViewer(src=src("a"), high_pass=0.5, low_pass=40))
     opened(ecg, "a")
     bar = ecg.tab.locator("#ecg .wb-bar").bounding_box()
     assert bar["height"] <= 36 * lines

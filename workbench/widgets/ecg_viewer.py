@@ -8,14 +8,20 @@ import traitlets as t
 from workbench.widgets import incoming
 from workbench.widgets.loader import loader
 
+LAYOUTS = ("3x4+1", "3x4+3", "6x2", "12x1")
+ORDERS = ("standard", "cabrera")
+
 
 class EcgViewer(anywidget.AnyWidget):
     """Shows one tracing.
 
     `src` is ``{id, url, meta}``: `url` answers int16 little-endian units, lead after lead, -32768
     where nothing was recorded; `meta` holds `rate`, `leads`, `lsb_uv`, and optionally `derived`,
-    `notes`, `device` (one line of text). `findings` are ``{code, label, severity, place: {from_s,
-    to_s, lead?}}`` with labels already in the page's language.
+    `notes`, `device` (one line of text), `gate` (reasons to doubt the file, in words), `picture`
+    (`url` answers a picture that cannot be measured). `findings` are ``{code, label, severity,
+    place: {from_s, to_s, lead?}}`` with labels already in the page's language. `calibrations` are
+    device pixels per millimetre by the key of a display; without one nothing is to scale. Acts come
+    as messages ``{kind, …}``; `incoming.message` checks them.
     """
 
     _esm = t.Unicode().tag(sync=True)
@@ -24,13 +30,15 @@ class EcgViewer(anywidget.AnyWidget):
     findings = t.List(t.Dict()).tag(sync=True)
     beats_s = t.List(t.Float()).tag(sync=True)
     texts = t.Dict().tag(sync=True)
-    lead_layout = t.Enum(("3x4+1", "6x2", "12x1"), "3x4+1").tag(sync=True)
-    speed = t.Enum((25, 50), 25).tag(sync=True)
-    gain = t.Enum((5, 10, 20), 10).tag(sync=True)
-    filter = t.Enum(("off", "0.05-150", "0.5-40"), "off").tag(sync=True)
-    notch = t.Bool(False).tag(sync=True)
-    px_per_mm = t.Float(0.0, min=0.0, max=100.0).tag(sync=True)  # device pixels; 0 is unknown
-    calibrated = t.Bool(False).tag(sync=True)
+    lead_layout = t.Enum(LAYOUTS, "3x4+1").tag(sync=True)
+    lead_order = t.Enum(ORDERS, "standard").tag(sync=True)
+    rhythm_lead = t.Unicode("II").tag(sync=True)
+    speed = t.Enum((25, 50), 25).tag(sync=True)  # mm/s
+    gain = t.Enum((5, 10, 20), 10).tag(sync=True)  # mm/mV
+    high_pass = t.Enum((0, 0.05, 0.5), 0).tag(sync=True)  # Hz; 0 is none
+    low_pass = t.Enum((0, 40, 100, 150), 0).tag(sync=True)  # Hz; 0 is none
+    notch = t.Bool(False).tag(sync=True)  # 50 Hz
+    calibrations = t.Dict().tag(sync=True)  # display -> device pixels per mm
     height = t.Int(640, min=200, max=8000).tag(sync=True)
     caliper = t.Dict().tag(sync=True)  # from the browser
     shown = t.Dict().tag(sync=True)  # from the browser
@@ -38,6 +46,10 @@ class EcgViewer(anywidget.AnyWidget):
     @t.default("_esm")
     def _loader(self) -> str:
         return loader("ecg_viewer")
+
+    @t.validate("rhythm_lead")
+    def _checked_lead(self, proposal: dict[str, Any]) -> str:
+        return incoming.text(proposal["value"], "rhythm lead")
 
     @t.validate("caliper")
     def _checked_caliper(self, proposal: dict[str, Any]) -> dict[str, object]:

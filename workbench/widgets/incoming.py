@@ -1,15 +1,18 @@
 """What may come from a browser is a request: shape and size are checked before anyone reads it."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 
 from traitlets import TraitError
 
+MESSAGES = ("keep_marks", "withdraw_marks", "compare", "print", "calibrated", "relabel")
 LONGEST_TEXT = 200
 MOST_MARKS = 200
 MOST_POINTS = 10
 STAGES = ("preview", "full")
 TOOLS = ("Length", "Angle")
+DISPLAY = re.compile(r"[0-9a-f]{12}:\d{1,6}x\d{1,6}@-?\d{1,6},-?\d{1,6}")
 UNITS = ("mm", "mm-detector", "px", "deg")
 
 
@@ -75,6 +78,27 @@ def shown(value: object, *, staged: bool) -> dict[str, object]:
     if staged:
         kept["stage"] = one_of(raw.get("stage"), STAGES, "shown stage")
     return kept
+
+
+def message(value: object) -> dict[str, object]:
+    """Return a message of a viewer as ``{kind, …}``; what its act takes is checked by the act."""
+    raw = record(value, "message")
+    kind = text(raw.get("kind"), "message kind")
+    if kind == "calibrated":
+        return {"kind": kind, **calibrated(raw)}
+    if kind not in MESSAGES:
+        raise TraitError(f"message kind must be one of {', '.join(MESSAGES)}, got {kind!r:.80}")
+    return {str(name): part for name, part in raw.items()}
+
+
+def calibrated(raw: Mapping[str, object]) -> dict[str, object]:
+    """Return which display has how many device pixels per millimetre."""
+    display = text(raw.get("display"), "display")
+    if not DISPLAY.fullmatch(display):
+        raise TraitError(
+            f"display must be a key such as 0123456789ab:1920x1080@0,0, got {display!r}"
+        )
+    return {"display": display, "px_per_mm": number(raw.get("px_per_mm"), "px_per_mm")}
 
 
 def marks(value: object) -> list[dict[str, object]]:

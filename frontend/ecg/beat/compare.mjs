@@ -117,7 +117,7 @@ export function comparison(host) {
     const room = (wide ? (width - 6) / 2 : width) - 18;
     const px = fits(room, sheetWidth(25), ratio());
     const filter = { highPass: python.get("high_pass"), lowPass: python.get("low_pass"), mains: python.get("notch") ? MAINS : 0 };
-    const plan = { layout: python.get("lead_layout"), order: python.get("order"), rhythm: python.get("rhythm"), ...scale };
+    const plan = { layout: python.get("lead_layout"), order: python.get("lead_order"), rhythm: python.get("rhythm_lead"), ...scale };
     const words = [`${scale.speed} mm/s`, `${scale.gain} mm/mV`, filterWords(t, filter)].join(" · ");
     const half = (name, meta, tracing, text) => {
       const canvas = make("canvas");
@@ -179,6 +179,7 @@ export function comparison(host) {
 
   const ends = [
     host.on("tracing", () => {
+      if (host.tracing && host.src?.id === state.src?.id) return void (state.src = host.src); // only its words changed
       forget();
       Object.assign(own, { chosen: null, asked: "" });
       state.src = host.tracing ? host.src : null;

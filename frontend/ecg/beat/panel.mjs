@@ -247,7 +247,7 @@ export function beatPanel(host) {
   async function take() {
     const { src } = host;
     if (!own.open || !host.tracing || !src?.id) return;
-    if (state.src?.id === src.id && state.src.beat?.url === src.beat?.url && state.beat) return;
+    if (state.src?.id === src.id && state.src.beat?.url === src.beat?.url && state.beat) return void (state.src = src);
     wipe();
     state.src = src;
     if (!src.beat) {
