@@ -46,7 +46,7 @@ def main() -> None:
             "gain_db": {str(h): round(float(g), 4) for h, g in zip(HERTZ, gain, strict=True)},
         })  # fmt: skip
     golden["made_by"] = (
-        "python tests/golden/make_ecg_filters.py (SciPy; imports nothing of the program): butter(2, moved "
+        "python tests/golden/make_ecg_filters.py (SciPy, nothing of the program): butter(2, moved "
         "edge) and iirnotch(50, 30), then sosfiltfilt(padtype='odd', padlen=min(5*rate, n-1)); the "
         "edges are moved so that both passes together lose 3 dB at the frequency printed; y holds "
         "every tenth value; gain_db = 20*log10(|sosfreqz|**2)"

@@ -1,5 +1,6 @@
 """The reading page: worklist, viewer, case and report in one page and one kernel."""
 
+import logging
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar
@@ -11,6 +12,7 @@ from workbench.language import translator
 from workbench.panels import (
     alerts,
     casework,
+    displays,
     refile,
     report_view,
     reports,
@@ -22,10 +24,13 @@ from workbench.panels.casework import Desktop
 from workbench.panels.desk import Desk
 from workbench.panels.live import Live
 from workbench.panels.page import Handler, Page
+from workbench.widgets import incoming
 from workbench.widgets.ecg_viewer import EcgViewer
 from workbench.widgets.film_viewer import FilmViewer
 from workbench.widgets.shell import Shell
 from workbench.widgets.texts import ECG_TEXTS, FILM_TEXTS, SHELL_TEXTS
+
+log = logging.getLogger(__name__)
 
 ACTS: Mapping[str, Handler] = MappingProxyType(
     {
@@ -49,6 +54,7 @@ ACTS: Mapping[str, Handler] = MappingProxyType(
         "dismiss": alerts.dismiss,
         "notify": alerts.notify,
         "raise": alerts.raise_one,
+        "calibrated": displays.calibrated,
         "find_patient": refile.find,
         "refile": refile.from_case,
         "language": room.speak,
@@ -91,6 +97,7 @@ class ReadingPage(Page):
     def __init__(self, desk: Desk) -> None:
         self.desktop = Desktop()
         super().__init__(desk, "reading", film=FilmViewer(), ecg=EcgViewer(), shell=Shell())
+        self.ecg.on_msg(self._viewer_asks)
         self.live = Live(desk, self.look_again)
 
     def speak(self, language: str) -> None:
@@ -105,6 +112,15 @@ class ReadingPage(Page):
         self.terms = report_view.vocabulary(language)
         self.choices = report_view.choices(language)
         self.ways = alerts.methods(language)
+
+    def _viewer_asks(self, _viewer: object, content: object, _buffers: object) -> None:
+        """A message of the ECG viewer is a request like any other; only its own acts come so."""
+        try:
+            said = incoming.message(content)
+        except t.TraitError:
+            log.warning("a message of the viewer was ignored")
+            return
+        self.vue_ask({**said, "act": said["kind"]})
 
     def look_again(self) -> None:
         """Something changed: read the list and the critical values of the open case anew."""

@@ -8,7 +8,7 @@ from workbench.domain.exam import OPEN_STATES, ExamState, ScreeningStatus
 from workbench.domain.finding import Severity
 from workbench.domain.kinds import ExamKind
 from workbench.language import label, translator
-from workbench.panels import room, words
+from workbench.panels import displays, room, words
 from workbench.panels.asked import Asked
 from workbench.panels.page import Page
 from workbench.store.worklist import Filter, Row
@@ -25,6 +25,7 @@ _READABLE = OPEN_STATES - {ExamState.SIGNED}  # that one waits for the second si
 def begin(page: Any, actor: Actor, asked: Asked) -> None:
     """The browser is there: say who it is and show the list."""
     room.enter(page, actor, "reading")
+    displays.show(page, actor)
     page.live.begin()
     _sites(page, actor)
     refresh(page, actor)

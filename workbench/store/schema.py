@@ -17,6 +17,7 @@ from workbench.store.schema_exams import (
 from workbench.store.schema_people import (
     account,
     agreement,
+    display_calibration,
     home,
     login_failure,
     patient,
@@ -55,6 +56,7 @@ __all__ = [
     "clinic_order",
     "conflict",
     "delivery",
+    "display_calibration",
     "display_copy",
     "draft",
     "event",

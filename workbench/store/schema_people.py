@@ -64,6 +64,15 @@ account = sa.Table(
     sa.Column("made_at", Time, nullable=False),
 )
 
+display_calibration = sa.Table(
+    "display_calibration",
+    metadata,
+    sa.Column("username", sa.Text, sa.ForeignKey("account.username"), primary_key=True),
+    sa.Column("display", sa.Text, primary_key=True),  # made by the browser: workstation and screen
+    sa.Column("px_per_mm", sa.Double, nullable=False),  # device pixels
+    sa.Column("at", Time, nullable=False),
+)
+
 session = sa.Table(
     "session",
     metadata,

@@ -40,6 +40,9 @@ class EcgViewer(anywidget.AnyWidget):
     notch = t.Bool(False).tag(sync=True)  # 50 Hz
     calibrations = t.Dict().tag(sync=True)  # display -> device pixels per mm
     height = t.Int(640, min=200, max=8000).tag(sync=True)
+    measured = t.Dict().tag(sync=True)  # {id, device, reader, history, reasons, may, why}
+    priors = t.List(t.Dict()).tag(sync=True)  # {id, label} of earlier ECGs of this patient
+    compare = t.Dict().tag(sync=True)  # an earlier one, like src, with {of, exam, measured}
     caliper = t.Dict().tag(sync=True)  # from the browser
     shown = t.Dict().tag(sync=True)  # from the browser
 

@@ -11,6 +11,7 @@ LONGEST_TEXT = 200
 MOST_MARKS = 200
 MOST_POINTS = 10
 STAGES = ("preview", "full")
+BEAT_MARKS = ("p_on", "p_off", "qrs_on", "j", "t_end")
 TOOLS = ("Length", "Angle")
 DISPLAY = re.compile(r"[0-9a-f]{12}:\d{1,6}x\d{1,6}@-?\d{1,6},-?\d{1,6}")
 UNITS = ("mm", "mm-detector", "px", "deg")
@@ -86,9 +87,23 @@ def message(value: object) -> dict[str, object]:
     kind = text(raw.get("kind"), "message kind")
     if kind == "calibrated":
         return {"kind": kind, **calibrated(raw)}
+    if kind == "keep_marks":
+        return {"kind": kind, **beat_marks(raw)}
+    if kind in ("withdraw_marks", "compare"):
+        return {"kind": kind, "id": text(raw.get("id"), "message id")}
     if kind not in MESSAGES:
         raise TraitError(f"message kind must be one of {', '.join(MESSAGES)}, got {kind!r:.80}")
     return {str(name): part for name, part in raw.items()}
+
+
+def beat_marks(raw: Mapping[str, object]) -> dict[str, object]:
+    """Return the five marks of one averaged beat, in ms from its start; None where none is put."""
+    given = record(raw.get("marks"), "marks")
+    strange = sorted(map(str, set(given) - set(BEAT_MARKS)))
+    if strange:
+        raise TraitError(f"marks must be of {', '.join(BEAT_MARKS)}, got {strange!r:.80}")
+    marks = {name: number_or_none(given.get(name), f"mark {name}") for name in BEAT_MARKS}
+    return {"id": text(raw.get("id"), "message id"), "marks": marks}
 
 
 def calibrated(raw: Mapping[str, object]) -> dict[str, object]:
