@@ -39,6 +39,8 @@ HOMES = {
     "jpeg_ls": {"formats"},
     "imagecodecs": {"formats"},
     "wfdb": {"formats"},
+    "ecgdatakit": {"formats"},
+    "pypdfium2": {"formats"},
     "lxml": {"formats"},
     "PIL": {"formats"},
     "typst": {"formats"},

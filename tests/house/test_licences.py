@@ -36,6 +36,8 @@ REASONS = {
     "psycopg": "LGPL-3.0: a library used unchanged and replaceable by the user",
     "psycopg-binary": "LGPL-3.0: the compiled part of psycopg, used unchanged and replaceable",
     "psycopg-pool": "LGPL-3.0: part of psycopg, used unchanged and replaceable",
+    "pypdfium2": "BSD-3-Clause OR Apache-2.0; the PDFium inside is BSD-3-Clause and its parts carry"
+    " permissive licences, whose texts the wheel brings along",
     "docutils": "its GPL part is an Emacs mode that the wheel leaves out (tested below); the Python"
     " code is public domain, BSD and PSF; comes with numpydoc, for checking docstrings",
 }

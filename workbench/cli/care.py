@@ -153,9 +153,10 @@ def _data() -> Iterator[_Check]:
 
 def _readers() -> Iterator[_Check]:
     for status in sniff.list_readers():
-        yield _Check(
-            f"reader {status.name}", status.reader is not None, status.reason or status.target
-        )
+        detail = status.reason or status.target
+        if status.untried:
+            detail = f"{detail}; never tried on a real file"
+        yield _Check(f"reader {status.name}", status.reader is not None, detail)
 
 
 def _machine(settings: Settings) -> Iterator[_Check]:

@@ -1,7 +1,6 @@
 """`workbench import`, `screen`, `samples`: files in, judgements out."""
 
 import contextlib
-import glob
 import shutil
 import tempfile
 import time
@@ -178,7 +177,8 @@ def _as_line(name: str, said: Screening, elapsed_ms: float) -> dict[str, Any]:
 
 
 def _groups(paths: list[Path], *, missing: bool = False) -> Iterator[tuple[Path, tuple[str, ...]]]:
-    """Recordings among these paths, each with its folder; companions of a header come along."""
+    """Recordings among these paths, each with its folder; companions of a file come along."""
+    done: set[tuple[Path, frozenset[str]]] = set()
     for path in paths:
         if path.is_dir():
             names = [str(p.relative_to(path)) for p in path.rglob("*") if p.is_file()]
@@ -186,24 +186,17 @@ def _groups(paths: list[Path], *, missing: bool = False) -> Iterator[tuple[Path,
                 yield path, group
         elif path.is_file():
             found = next(g for g in grouping.recordings(_beside(path)) if path.name in g)
-            group = (path.name, *(n for n in found if n != path.name))  # named as it was asked for
-            if len(group) == 1 or path.suffix == grouping.HEADER or _alone(path, paths):
-                yield path.parent, group
+            if (key := (path.parent, frozenset(found))) in done:
+                continue  # a signal file named beside its header: one recording, read once
+            done.add(key)
+            yield path.parent, (path.name, *(n for n in found if n != path.name))
         elif missing:
             yield path.parent, (path.name,)
 
 
 def _beside(path: Path) -> list[str]:
     """The file and its companions, where the folder may be listed."""
-    names = {path.name}
-    if path.suffix in (grouping.HEADER, *grouping.COMPANIONS):
-        with contextlib.suppress(PermissionError):
-            names |= {
-                p.name for p in path.parent.glob(f"{glob.escape(path.stem)}.*") if p.is_file()
-            }
-    return sorted(names)
-
-
-def _alone(path: Path, paths: list[Path]) -> bool:
-    """Whether a signal file was named without its header."""
-    return path.with_suffix(grouping.HEADER) not in paths
+    names = [path.name]
+    with contextlib.suppress(PermissionError):
+        names += [p.name for p in path.parent.iterdir() if p.is_file()]
+    return sorted(grouping.beside(path.name, names))

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from workbench.domain.image import Image
 from workbench.domain.kinds import ExamKind
+from workbench.domain.picture import Picture
 from workbench.domain.trace import Trace
 
 Parts: TypeAlias = Mapping[str, bytes]
@@ -63,12 +64,12 @@ class ArrivalHeader:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Received:
-    """One arrival after reading. `image` and `trace` are None when only the header was read.
+    """One arrival after reading; image, trace and picture are None when only the header was read.
 
     Attributes
     ----------
     reason : str
-        Why the exam is kept without being a film or trace (kind OTHER).
+        Why the exam is kept without being a film or trace.
     flags : tuple of str
         Codes of what speaks for a look by a person: illegal_uid, charset_repaired, ...
     notes : tuple of str
@@ -80,6 +81,7 @@ class Received:
     reader: str
     image: Image | None = None
     trace: Trace | None = None
+    picture: Picture | None = None
     reason: str = ""
     flags: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

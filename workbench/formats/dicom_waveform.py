@@ -5,6 +5,7 @@ real signal crosses all the time: then only a stretch in which all channels stay
 value is a gap, and the trace says so.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
@@ -21,11 +22,11 @@ from workbench.formats.leads import (
     lead_of,
     with_limb_leads,
 )
+from workbench.formats.units import millivolts_of
 
 FORMS: Final = {"SB": "i1", "UB": "u1", "SS": "i2", "US": "u2", "SL": "i4", "UL": "u4"}
-MILLIVOLTS: Final = {"UV": 1e-3, "MV": 1.0, "V": 1e3, "NV": 1e-6}
 WAVEFORM_DATA: Final = 0x54001010
-MOST_SAMPLES: Final = 50_000_000  # all channels; 12 leads at 1000 Hz for more than an hour
+MOST_SAMPLES: Final = 130_000_000  # all channels; three leads at 500 Hz for a day
 EDGE: Final = 0.98  # of the range: beyond it a padding value cannot be signal
 LIMB_LIMIT: Final = 0.05  # mV by which II may differ from I + III before a person is told
 
@@ -44,17 +45,27 @@ class Channel:
 def rhythm_group(e: Elements) -> Elements | None:
     """The multiplex group with the recording: original, not median, and the longest."""
     best: tuple[tuple[bool, float], Elements] | None = None
-    for group in e.items("WaveformSequence"):
+    for group in _recordings(e):
         label = group.text("MultiplexGroupLabel").upper()
-        derived = group.text("WaveformOriginality").upper() == "DERIVED"
-        if "MEDIAN" in label or (derived and "RHYTHM" not in label):
-            continue
         rate = group.number("SamplingFrequency") or 1.0
         seconds = (group.number("NumberOfWaveformSamples") or 0.0) / max(rate, 1e-9)
         key = ("RHYTHM" in label, seconds)
         if best is None or key > best[0]:
             best = (key, group)
     return None if best is None else best[1]
+
+
+def rhythm_groups(e: Elements) -> int:
+    """How many groups hold a recording."""
+    return sum(1 for _ in _recordings(e))
+
+
+def _recordings(e: Elements) -> Iterator[Elements]:
+    for group in e.items("WaveformSequence"):
+        label = group.text("MultiplexGroupLabel").upper()
+        derived = group.text("WaveformOriginality").upper() == "DERIVED"
+        if "MEDIAN" not in label and (not derived or "RHYTHM" in label):
+            yield group
 
 
 def trace_of(group: Elements, device: DeviceSays, origin: str) -> tuple[Trace, tuple[str, ...]]:
@@ -71,12 +82,14 @@ def trace_of(group: Elements, device: DeviceSays, origin: str) -> tuple[Trace, t
     ]
     if len(channels) != counts[0]:
         raise BadTrace(f"{counts[0]} channels are announced, {len(channels)} are described")
-    raw, notes, flags = _samples(group, counts)
+    raw, gaps, notes, flags = _samples(group, counts)
     rows: dict[str, NDArray[np.float32]] = {}
-    for at, channel in enumerate(channels):
+    for at, channel in enumerate(channels):  # one at a time: a day of samples is large enough once
         name = channel.lead if channel.lead not in rows else f"{channel.lead} ({at + 1})"
-        signal = raw[:, at] * channel.scale + channel.offset
-        rows[name] = signal.astype(np.float32)
+        signal = (raw[:, at] * channel.scale + channel.offset).astype(np.float32)
+        if gaps is not None:
+            signal[gaps[:, at]] = np.nan
+        rows[name] = signal
     notes += [c.note for c in channels if c.note]
     if any(not c.calibrated for c in channels):
         flags.append("not_calibrated")
@@ -111,8 +124,8 @@ def _counts(group: Elements) -> tuple[int, int]:
 
 def _samples(
     group: Elements, counts: tuple[int, int]
-) -> tuple[NDArray[np.float64], list[str], list[str]]:
-    """Stored samples, shape (samples, channels), gaps as NaN."""
+) -> tuple[NDArray[np.signedinteger], NDArray[np.bool_] | None, list[str], list[str]]:
+    """Stored samples, shape (samples, channels), and which of them are gaps."""
     form = FORMS.get(group.text("WaveformSampleInterpretation").upper())
     if form is None:
         seen = group.text("WaveformSampleInterpretation") or "none"
@@ -130,19 +143,19 @@ def _samples(
     words = np.frombuffer(data, f"{order}{form}", counts[0] * counts[1]).reshape(
         counts[1], counts[0]
     )
-    raw = words.astype(np.float64)
     padding = group.whole("WaveformPaddingValue")[:wide]
     if len(padding) != wide:
-        return raw, [], []
-    return _gaps(raw, float(np.frombuffer(padding, f"{order}{form}")[0]), np.iinfo(form))
+        return words, None, [], []
+    gaps, notes = _gaps(words, int(np.frombuffer(padding, f"{order}{form}")[0]), np.iinfo(form))
+    return words, gaps, notes, [] if gaps is None else ["gaps"]
 
 
 def _gaps(
-    raw: NDArray[np.float64], padding: float, limits: np.iinfo[np.signedinteger]
-) -> tuple[NDArray[np.float64], list[str], list[str]]:
-    hits = raw == padding
+    raw: NDArray[np.signedinteger], padding: int, limits: np.iinfo[np.signedinteger]
+) -> tuple[NDArray[np.bool_] | None, list[str]]:
+    hits: NDArray[np.bool_] = raw == padding
     if not hits.any():
-        return raw, [], []
+        return None, []
     if abs(padding) < EDGE * min(limits.max, -limits.min or limits.max):
         whole = hits.all(axis=1)
         edges = np.flatnonzero(np.diff(np.concatenate(([0], whole.view(np.int8), [0]))))
@@ -154,8 +167,8 @@ def _gaps(
     else:
         note = f"{int(hits.sum())} samples carry the padding value {padding:g}"
     if not hits.any():
-        return raw, [note], []
-    return np.where(hits, np.nan, raw), [f"{note}: shown as gaps"], ["gaps"]
+        return None, [note]
+    return hits, [f"{note}: shown as gaps"]
 
 
 def _channel(item: Elements, at: int) -> Channel:
@@ -167,14 +180,15 @@ def _channel(item: Elements, at: int) -> Channel:
     lead = lead or lead_of("", "", item.text("ChannelLabel"))
     label = lead or item.text("ChannelLabel") or f"channel {at + 1}"
     unit = next(item.items("ChannelSensitivityUnitsSequence"), None)
-    word = "" if unit is None else unit.text("CodeValue").upper().replace("\N{MICRO SIGN}", "U")
+    word = "" if unit is None else unit.text("CodeValue")
+    factor = millivolts_of(word)
     sensitivity = item.number("ChannelSensitivity")
-    factor = item.number("ChannelSensitivityCorrectionFactor")
+    correction = item.number("ChannelSensitivityCorrectionFactor")
     baseline = item.number("ChannelBaseline") or 0.0
-    if not sensitivity or word not in MILLIVOLTS:
+    if not sensitivity or factor is None:
         seen = f"sensitivity {sensitivity}, unit {word or 'none'}"
         note = f"{label} is not calibrated ({seen}); its numbers are stored counts / 1000"
         return Channel(label, 1e-3, 0.0, note, calibrated=False)
-    scale = sensitivity * (factor or 1.0) * MILLIVOLTS[word]
+    scale = sensitivity * (correction or 1.0) * factor
     # PS3.3 C.10.9.1.4.2: the baseline is in the sensitivity's unit and added after scaling
-    return Channel(label, scale, baseline * MILLIVOLTS[word])
+    return Channel(label, scale, baseline * factor)

@@ -1,4 +1,4 @@
-"""Which files belong to one recording: a WFDB header and its signals arrive as several files."""
+"""Which files belong to one recording: a header and its signals arrive as several files."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -6,17 +6,20 @@ from pathlib import PurePath
 
 HEADER = ".hea"
 COMPANIONS = (".dat", ".mat", ".xyz")
+TABLE = ".csv"
+TABLE_HEADERS = (".json", ".toml")
+# Names of the two files of an Edan Holter recording: they say nothing else about each other.
+EDAN = ("patient.hea", "ecgraw.dat")
 
 
 def recordings(names: Iterable[str]) -> list[tuple[str, ...]]:
     """Group file names: a header with the signal files of the same stem, all others alone."""
     every = sorted(names)
     stems = {_stem(n) for n in every if n.endswith(HEADER)}
+    tables = {_stem(n) for n in every if n.lower().endswith(TABLE)}
     groups: dict[str, list[str]] = {}
     for name in every:
-        path = PurePath(name)
-        belongs = _stem(name) in stems and path.suffix in (HEADER, *COMPANIONS)
-        groups.setdefault(_stem(name) + HEADER if belongs else name, []).append(name)
+        groups.setdefault(_group(name, stems, tables), []).append(name)
     return [tuple(group) for group in groups.values()]
 
 
@@ -24,6 +27,8 @@ def complete(names: tuple[str, ...], header: Mapping[str, bytes]) -> bool:
     """Whether every signal file that a header names is there; other files are complete alone."""
     for name, text in header.items():
         here = PurePath(name).parent
+        if b"\0" in text:  # no text, so no WFDB header: an Edan one names no file
+            continue
         for line in text.decode("ascii", "replace").splitlines()[1:]:
             wanted = line.split(" ", 1)[0]
             if line.startswith("#") or not wanted or wanted == "~":
@@ -31,6 +36,24 @@ def complete(names: tuple[str, ...], header: Mapping[str, bytes]) -> bool:
             if str(here / wanted) not in names:
                 return False
     return True
+
+
+def waits(names: tuple[str, ...]) -> bool:
+    """Whether a file that lies alone is one half of a recording whose other half may still come."""
+    if len(names) != 1:
+        return False
+    path = PurePath(names[0])
+    return path.suffix in COMPANIONS or path.suffix.lower() == TABLE or path.name.lower() in EDAN
+
+
+def beside(name: str, there: Iterable[str]) -> set[str]:
+    """Names of one folder that may belong to the same recording as `name`."""
+    path, names = PurePath(name), set(there)
+    if path.name.lower() in EDAN:
+        return {n for n in names if PurePath(n).name.lower() in EDAN} | {name}
+    if path.suffix.lower() not in (HEADER, *COMPANIONS, TABLE, *TABLE_HEADERS):
+        return {name}
+    return {n for n in names if _stem(n) == _stem(name)} | {name}
 
 
 def digest(data: Mapping[str, bytes]) -> str:
@@ -44,6 +67,18 @@ def joined(digests: Mapping[str, str]) -> str:
         return next(iter(digests.values()))
     listing = "\n".join(f"{name} {digests[name]}" for name in sorted(digests))
     return hashlib.sha256(listing.encode()).hexdigest()
+
+
+def _group(name: str, stems: set[str], tables: set[str]) -> str:
+    """The file a group is called after."""
+    path, stem = PurePath(name), _stem(name)
+    if path.name.lower() in EDAN:
+        return str(path.parent / EDAN[0])
+    if stem in stems and path.suffix in (HEADER, *COMPANIONS):
+        return stem + HEADER
+    if stem in tables and path.suffix.lower() in (TABLE, *TABLE_HEADERS):
+        return stem + TABLE
+    return name
 
 
 def _stem(name: str) -> str:

@@ -41,6 +41,11 @@ class ReaderStatus:
     reader: Reader | None
     reason: str = ""
 
+    @property
+    def untried(self) -> bool:
+        """Whether the reader itself says that no real file of its format was ever read with it."""
+        return bool(getattr(self.reader, "untried", False))
+
 
 def as_parts(files: Mapping[str, bytes]) -> Parts:
     """Freeze the files of one recording."""

@@ -134,7 +134,7 @@ def _state(path: Path) -> tuple[int, int]:
 
 def _whole(group: tuple[str, ...], paths: dict[str, Path]) -> bool:
     """Whether nothing of a recording is still to come; signals may come before their header."""
-    if len(group) == 1 and PurePath(group[0]).suffix in grouping.COMPANIONS:
+    if grouping.waits(group):
         return False
     headers = {n: p.read_bytes() for n, p in paths.items() if n.endswith(grouping.HEADER)}
     return grouping.complete(group, headers)

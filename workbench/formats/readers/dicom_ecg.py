@@ -1,10 +1,15 @@
-"""ECGs from DICOM: 12-lead and general ECG waveforms."""
+"""ECGs from DICOM: 12-lead, general and ambulatory ECG waveforms."""
 
 from dataclasses import replace
 from datetime import timedelta, tzinfo
 from typing import Final
 
-from pydicom.uid import GeneralECGWaveformStorage, TwelveLeadECGWaveformStorage
+from pydicom.uid import (
+    AmbulatoryECGWaveformStorage,
+    General32bitECGWaveformStorage,
+    GeneralECGWaveformStorage,
+    TwelveLeadECGWaveformStorage,
+)
 
 from workbench.domain.errors import BadTrace
 from workbench.domain.kinds import ExamKind
@@ -12,10 +17,19 @@ from workbench.domain.received import ArrivalHeader, Parts, Received
 from workbench.formats.dicom_annotations import device_says
 from workbench.formats.dicom_file import Opened, is_dicom, open_file, sop_class
 from workbench.formats.dicom_header import header_of
-from workbench.formats.dicom_waveform import rhythm_group, trace_of
+from workbench.formats.dicom_waveform import rhythm_group, rhythm_groups, trace_of
 from workbench.formats.elements import Elements
 
-ECG_CLASSES: Final = frozenset(map(str, (TwelveLeadECGWaveformStorage, GeneralECGWaveformStorage)))
+ECG_CLASSES: Final = frozenset(
+    str(uid)
+    for uid in (
+        TwelveLeadECGWaveformStorage,
+        GeneralECGWaveformStorage,
+        General32bitECGWaveformStorage,
+        AmbulatoryECGWaveformStorage,
+    )
+)
+LONGEST_S: Final = 31 * 86400.0  # no recorder runs longer; a longer one is a wrong count
 
 
 class DicomEcg:
@@ -50,6 +64,11 @@ class DicomEcg:
         if group is None:
             raise BadTrace("the file holds no rhythm recording, at most an averaged beat")
         trace, flags = trace_of(group, device_says(e), self.name)
+        others = rhythm_groups(e) - 1
+        if others > 0:  # several recordings in one file: one is shown, and nobody is left to guess
+            flags = (*flags, "further_recordings")
+            more = f"{others} further recording(s) of this file are not shown; the longest is"
+            trace = replace(trace, notes=(*trace.notes, more))
         return replace(
             received,
             trace=trace,
@@ -75,7 +94,9 @@ def _with_end(header: ArrivalHeader, e: Elements) -> ArrivalHeader:
     count, rate = group.number("NumberOfWaveformSamples"), group.number("SamplingFrequency")
     if not count or not rate or rate <= 0:
         return header
-    return replace(header, exam_end=header.exam_start + timedelta(seconds=min(count / rate, 86400)))
+    return replace(
+        header, exam_end=header.exam_start + timedelta(seconds=min(count / rate, LONGEST_S))
+    )
 
 
 def _only(parts: Parts) -> bytes | None:

@@ -16,6 +16,7 @@ from workbench.domain.trace import Trace
 from workbench.formats.charset import decode
 from workbench.formats.clock import placed, wall_clock
 from workbench.formats.leads import einthoven_residual, in_order, lead_from_text, with_limb_leads
+from workbench.formats.matlab_file import MATLAB_HEAD, check_matlab, is_matlab
 from workbench.formats.wfdb_header import Header, Signal, parse_header
 from workbench.formats.wfdb_samples import samples
 
@@ -32,8 +33,8 @@ class Wfdb:
     name = "wfdb"
 
     def claims(self, parts: Parts) -> bool:
-        """One header among the files."""
-        return _header_name(parts) is not None
+        """One header among the files; or a MATLAB file alone, to say what it lacks."""
+        return _header_name(parts) is not None or _matlab_alone(parts)
 
     def read_header(self, parts: Parts, zone: tzinfo | None = None) -> Received:
         """What the header file says; signal files are not opened."""
@@ -68,8 +69,21 @@ def _header_name(parts: Parts) -> str | None:
     return names[0] if len(names) == 1 else None
 
 
+def _matlab_alone(parts: Parts) -> bool:
+    if len(parts) != 1:
+        return False
+    [(name, data)] = parts.items()
+    return name.lower().endswith(".mat") and is_matlab(bytes(data[:MATLAB_HEAD]))
+
+
 def _parsed(parts: Parts) -> tuple[Header, bool]:
     name = _header_name(parts)
+    if name is None and _matlab_alone(parts):
+        raise Unreadable(
+            f"{next(iter(parts))}: a MATLAB file alone says neither rate nor unit; send the .hea "
+            "file of the same record with it",
+            "incomplete",
+        )
     if name is None:
         raise Unreadable("no single .hea file; send the header with its signal files", "unknown")
     text = decode(parts[name])
@@ -125,6 +139,8 @@ def _stored(header: Header, parts: Parts) -> list[NDArray[np.float64]]:
             )
         if any(s.form != mine[0].form for s in mine) or any(s.per_frame != 1 for s in mine):
             raise BadTrace(f"{file} mixes formats or rates; expected one rate for all leads")
+        if file.lower().endswith(".mat"):
+            check_matlab(by_name[file], file, len(mine), mine[0].offset)
         flat = samples(by_name[file][mine[0].offset :], mine[0].form)
         whole = len(flat) // len(mine)
         wanted = header.samples or whole
