@@ -23,6 +23,7 @@ def test_every_second_of_the_paper_is_printed_once_at_its_true_size(layout, orde
     for sheet in found:
         assert sheet.width <= PAGE_WIDTH - 20
         assert sheet.height <= ROOM
+        assert all(y - gain >= 2 and y <= sheet.height - FOOTER for _, y in sheet.pulses)
         for cell in sheet.cells:
             assert cell.x1 - cell.x0 == pytest.approx((cell.end - cell.begin) * speed)
             assert sheet.left <= cell.x0 <= cell.x1 <= sheet.width - 5

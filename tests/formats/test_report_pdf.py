@@ -24,7 +24,8 @@ from workbench.domain.report_page import (
     PageTimes,
     ReportPage,
 )
-from workbench.formats.report_pdf import CannotPrint, render_report
+from workbench.formats.report_pdf import render_report
+from workbench.formats.typeset import CannotPrint
 from workbench.language import translator
 
 ZH, EN = translator("zh_CN"), translator("en")

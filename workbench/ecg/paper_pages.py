@@ -20,13 +20,14 @@ PAGE_WIDTH, PAGE_HEIGHT = 297.0, 210.0  # A4, landscape
 ROOM = 150.0  # of the height, for the paper between the lines above and below it
 WIDEST = 250.0  # of signal on one page: 10 s at 25 mm/s, 5 s at 50 mm/s
 LEAST_ROW = 10.0
-MOST_ROWS = floor((ROOM - TOP - FOOTER) / LEAST_ROW)
+MOST_ROWS = 12  # one more, and a tall pulse would not fit above the first
+ABOVE_PULSE = 2.0
 
 
 def pages_of(wish: Wish, scale: Scale) -> tuple[Sheet, ...]:
     """Lay a sheet out on as many landscape A4 pages as it needs, at its true size.
 
-    At 50 mm/s ten seconds are two pages of five seconds; more than 13 rows are spread over pages.
+    At 50 mm/s ten seconds are two pages of five seconds; more than 12 rows are spread over pages.
     Unlike on the screen rows do not grow with the gain: simultaneous leads stay on one page.
 
     Parameters
@@ -69,7 +70,7 @@ def _row_mm(layout: str, rows: int) -> float:
 def _part(whole: Sheet, scale: Scale, rows: tuple[int, int], time: tuple[float, float]) -> Sheet:
     first, count = rows
     # whole squares, so that the lines of the grid keep their places under the baselines
-    up = floor(first * whole.row_height / 5) * 5
+    up = floor(first * whole.row_height / 5) * 5 - _for_pulse(whole, scale)
     across = time[0] * scale.speed
     cells = tuple(
         cut
@@ -90,6 +91,12 @@ def _part(whole: Sheet, scale: Scale, rows: tuple[int, int], time: tuple[float, 
         begin=min((c.begin for c in shown), default=whole.begin),
         end=max((c.end for c in shown), default=whole.end),
     )
+
+
+def _for_pulse(whole: Sheet, scale: Scale) -> int:
+    """How far the rows move down so that the pulse of the first one stands whole on the paper."""
+    room = whole.pulses[0][1] - scale.gain - ABOVE_PULSE
+    return 0 if room >= 0 else ceil(-room / 5) * 5
 
 
 def _cut(cell: Cell, scale: Scale, across: float, right: float) -> list[Cell]:

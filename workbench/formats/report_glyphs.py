@@ -1,6 +1,7 @@
 """Which characters the shipped fonts can draw; what they cannot is made visible before printing."""
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -45,6 +46,17 @@ class Glyphs:
     def _note(self, warning: str) -> None:
         if warning not in self.warnings:
             self.warnings.append(warning)
+
+
+def printable(value: object, glyphs: Glyphs, place: str) -> object:
+    """Walk through a content; every string is made drawable under the name of its place."""
+    if isinstance(value, str):
+        return glyphs.printable(value, place)
+    if isinstance(value, Mapping):
+        return {key: printable(item, glyphs, str(key)) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [printable(item, glyphs, place) for item in value]
+    return value
 
 
 def font_folder() -> Path:

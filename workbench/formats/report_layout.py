@@ -109,13 +109,13 @@ def _table(page: ReportPage, _: Translate) -> list[list[tuple[str, str, int]]]:
     """Rows of (label, value, share of the width)."""
     empty = _("not given")
     patient, times = page.patient, page.times
-    exam_time = _clock(times.exam_start or times.exam_end, page.time_zone) or empty
+    exam_time = clock(times.exam_start or times.exam_end, page.time_zone) or empty
     signed = page.signature.signed_at if page.signature else None
     return [
         [
             (_("Name"), patient.name or empty, 4),
-            (_("Sex"), _sex(patient, _), 2),
-            (_("Age"), _age(patient, _), 2),
+            (_("Sex"), sex(patient, _), 2),
+            (_("Age"), age(patient, _), 2),
             (_("Patient no."), patient.local_id or empty, 4),
         ],
         [
@@ -125,28 +125,29 @@ def _table(page: ReportPage, _: Translate) -> list[list[tuple[str, str, int]]]:
         ],
         [
             (_("Exam time"), exam_time, 6),
-            (_("Report time"), _clock(signed, page.time_zone) or empty, 6),
+            (_("Report time"), clock(signed, page.time_zone) or empty, 6),
         ],
         [(_("Reason for the exam"), page.reason or empty, 12)],
     ]
 
 
-def _sex(patient: PagePatient, _: Translate) -> str:
+def sex(patient: PagePatient, _: Translate) -> str:
+    """Sex in words."""
     return {"M": _("male"), "F": _("female"), "O": _("other sex")}.get(
         patient.sex or "", _("not given")
     )
 
 
-def _age(patient: PagePatient, _: Translate) -> str:
+def age(patient: PagePatient, _: Translate) -> str:
     """Years; months below two years, days in the first month, as is usual for children."""
-    age = patient.age_years
-    if age is None or age < 0:
+    years = patient.age_years
+    if years is None or years < 0:
         return _("not given")
-    if age >= 2:
-        return _("{number} years").format(number=int(age))
-    if age >= 1 / 12:
-        return _("{number} months").format(number=int(age * 12 + 0.01))
-    return _("{number} days").format(number=round(age * 365.2425))
+    if years >= 2:
+        return _("{number} years").format(number=int(years))
+    if years >= 1 / 12:
+        return _("{number} months").format(number=int(years * 12 + 0.01))
+    return _("{number} days").format(number=round(years * 365.2425))
 
 
 def _coded(code: PageCode, _: Translate) -> str:
@@ -160,7 +161,7 @@ def _coded(code: PageCode, _: Translate) -> str:
 
 def _alert(alert: PageAlert, zone: str, _: Translate) -> list[str]:
     unsaid = _("not recorded")
-    told = _clock(alert.notified_at, zone)
+    told = clock(alert.notified_at, zone)
     lines = [_pair(_("Critical value"), alert.finding, _)]
     if told is None:
         lines.append(_("No notification is recorded."))
@@ -174,7 +175,7 @@ def _alert(alert: PageAlert, zone: str, _: Translate) -> list[str]:
             )
         )
     lines.append(_pair(_("Read back"), alert.read_back or unsaid, _))
-    lines.append(_pair(_("Acknowledged"), _clock(alert.acknowledged_at, zone) or unsaid, _))
+    lines.append(_pair(_("Acknowledged"), clock(alert.acknowledged_at, zone) or unsaid, _))
     return lines
 
 
@@ -184,7 +185,7 @@ def _signatures(page: ReportPage, _: Translate) -> list[str]:
     rows = [_signature(_("Reporting doctor"), page.signature, page.time_zone, _)]
     if page.countersignature is not None:
         rows.append(_signature(_("Reviewing doctor"), page.countersignature, page.time_zone, _))
-    released = _clock(page.times.released, page.time_zone)
+    released = clock(page.times.released, page.time_zone)
     rows.append(_pair(_("Released at"), released or _("not released"), _))
     return rows
 
@@ -194,7 +195,7 @@ def _signature(role: str, signature: PageSignature, zone: str, _: Translate) -> 
         role=role,
         doctor=signature.name,
         number=signature.licence_number or _("not given"),
-        at=_clock(signature.signed_at, zone),
+        at=clock(signature.signed_at, zone),
     )
 
 
@@ -213,7 +214,7 @@ def _retraction(page: ReportPage, _: Translate) -> str:
     if page.mark is not PageMark.RETRACTED:
         return ""
     return _("This report was recalled at {at} and is void. Reason: {reason}").format(
-        at=_clock(page.retracted_at, page.time_zone) or _("not recorded"),
+        at=clock(page.retracted_at, page.time_zone) or _("not recorded"),
         reason=page.retraction_reason or _("not recorded"),
     )
 
@@ -226,7 +227,7 @@ def _later(page: ReportPage, _: Translate) -> list[dict[str, str]]:
                 _("An addendum (version {number}) was released at {at}; read it with this report.")
                 if one.addendum
                 else _("A new report (version {number}) was released at {at}.")
-            ).format(number=one.version, at=_clock(one.released_at, page.time_zone)),
+            ).format(number=one.version, at=clock(one.released_at, page.time_zone)),
             "address": one.address,
         }
         for one in page.later
@@ -236,9 +237,9 @@ def _later(page: ReportPage, _: Translate) -> list[dict[str, str]]:
 def _times(page: ReportPage, _: Translate) -> list[tuple[str, str]]:
     times, zone, empty = page.times, page.time_zone, _("not recorded")
     return [
-        (_("Exam end (device clock)"), _clock(times.exam_end, zone, seconds=True) or empty),
-        (_("Received"), _clock(times.received, zone, seconds=True) or empty),
-        (_("Released"), _clock(times.released, zone, seconds=True) or empty),
+        (_("Exam end (device clock)"), clock(times.exam_end, zone, seconds=True) or empty),
+        (_("Received"), clock(times.received, zone, seconds=True) or empty),
+        (_("Released"), clock(times.released, zone, seconds=True) or empty),
         (_("Exam end to release"), _minutes(times.whole_minutes, _)),
         (_("Received to release"), _minutes(times.reading_minutes, _)),
     ]
@@ -250,7 +251,8 @@ def _minutes(value: float | None, _: Translate) -> str:
     return _("{number} min").format(number=f"{value:.1f}")
 
 
-def _clock(moment: datetime | None, zone: str, *, seconds: bool = False) -> str | None:
+def clock(moment: datetime | None, zone: str, *, seconds: bool = False) -> str | None:
+    """A time on paper, in the zone of the examining institution."""
     if moment is None:
         return None
     return moment.astimezone(ZoneInfo(zone)).strftime(

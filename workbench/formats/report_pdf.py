@@ -3,32 +3,19 @@
 import hashlib
 import json
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from importlib import resources
 from pathlib import Path
-from threading import Lock
 
-import typst
-
-from workbench.domain.errors import WorkbenchError
+from workbench.domain.ecg_sheet import EcgSheet
 from workbench.domain.report_page import ReportPage
-from workbench.formats.report_glyphs import Glyphs, font_folder
+from workbench.formats.ecg_sheet_pdf import content_of
+from workbench.formats.report_glyphs import Glyphs, printable
 from workbench.formats.report_layout import laid_out
+from workbench.formats.typeset import CannotPrint, template_of, typeset
 
-_ONE_AT_A_TIME = Lock()  # the compiler keeps state between calls
 _PICTURES: Mapping[bytes, str] = {b"\xff\xd8\xff": "jpg", b"\x89PNG\r\n\x1a\n": "png"}
-
-
-class CannotPrint(WorkbenchError):
-    """The report could not be set; says what the typesetter said."""
-
-    template = "The report could not be printed: {fault}"
-
-    def __init__(self, fault: str) -> None:
-        super().__init__(fault=fault)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,52 +26,26 @@ class PdfResult:
     warnings: tuple[str, ...]
 
 
-def render_report(page: ReportPage, translate: Callable[[str], str]) -> PdfResult:
-    """Set a report in the language of `translate`; the same page gives the same bytes."""
+def render_report(
+    page: ReportPage, translate: Callable[[str], str], tracings: Sequence[EcgSheet] = ()
+) -> PdfResult:
+    """Set a report in the language of `translate`; the same page gives the same bytes.
+
+    Tracings follow on landscape pages of their own, at true size.
+    """
     glyphs = Glyphs()
-    content = _printable(laid_out(page, translate), glyphs, "report")
+    written = printable(laid_out(page, translate), glyphs, "report")
+    sheets = [content_of(sheet, glyphs, translate) for sheet in tracings]
+    content = {"report": written, "sheets": sheets}
     inputs = {"data": json.dumps(content, ensure_ascii=False), "picture": ""}
-    stamp = _stamp(page)
+    stamp, template = _stamp(page), template_of("ecg_sheet", "report")
     if page.picture is None:
-        data, said = _compile(inputs, None, stamp)
+        data, said = typeset(template, inputs, None, stamp)
     else:
         with tempfile.TemporaryDirectory(prefix="workbench-pdf-") as folder:
             inputs["picture"] = "/" + _write_picture(page.picture, Path(folder))
-            data, said = _compile(inputs, Path(folder), stamp)
+            data, said = typeset(template, inputs, Path(folder), stamp)
     return PdfResult(data=data, warnings=(*glyphs.warnings, *said))
-
-
-def _compile(
-    inputs: dict[str, str], root: Path | None, stamp: datetime
-) -> tuple[bytes, tuple[str, ...]]:
-    with _ONE_AT_A_TIME:
-        try:
-            data, said = _compiler().compile_with_warnings(
-                input=_template(),
-                format="pdf",
-                sys_inputs=inputs,
-                pdf_standards="a-2b",
-                root=root,
-                timestamp=int(stamp.timestamp()),
-            )
-        except typst.TypstError as error:
-            raise CannotPrint(str(error.message)) from error
-    if not isinstance(data, bytes):
-        raise CannotPrint("the typesetter gave no file")
-    return data, tuple(warning.message for warning in said)
-
-
-@cache
-def _compiler() -> typst.Compiler:
-    fonts = typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[font_folder()]
-    )
-    return typst.Compiler(font_paths=fonts, ignore_system_fonts=True)
-
-
-@cache
-def _template() -> bytes:
-    return resources.files("workbench").joinpath("templates", "pdf", "report.typ").read_bytes()
 
 
 def _stamp(page: ReportPage) -> datetime:
@@ -103,14 +64,3 @@ def _write_picture(picture: bytes, folder: Path) -> str:
             (folder / name).write_bytes(picture)
             return name
     raise CannotPrint(f"the picture is neither JPEG nor PNG (starts {picture[:8].hex()})")
-
-
-def _printable(value: object, glyphs: Glyphs, place: str) -> object:
-    """Walk through the content; every string is made drawable under the name of its place."""
-    if isinstance(value, str):
-        return glyphs.printable(value, place)
-    if isinstance(value, Mapping):
-        return {key: _printable(item, glyphs, str(key)) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_printable(item, glyphs, place) for item in value]
-    return value

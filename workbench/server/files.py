@@ -12,9 +12,10 @@ from tornado.web import StaticFileHandler
 
 from workbench.server import headers
 from workbench.server.desk import Desk
-from workbench.workflow import deliveries, exams
+from workbench.workflow import deliveries, ecg_prints, exams
 
 CHUNK = 1 << 18
+OPENED_WITHIN = 60  # seconds: a print is made, then opened in a tab of its own
 FOR_EVER = "max-age=31536000, immutable"
 _HASHED = re.compile(r"[-.][0-9a-f]{8,64}\.")
 _TYPES = {
@@ -118,6 +119,24 @@ class ReportPdf(Desk):
         self.set_header("Content-Disposition", f'inline; filename="{report_id}.pdf"')
         self.set_header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'self'")
         self.set_header("Cache-Control", "private, no-cache")  # may be retracted meanwhile
+        self.finish(data)
+
+
+class EcgPdf(Desk):
+    """A tracing on paper, as the viewer shows it; the look stands in the address."""
+
+    @web.authenticated
+    async def get(self, instance_id: str) -> None:
+        """Send it; the browser keeps it for the moment between making and opening it."""
+        asked = {name: self.get_query_argument(name) for name in self.request.query_arguments}
+        look = ecg_prints.look_of(asked)
+        data = await self.off_loop(
+            ecg_prints.print_tracing, self.station, self.actor, instance_id, look
+        )
+        self.set_header("Content-Type", "application/pdf")
+        self.set_header("Content-Disposition", f'inline; filename="ECG-{instance_id}.pdf"')
+        self.set_header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'self'")
+        self.set_header("Cache-Control", f"private, max-age={OPENED_WITHIN}")
         self.finish(data)
 
 

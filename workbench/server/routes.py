@@ -65,6 +65,7 @@ def routes(lab: Mapping[str, Sequence[Path]], stamp: str) -> list[tuple[Any, ...
             {"roots": lab["extensions"], "stamped": True},
         ),
         (rf"/wb/display/{_ID}/(?P<form>preview|full|trace)", files.Display),
+        (rf"/wb/ecg/{_ID}\.pdf", files.EcgPdf),
         (r"/wb/report/(?P<report_id>[\w-]{1,100})\.pdf", files.ReportPdf),
         (r"/wb/upload", uploads.Upload),
         (r"/wb/alive", files.Alive),

@@ -19,6 +19,7 @@ from workbench.store import (
     sites,
 )
 from workbench.store.reports import Handover
+from workbench.workflow import ecg_sheets
 from workbench.workflow.report_pages import later, page_of
 from workbench.workflow.station import Station
 
@@ -34,8 +35,9 @@ def deliver(station: Station, report_id: str, status: str) -> None:
             return  # taken back before it went out: only the retraction goes
         exam = exams.get(conn, signed.exam_id, None)
         page = page_of(conn, station, signed, "zh_CN")
+        tracings = ecg_sheets.of_report(conn, station, exam, page, "zh_CN")
         zone = sites.get(conn, exam.site_code).time_zone
-    result = render_report(page, language.translator("zh_CN"))
+    result = render_report(page, language.translator("zh_CN"), tracings)
     blob = station.blobs.put(result.data)
     day = signed.signed_at.astimezone(ZoneInfo(zone))
     name = f"{day:%Y%m%d-%H%M%S}-{report_id[:12]}-v{signed.version}"
@@ -104,7 +106,8 @@ def pdf(
         if known and actor.language == "zh_CN" and not followed:
             return station.blobs.read(known[0].sha256)
         page = page_of(conn, station, signed, actor.language, address)
-    return render_report(page, language.translator(actor.language)).data
+        tracings = ecg_sheets.of_report(conn, station, exam, page, actor.language)
+    return render_report(page, language.translator(actor.language), tracings).data
 
 
 def _write(path: Path, data: bytes) -> None:
@@ -128,6 +131,10 @@ def papers(station: Station, actor: Actor, exam_id: str) -> list[tuple[str, byte
             conn, station.now(), chain=exam.site_code, actor=actor.username, act="report.export",
             object=f"exam/{exam_id}",
         )  # fmt: skip
-        pages = [(v, page_of(conn, station, v, "zh_CN")) for v in reports.versions(conn, exam_id)]
+        pages = []
+        for version in reports.versions(conn, exam_id):
+            page = page_of(conn, station, version, "zh_CN")
+            tracings = ecg_sheets.of_report(conn, station, exam, page, "zh_CN")
+            pages.append((f"{exam_id}-v{version.version}.pdf", page, tracings))
     say = language.translator("zh_CN")
-    return [(f"{exam_id}-v{v.version}.pdf", render_report(p, say).data) for v, p in pages]
+    return [(name, render_report(page, say, tracings).data) for name, page, tracings in pages]
