@@ -1,3 +1,6 @@
 /** The panels beside the paper, in the order in which they are mounted: `mount(host) → close`, see host.mjs. */
 
-export const PANELS = [];
+import { comparison } from "./beat/compare.mjs";
+import { beatPanel } from "./beat/panel.mjs";
+
+export const PANELS = [beatPanel, comparison];

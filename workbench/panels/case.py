@@ -1,6 +1,6 @@
 """One case beside its pictures: who, why, what was flagged, what was read before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from workbench.domain.actor import Act, Actor
@@ -148,17 +148,3 @@ def _device(case: Case) -> list[str]:
         if isinstance(device, Mapping)
         for line in device.get("statements", ())
     ]
-
-
-def measured(screenings: Sequence[Screening]) -> dict[str, float | str | None]:
-    """Values that may stand in a report text: measured without doubt, by the name of the gap."""
-    found: dict[str, float | str | None] = {}
-    for said in screenings:
-        for one in said.measurements:
-            gap = _GAPS.get(one.name)
-            if gap and one.value is not None and one.error is None and said.gate.accepted:
-                found[gap] = one.value
-    return found
-
-
-_GAPS: Mapping[str, str] = {"heart_rate_bpm": "hr", "ctr": "ctr"}

@@ -9,7 +9,7 @@ from workbench.domain.errors import Invalid, Leased, NotFound
 from workbench.domain.exam import OPEN_STATES
 from workbench.domain.report import ReportBody
 from workbench.language import translator
-from workbench.panels import alerts, case, report_view, viewers, words, worklist
+from workbench.panels import alerts, beats, case, report_view, viewers, words, worklist
 from workbench.panels.asked import Asked
 from workbench.panels.viewers import FILM, TRACE, Picture
 from workbench.store.worklist import Filter
@@ -31,6 +31,7 @@ class Desktop:
     revision: int = 0
     body: ReportBody | None = None
     pictures: Sequence[Picture] = ()
+    index: int = 0  # of the picture on the page
     case: Case | None = None
     prior: Case | None = None
 
@@ -101,6 +102,7 @@ def lay(page: Any, actor: Actor, found: Case, conflict: str = "") -> None:
         page.case = {**case.view(found, actor), "held_by": conflict}
         page.report = report_view.view(found, actor)
         alerts.lay_out(page, actor, [(a, found.alert_steps[a.id]) for a in found.alerts])
+        beats.texts(page, actor)
         look_at(page, actor, 0)
 
 
@@ -110,6 +112,7 @@ def clear(page: Any) -> None:
     page.desktop.holding, page.desktop.pictures = False, ()
     with page.hold_sync():
         page.case, page.report, page.alerts, page.viewing = {}, {}, [], {}
+        page.starting = {}
 
 
 def image(page: Any, actor: Actor, asked: Asked) -> None:
@@ -142,6 +145,7 @@ def look_at(page: Any, actor: Actor, index: int) -> None:
     """Put one picture into its viewer and say on the page what it is."""
     desktop = page.desktop
     shown = desktop.prior or desktop.case
+    desktop.index = index
     chosen = desktop.pictures[index] if index < len(desktop.pictures) else None
     if chosen is not None and chosen.form == FILM:
         page.film.src = dict(chosen.source)
@@ -149,6 +153,7 @@ def look_at(page: Any, actor: Actor, index: int) -> None:
         with page.ecg.hold_sync():
             page.ecg.findings = viewers.findings_of(shown.screenings, chosen.digest, actor.language)
             page.ecg.beats_s = viewers.beats_of(shown.screenings, chosen.digest)
+            beats.lay_out(page, actor)
             page.ecg.src = dict(chosen.source)
     page.viewing = {
         "form": chosen.form if chosen else "",

@@ -11,6 +11,7 @@ from ipywidgets.widgets import widget_serialization
 from workbench.language import translator
 from workbench.panels import (
     alerts,
+    beats,
     casework,
     displays,
     refile,
@@ -25,6 +26,7 @@ from workbench.panels.desk import Desk
 from workbench.panels.live import Live
 from workbench.panels.page import Handler, Page
 from workbench.widgets import incoming
+from workbench.widgets.beat_texts import BEAT_TEXTS
 from workbench.widgets.ecg_viewer import EcgViewer
 from workbench.widgets.film_viewer import FilmViewer
 from workbench.widgets.shell import Shell
@@ -54,6 +56,9 @@ ACTS: Mapping[str, Handler] = MappingProxyType(
         "dismiss": alerts.dismiss,
         "notify": alerts.notify,
         "raise": alerts.raise_one,
+        "keep_marks": beats.keep,
+        "withdraw_marks": beats.withdraw,
+        "compare": beats.compare,
         "calibrated": displays.calibrated,
         "find_patient": refile.find,
         "refile": refile.from_case,
@@ -69,6 +74,7 @@ class ReadingPage(Page):
     sites = t.List().tag(sync=True)
     case = t.Dict().tag(sync=True)
     report = t.Dict().tag(sync=True)
+    starting = t.Dict().tag(sync=True)  # texts to start from, with the numbers as they stand now
     alerts = t.List().tag(sync=True)
     refiling = t.Dict().tag(sync=True)
     viewing = t.Dict().tag(sync=True)
@@ -107,7 +113,7 @@ class ReadingPage(Page):
         super().speak(language)
         translate = translator(language)
         self.film.texts = words.spoken(FILM_TEXTS, translate)
-        self.ecg.texts = words.spoken(ECG_TEXTS, translate)
+        self.ecg.texts = words.spoken((*ECG_TEXTS, *BEAT_TEXTS), translate)
         self.shell.texts = words.spoken(SHELL_TEXTS, translate)
         self.terms = report_view.vocabulary(language)
         self.choices = report_view.choices(language)
@@ -127,6 +133,7 @@ class ReadingPage(Page):
         actor = self.desk.actor()
         worklist.refresh(self, actor)
         alerts.refresh(self, actor)
+        beats.refresh(self, actor)
 
     def close(self) -> None:
         """Stop hearing notices."""

@@ -1,5 +1,7 @@
 """The report as the page shows it: draft, signed versions, texts to start from, words to choose."""
 
+from collections.abc import Mapping
+
 from workbench.domain.actor import Act, Actor
 from workbench.domain.exam import ExamState
 from workbench.domain.kinds import ExamKind
@@ -7,7 +9,6 @@ from workbench.domain.report import Certainty, ReportKind, Side, SignedReport
 from workbench.editions import fill_template, finding_terms, report_templates
 from workbench.language import label, translator
 from workbench.panels import addresses, words
-from workbench.panels.case import measured
 from workbench.store.reports import Retraction
 from workbench.workflow.exams import Case
 
@@ -41,7 +42,6 @@ def view(case: Case, actor: Actor) -> dict[str, object]:
             "retract": exam.state is ExamState.RELEASED and actor.may(Act.REPORT_RETRACT),
             "give_back": own and exam.state in EDITABLE,
         },
-        "templates": templates(case, actor.language),
     }
 
 
@@ -94,12 +94,13 @@ def version(
     }
 
 
-def templates(case: Case, language: str) -> list[dict[str, object]]:
+def templates(
+    kind: ExamKind, values: Mapping[str, float | str | None], language: str
+) -> list[dict[str, object]]:
     """Report texts for this kind of exam, filled with what was measured; open gaps stay visible."""
-    values = measured(case.screenings)
     found = []
     for key, one in report_templates().items():
-        if one.kind is not case.exam.kind:
+        if one.kind is not kind:
             continue
         spoken = language if language in one.texts else next(iter(one.texts))
         filled = fill_template(key, spoken, values)

@@ -36,7 +36,7 @@ def pictures(copies: Sequence[DisplayCopy]) -> list[Picture]:
         if "full" in forms and "preview" in forms:
             found.append(Picture(FILM, _film(key, forms)))
         elif "trace" in forms:
-            found.append(Picture(TRACE, _trace(key, forms["trace"])))
+            found.append(Picture(TRACE, _trace(key, forms)))
     return found
 
 
@@ -66,6 +66,8 @@ def of_case(case: Case, language: str) -> list[Picture]:
         meta = {**plain.source["meta"], "caption": caption(case, language), "notes": notes}
         if plain.form == TRACE:
             meta["device"] = device_line(plain.source["meta"].get("device"), language)
+            if meta.get("no_beat"):
+                meta["no_beat"] = words.evidence(str(meta["no_beat"]), _)
         found.append(
             Picture(plain.form, {**plain.source, "meta": meta}, file.sha256, title, tuple(notes))
         )
@@ -134,6 +136,9 @@ def _film(key: str, forms: Mapping[str, DisplayCopy]) -> dict[str, Any]:
     }
 
 
-def _trace(key: str, one: DisplayCopy) -> dict[str, Any]:
-    meta = dict(one.meta)
-    return {"id": key, "url": addresses.copy(one), "meta": meta}
+def _trace(key: str, forms: Mapping[str, DisplayCopy]) -> dict[str, Any]:
+    one, beat = forms["trace"], forms.get("beat")
+    source = {"id": key, "url": addresses.copy(one), "meta": dict(one.meta)}
+    if beat is not None:
+        source["beat"] = {"url": addresses.copy(beat), "meta": dict(beat.meta)}
+    return source

@@ -9,7 +9,7 @@ from workbench.domain.beat import BeatMeasurement
 from workbench.domain.errors import Invalid, NotFound
 from workbench.domain.exam import Exam, ExamMove
 from workbench.ecg.beat_marks import MARKS, leads_of_copy, measure
-from workbench.store import audit, beats, exams, instances, sites
+from workbench.store import audit, beats, exams, instances, notices, sites
 from workbench.store.database import Connection
 from workbench.store.instances import DisplayCopy
 from workbench.workflow.reports import check_held
@@ -128,6 +128,7 @@ def _checked(marks: Mapping[str, float | None], meta: Mapping[str, Any]) -> dict
 
 def _add(conn: Connection, exam: Exam, new: BeatMeasurement) -> None:
     beats.add(conn, new)
+    notices.tell(conn, "beat", exam.id)  # other readers have the same beat before them
     audit.note(
         conn, new.at, chain=exam.site_code, actor=new.by,
         act="beat.withdraw" if new.withdraws else "beat.keep", object=f"exam/{exam.id}",

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 
 from workbench.domain.actor import Act, Actor
 from workbench.domain.alert import CriticalAlert
+from workbench.domain.beat import BeatMeasurement
 from workbench.domain.event import Event, EventKind
 from workbench.domain.exam import OPEN_STATES, Exam
 from workbench.domain.finding import Screening
+from workbench.domain.kinds import ExamKind
 from workbench.domain.order import Order
 from workbench.domain.patient import Patient
 from workbench.domain.report import Draft, SignedReport
@@ -16,6 +18,7 @@ from workbench.domain.site import Site
 from workbench.store import (
     alerts,
     audit,
+    beats,
     events,
     exams,
     instances,
@@ -53,6 +56,7 @@ class Case:
     retractions: dict[str, Retraction]
     priors: Sequence[Exam]
     events: Sequence[Event]
+    beats: Sequence[BeatMeasurement] = ()  # kept and withdrawn, of each recording oldest first
 
 
 def worklist_page(
@@ -115,6 +119,7 @@ def _opened(
         retractions=reports.retractions(conn, [v.id for v in versions]),
         priors=exams.priors(conn, exam, scope),
         events=events.of_exam(conn, exam_id),
+        beats=tuple(beats.of_exam(conn, exam_id)) if exam.kind is ExamKind.ECG else (),
     )
 
 

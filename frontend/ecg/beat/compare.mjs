@@ -159,7 +159,7 @@ export function comparison(host) {
     const when = (meta) => (meta.caption ?? []).at(-1) ?? "";
     const part = (some) => make("table", { class: "wb-numbers", "data-table": "changes" },
       make("thead", {}, make("tr", {}, make("th"), make("th", {}, t("THIS ECG"), make("br"), when(state.src.meta), make("br"), whose(found.now)),
-        make("th", {}, t("EARLIER ECG"), make("br"), when(state.other.meta), make("br"), whose(found.before)), make("th", {}, t("Change")))),
+        make("th", {}, t("EARLIER ECG"), make("br"), when(state.other.meta), make("br"), whose(found.before)), make("th", {}, t("Difference")))),
       make("tbody", {}, ...some.map((row) => make("tr", { "data-row": row.lead ? `${row.name}.${row.lead}` : row.name },
         make("th", { scope: "row" }, row.lead ? `${names[row.name]} ${row.lead}` : names[row.name]),
         make("td", {}, cell(row.now, row)), make("td", {}, cell(row.before, row)),
