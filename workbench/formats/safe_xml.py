@@ -7,7 +7,7 @@ from typing import Final
 from lxml import etree
 
 from workbench.domain.errors import Unreadable
-from workbench.formats.charset import decode, rescue
+from workbench.formats.charset import decode, person_name, rescue
 
 DECLARED: Final = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([^"']+)["'][^>]*\?>""")
 MOST_BYTES: Final = 64 * 2**20
@@ -77,12 +77,11 @@ class Text:
         """Text at a path, or empty."""
         return self._shown(self.element.findtext(path) or "")
 
-    def joined(self, path: str) -> str:
-        """All text below a path, or empty: a name may be split into its parts."""
+    def person(self, path: str) -> str:
+        """A person's name below a path, whole or split into its parts; or empty."""
         found = self.element.find(path)
         words = [] if found is None else [self._shown(str(word)) for word in found.itertext()]
-        ascii_only = all(word.isascii() for word in words)
-        return (" " if ascii_only else "").join(word for word in words if word)
+        return person_name("^".join(words))
 
     def shown(self, text: str | None) -> str:
         """Any text of this document, repaired like the others."""

@@ -50,7 +50,7 @@ class Patient:
         value = self.values.get(TAGS[name], b"")
         if CODECS.get(self.language) == "utf-16-le":
             ends = (i for i in range(0, len(value) - 1, 2) if value[i : i + 2] == b"\0\0")
-            return value[: next(ends, len(value))]
+            return value[: next(ends, len(value) // 2 * 2)]
         return value.split(b"\0", 1)[0]
 
     def text(self, name: str) -> Decoded:

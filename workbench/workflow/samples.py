@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 from numpy.random import default_rng
 
-from workbench.domain.trace import Trace
 from workbench.formats.writers import dx
 from workbench.formats.writers.ecg_dicom import EcgHeader, ecg_dataset
 from workbench.formats.writers.ecg_wfdb import to_wfdb
 from workbench.formats.writers.jpeg_ls import to_jpeg_ls
 from workbench.phantoms.chest_person import ChestCase, Sex, ThoraxCase
-from workbench.phantoms.ecg import EcgCase, Rhythm, make_ecg
+from workbench.phantoms.ecg import EcgCase, EcgRecording, Rhythm, make_ecg
 from workbench.phantoms.thorax import make_film
+from workbench.workflow.sample_formats import in_format
 from workbench.workflow.sample_list import listing
 
 
@@ -29,6 +29,9 @@ def make(folder: Path) -> Iterator[str]:
         yield from _write(folder, row, _film(table, row), table)
     for row in table["ecg"]:
         yield from _write(folder, row, _ecg(table, row), table)
+        for form in table["again"].get(row["name"], ()):
+            again = {**row, "name": f"{row['name']}-{form}"}
+            yield from _write(folder, again, _in_format(table, again, form), table)
 
 
 def _write(
@@ -78,25 +81,36 @@ def _film(
     return {f"{row['name']}.dcm": data}, film.truth
 
 
+def _made(table: Mapping[str, Any], row: Mapping[str, Any]) -> EcgRecording:
+    case = EcgCase(rhythm=Rhythm(row["rhythm"]), rate_bpm=row["rate_bpm"])
+    return make_ecg(case, table["ecg_seconds"], table["ecg_rate_hz"], default_rng(row["seed"]))
+
+
+def _in_format(
+    table: Mapping[str, Any], row: Mapping[str, Any], form: str
+) -> tuple[dict[str, bytes], Mapping[str, Any]]:
+    made = _made(table, row)
+    return in_format(row["name"], form, made.trace, _ecg_header(table, row), made.truth)
+
+
 def _ecg(
     table: Mapping[str, Any], row: Mapping[str, Any]
 ) -> tuple[dict[str, bytes], Mapping[str, Any]]:
-    case = EcgCase(rhythm=Rhythm(row["rhythm"]), rate_bpm=row["rate_bpm"])
-    made = make_ecg(case, table["ecg_seconds"], table["ecg_rate_hz"], default_rng(row["seed"]))
+    made = _made(table, row)
     if row["format"] == "wfdb":
         return to_wfdb(made.trace, row["name"], ("synthetic, no patient",)), made.truth
-    return {f"{row['name']}.dcm": _ecg_dicom(table, row, made.trace)}, made.truth
+    data = dx.to_bytes(ecg_dataset(made.trace, _ecg_header(table, row)))
+    return {f"{row['name']}.dcm": data}, made.truth
 
 
-def _ecg_dicom(table: Mapping[str, Any], row: Mapping[str, Any], trace: Trace) -> bytes:
+def _ecg_header(table: Mapping[str, Any], row: Mapping[str, Any]) -> EcgHeader:
     patient = row["patient"]
-    header = EcgHeader(
+    return EcgHeader(
         patient_name=patient["name"], patient_id=patient["id"], sex=patient["sex"],
         birth_date=patient["birth"], study_uid=_uid(row, 1), series_uid=_uid(row, 2),
         instance_uid=_uid(row, 3), acquired_at=_time(table), accession=row["accession"],
         institution=table["institution"], maker=table["ecg_maker"], model=table["ecg_model"],
     )  # fmt: skip
-    return dx.to_bytes(ecg_dataset(trace, header))
 
 
 def _uid(row: Mapping[str, Any], part: int) -> str:

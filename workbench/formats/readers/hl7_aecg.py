@@ -265,7 +265,7 @@ def _header(text: Text, zone: tzinfo | None) -> tuple[ArrivalHeader, datetime | 
     maker, model = ("", "") if series is None else _machine(series)
     header = ArrivalHeader(
         patient_id=_attribute(root, f"{subject}/id", "extension"),
-        name=text.joined(f"{person}/name"),
+        name=text.person(f"{person}/name"),
         name_raw=text.raw(f"{person}/name"),
         sex=sex if sex in {"M", "F"} else "",
         birth_date=day(_attribute(root, f"{person}/birthTime", "value")),

@@ -12,6 +12,7 @@ from workbench.domain.kinds import ExamKind
 from workbench.domain.received import ArrivalHeader, Parts, Received
 from workbench.domain.trace import Trace
 from workbench.formats import scp_patient as section1
+from workbench.formats.charset import person_name
 from workbench.formats.clock import placed
 from workbench.formats.leads import einthoven_residual, in_order, with_limb_leads
 from workbench.formats.scp_record import Record, looks_like_scp, open_record
@@ -135,8 +136,7 @@ class ScpEcg:
 
 def _header(patient: section1.Patient, zone: tzinfo | None) -> ArrivalHeader:
     words = [patient.text(part) for part in ("family", "second", "given")]
-    ascii_only = all(word.text.isascii() for word in words)
-    name = (" " if ascii_only else "").join(word.text for word in words if word.text)
+    name = person_name("^".join(word.text for word in words))
     wall, own = section1.wall_of(patient), section1.zone_of(patient)
     start = placed(wall, own or zone)
     maker, model = section1.machine_of(patient)

@@ -11,6 +11,7 @@ from lxml import etree
 from workbench.domain.kinds import ExamKind
 from workbench.domain.received import ArrivalHeader, Parts, Received
 from workbench.domain.trace import DeviceSays, Trace
+from workbench.formats.charset import person_name
 from workbench.formats.clock import day, placed, wall_clock
 from workbench.formats.leads import einthoven_residual, in_order, with_limb_leads
 from workbench.formats.safe_xml import Text, parse_xml, without_namespaces
@@ -185,13 +186,12 @@ def _header(text: Text, zone: tzinfo | None) -> tuple[ArrivalHeader, datetime | 
     start = placed(wall, zone)
     who = "patient/generalpatientdata"
     words = [text.one(f"{who}/name/{part}name") for part in ("last", "first", "middle")]
-    ascii_only = all(word.isascii() for word in words)
     sex = text.one(f"{who}/sex").upper()[:1]
     years = _number(text.one(f"{who}/age/years"))
     site = "dataacquisition/acquirer"
     header = ArrivalHeader(
         patient_id=text.one(f"{who}/patientid") or text.one(f"{who}/MRN"),
-        name=(" " if ascii_only else "").join(word for word in words if word),
+        name=person_name("^".join(words)),
         name_raw=text.raw(f"{who}/name/lastname") + text.raw(f"{who}/name/firstname"),
         sex=sex if sex in {"M", "F"} else "",
         birth_date=day(text.one(f"{who}/age/dateofbirth")),
