@@ -2,5 +2,6 @@
 
 import { comparison } from "./beat/compare.mjs";
 import { beatPanel } from "./beat/panel.mjs";
+import { printing } from "./printing.mjs";
 
-export const PANELS = [beatPanel, comparison];
+export const PANELS = [beatPanel, comparison, printing];

@@ -1,7 +1,8 @@
 """Addresses of this server that a page hands to its browser."""
 
 import os
-from urllib.parse import quote
+from collections.abc import Mapping
+from urllib.parse import quote, urlencode
 
 from workbench.store.instances import DisplayCopy
 from workbench.widgets.loader import BASE_URL
@@ -20,6 +21,12 @@ def copy(one: DisplayCopy) -> str:
 def report(report_id: str) -> str:
     """Where the PDF of a signed version is."""
     return f"{base()}/wb/report/{quote(report_id)}.pdf"
+
+
+def ecg_print(instance_id: str, look: Mapping[str, object]) -> str:
+    """Where a tracing is printed with this look."""
+    words = {name: int(v) if isinstance(v, bool) else v for name, v in look.items()}
+    return f"{base()}/wb/ecg/{quote(instance_id)}.pdf?{urlencode(words)}"
 
 
 def upload() -> str:

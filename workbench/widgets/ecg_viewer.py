@@ -43,6 +43,7 @@ class EcgViewer(anywidget.AnyWidget):
     measured = t.Dict().tag(sync=True)  # {id, device, reader, history, reasons, may, why}
     priors = t.List(t.Dict()).tag(sync=True)  # {id, label} of earlier ECGs of this patient
     compare = t.Dict().tag(sync=True)  # an earlier one, like src, with {of, exam, measured}
+    printed = t.Dict().tag(sync=True)  # {n, id, url, error}: where the last print is made
     caliper = t.Dict().tag(sync=True)  # from the browser
     shown = t.Dict().tag(sync=True)  # from the browser
 

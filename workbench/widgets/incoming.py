@@ -91,6 +91,8 @@ def message(value: object) -> dict[str, object]:
         return {"kind": kind, **beat_marks(raw)}
     if kind in ("withdraw_marks", "compare"):
         return {"kind": kind, "id": text(raw.get("id"), "message id")}
+    if kind == "print":
+        return {"kind": kind, **print_settings(raw)}
     if kind not in MESSAGES:
         raise TraitError(f"message kind must be one of {', '.join(MESSAGES)}, got {kind!r:.80}")
     return {str(name): part for name, part in raw.items()}
@@ -104,6 +106,16 @@ def beat_marks(raw: Mapping[str, object]) -> dict[str, object]:
         raise TraitError(f"marks must be of {', '.join(BEAT_MARKS)}, got {strange!r:.80}")
     marks = {name: number_or_none(given.get(name), f"mark {name}") for name in BEAT_MARKS}
     return {"id": text(raw.get("id"), "message id"), "marks": marks}
+
+
+def print_settings(raw: Mapping[str, object]) -> dict[str, object]:
+    """Return which tracing is to be printed, and how it stands on the screen."""
+    given = record(raw.get("settings"), "settings")
+    kept: dict[str, object] = {"id": text(raw.get("id"), "message id")}
+    kept |= {n: text(given[n], n) for n in ("layout", "order", "rhythm") if n in given}
+    numbers = ("speed", "gain", "high_pass", "low_pass", "from_s")
+    kept |= {n: number(given[n], n) for n in numbers if n in given}
+    return {**kept, "notch": given.get("notch") is True}
 
 
 def calibrated(raw: Mapping[str, object]) -> dict[str, object]:
