@@ -7,18 +7,24 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from workbench.domain.errors import WorkbenchError
+from tests.formats import scp_maker
+from workbench.domain.errors import BadTrace, WorkbenchError
 from workbench.formats import sniff
 from workbench.formats.display_copy import film_full, film_preview, trace_samples
 from workbench.formats.readers.dicom_dr import DicomDr
 from workbench.formats.readers.dicom_ecg import DicomEcg
+from workbench.formats.readers.hl7_aecg import Hl7Aecg
 from workbench.formats.readers.muse_xml import MuseXml
+from workbench.formats.readers.scp_ecg import ScpEcg
+from workbench.formats.readers.sierra_xml import SierraXml
 from workbench.formats.readers.wfdb import Wfdb
+from workbench.formats.scp_huffman import decode, tables
+from workbench.formats.sierra_xli import unpack
 
-READERS = (DicomDr(), DicomEcg(), MuseXml(), Wfdb())
+READERS = (DicomDr(), DicomEcg(), MuseXml(), ScpEcg(), Hl7Aecg(), SierraXml(), Wfdb())
 SLOW = 5.0  # seconds for one small broken file, on a loaded machine
 SEEDS = 5
 J = "1.2.840.10008.1.2"
@@ -85,6 +91,72 @@ def test_broken_real_files_never_crash_a_reader(shared, name):
             survive({name.rsplit("/", 1)[-1]: mutant})
 
 
+CARTS = {
+    "scp": ("scp/Example.scp", ScpEcg()),
+    "aecg": ("hl7_aecg/ecgkit_hl7.xml", Hl7Aecg()),
+    "sierra-1.03": ("philips_sierra_xml/sierra_1_03.xml", SierraXml()),
+    "sierra-1.04": ("philips_sierra_xml/sierra_1_04.xml", SierraXml()),
+}
+
+
+def read_itself(reader, parts):
+    """Header and all; only the errors a reader raises on purpose may come out of it."""
+    began = time.perf_counter()
+    for act in (reader.read_header, reader.read):
+        try:
+            received = act(parts)
+        except WorkbenchError:
+            continue
+        if received.trace is not None:
+            trace_samples(received.trace)
+    assert time.perf_counter() - began < SLOW
+
+
+@pytest.mark.parametrize("form", CARTS)
+def test_a_broken_cart_file_is_refused_by_its_reader_and_not_by_accident(shared, form):
+    name, reader = CARTS[form]
+    data = (shared / "ecg" / "formats" / name).read_bytes()
+    for seed in range(3):
+        for mutant in mutants(data, seed):
+            read_itself(reader, {"a": mutant})
+
+
+def test_scp_records_broken_before_their_checksums_were_made_are_survived(shared):
+    data = (shared / "ecg" / "formats" / "scp" / "Example.scp").read_bytes()
+    for seed in range(12):
+        for mutant in mutants(data, seed):
+            if len(mutant) > 200:
+                read_itself(ScpEcg(), {"a": scp_maker.checked(mutant)})
+
+
+@given(st.dictionaries(st.integers(1, 11), st.binary(max_size=120), min_size=1))
+@settings(deadline=None)
+def test_any_sections_of_scp_are_survived(bodies):
+    usual = {1: scp_maker.PATIENT, 3: scp_maker.leads({"I": (1, 40), "II": (3, 30)}, flags=5)}
+    read_itself(ScpEcg(), {"a": scp_maker.record(usual | bodies)})
+
+
+@given(st.binary(max_size=300), st.integers(1, 400), st.binary(max_size=300))
+@settings(deadline=None)
+def test_any_code_tables_and_bits_give_samples_or_a_named_error(section, count, data):
+    for head in (b"", b"\x01\x00\x04\x00", b"\x1f\x4e"):
+        try:
+            assert len(decode(data, count, tables(head + section))) == count
+        except BadTrace:
+            continue
+
+
+@given(st.binary(max_size=600))
+@settings(deadline=None)
+def test_any_packed_bytes_give_samples_or_a_named_error(data):
+    for packed in (data, len(data).to_bytes(4, "little") + bytes(4) + data):
+        try:
+            [row] = unpack(packed, 1, 1000)
+        except BadTrace:
+            continue
+        assert len(row) <= 1000
+
+
 def test_broken_records_never_crash_a_reader(shared):
     folder = shared / "ecg" / "ludb" / "data"
     header, data = (folder / "1.hea").read_bytes(), (folder / "1.dat").read_bytes()
@@ -95,12 +167,18 @@ def test_broken_records_never_crash_a_reader(shared):
             survive({"1.hea": header, "1.dat": mutant})
 
 
-@given(st.binary(max_size=400), st.sampled_from(["dicm", "bare", "xml", "hea", "raw"]))
+@given(
+    st.binary(max_size=400),
+    st.sampled_from(["dicm", "bare", "xml", "aecg", "sierra", "scp", "hea", "raw"]),
+)
 def test_any_bytes_behind_any_beginning_are_survived(tail, kind):
     heads = {
         "dicm": b"\0" * 128 + b"DICM",
         "bare": b"\x08\x00\x05\x00CS",
         "xml": b"<?xml version='1.0'?><RestingECG>",
+        "aecg": b"<AnnotatedECG><component><series><code code='RHYTHM'/>",
+        "sierra": b"<restingecgdata><waveforms><parsedwaveforms dataencoding='Base64'>",
+        "scp": scp_maker.record({1: scp_maker.PATIENT})[:200],
         "hea": b"r 1 500 4\nr.dat ",
         "raw": b"",
     }

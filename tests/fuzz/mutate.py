@@ -5,6 +5,8 @@ import struct
 from collections.abc import Callable, Mapping, Sequence
 from random import Random
 
+from tests.formats import scp_maker
+
 HEAD = 4000  # bytes in which headers lie; half of all breaks fall there
 NUMBERS = (b"0", b"-1", b"1e309", b"nan", b"99999999999999999999", b"2147483648", b"", b"0x10")
 LENGTHS = (0, 1, 3, 0x7FFF, 0xFFFF, 0x7FFFFFFF, 0xFFFFFFFE, 0xFFFFFFFF)
@@ -22,7 +24,14 @@ def broken(rng: Random, parts: Mapping[str, bytes], others: Sequence[bytes]) -> 
         data[at:] = other[rng.randrange(len(other)) :]
     for _ in range(rng.choice((1, 1, 2, 4))):
         data = rng.choice(BREAKS)(rng, data) if data else data
+    if scp_like(data) and rng.random() < 0.7:  # else nearly all end at their checksum
+        data = bytearray(scp_maker.checked(bytes(data)))
     return {**parts, name: bytes(data)}
+
+
+def scp_like(data: bytes) -> bool:
+    """Whether section 0 of an SCP-ECG record still stands where it belongs."""
+    return len(data) > 200 and data[16:22] == b"SCPECG"
 
 
 def _place(rng: Random, data: bytearray) -> int:

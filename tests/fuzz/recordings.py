@@ -11,7 +11,7 @@ from workbench.formats import sniff
 from workbench.formats.sniff import Reader
 
 Recording = Mapping[str, bytes]
-LARGEST = 400_000  # bytes; a larger file costs time and reaches no other line of a reader
+LARGEST = 600_000  # bytes; a larger file costs time and reaches no other line of a reader
 MOST = 60  # recordings per reader
 ALIKE = 6  # files of one folder and ending
 

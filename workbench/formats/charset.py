@@ -5,6 +5,7 @@ bytes: the caller keeps them, and every departure from the label is reported.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -87,9 +88,9 @@ def rescue(raw: bytes, *, latin: bool = False) -> Decoded:
     if latin and all(_looks_latin(group) for group in re.split(rb"[=\\]", raw)):
         return Decoded(raw.decode("latin_1"))
     as_utf8, as_gb = _strict(raw, "utf-8"), _strict(raw, "gb18030")
-    if as_utf8 is not None and not all(_chinese_or_ascii(c) for c in as_utf8):
+    if as_utf8 is not None and not all(_chinese_or_ascii(c) for c in set(as_utf8)):
         as_utf8 = None
-    if as_gb is not None and any(0xE000 <= ord(c) <= 0xF8FF for c in as_gb):
+    if as_gb is not None and any(0xE000 <= ord(c) <= 0xF8FF for c in set(as_gb)):
         as_gb = as_gb if as_utf8 is None else None  # private use: no such name
     if as_utf8 is not None and (as_gb is None or _rare(as_utf8) <= _rare(as_gb)):
         return Decoded(as_utf8, repaired=True)
@@ -138,7 +139,8 @@ def _chinese_or_ascii(char: str) -> bool:
 
 def _rare(text: str) -> int:
     """Number of characters outside the 6,763 of GB 2312."""
-    return sum(c.encode("gb2312", errors="ignore") == b"" for c in text)
+    counted = Counter(text).items()  # whole documents come here too
+    return sum(n for c, n in counted if c.encode("gb2312", errors="ignore") == b"")
 
 
 def _looks_latin(raw: bytes) -> bool:

@@ -29,6 +29,8 @@ def parse_xml(data: bytes) -> etree._Element:
     try:
         return _parsed(data)
     except (etree.XMLSyntaxError, ValueError, LookupError) as first:
+        if data.isascii():  # no other character set would read it differently
+            raise Unreadable(f"the XML is damaged: {first}", "damaged") from first
         try:  # the declaration does not fit the bytes: decode them by the rescue rule
             body = DECLARED.sub(b"", data, count=1)
             return _parsed(rescue(body).text.encode("utf-8"), marked=True)
