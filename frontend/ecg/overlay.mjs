@@ -15,17 +15,13 @@ const triangle = (pen, x, y) => {
   pen.fill();
 };
 
-/** The row that carries beats and intervals: the first strip, else lead II, else the last row. */
-function ruler(sheet) {
-  const row = (sheet.cells.find((cell) => cell.rhythm) ?? sheet.cells.find((cell) => cell.lead === "II" && cell.index >= 0 && cell.column === 0) ??
-    sheet.cells.at(-1))?.row;
-  return sheet.cells.filter((cell) => cell.row === row && cell.index >= 0);
-}
+const rowOf = (sheet, cell) => sheet.cells.filter((one) => one.row === cell?.row && one.index >= 0);
+const strip = (sheet) => sheet.cells.find((cell) => cell.rhythm);
 
-/** Beats as ticks under the ruler row, and between them a bar with the time in ms. */
+/** Beats as ticks under the first strip, else under the lowest row, and between them a bar with the time in ms. */
 export function drawBeats(pen, sheet, beats, scale, px) {
   const small = Math.max(9, Math.min(2.3 * px, 12));
-  for (const cell of ruler(sheet)) {
+  for (const cell of rowOf(sheet, strip(sheet) ?? sheet.cells.at(-1))) {
     const inside = beats.filter((s) => s >= cell.from && s < cell.to);
     const y = (cell.baseline + Math.min(sheet.rowHeight * 0.5, 11)) * px;
     inside.forEach((s, i) => {
@@ -44,13 +40,14 @@ export function drawBeats(pen, sheet, beats, scale, px) {
 }
 
 /**
- * PR, QRS and QT of the dominant beat, laid under each beat it was made of.
+ * PR, QRS and QT of the dominant beat, laid over the strip (else over lead II) at each beat it was made of.
  *
  * @param {{beats_s: number[], r_ms: number, marks: Record<string, number|null>}} beat ms from the start of the beat's window
  */
 export function drawIntervals(pen, sheet, { beats_s: beats, r_ms: rMs, marks }, { speed }, px) {
   const face = font(Math.max(9, Math.min(2.1 * px, 11)), 600);
-  for (const cell of ruler(sheet)) {
+  const own = strip(sheet) ?? sheet.cells.find((cell) => cell.lead === "II" && cell.index >= 0) ?? sheet.cells.at(-1);
+  for (const cell of rowOf(sheet, own)) {
     let named = 0;
     for (const beat of beats) {
       const at = (name) => (Number.isFinite(marks[name]) ? beat + (marks[name] - rMs) / 1000 : null);

@@ -1,6 +1,6 @@
 export const ECG_STYLE = `
 .wb-columns{display:flex;flex-direction:row}
-.wb-rows{flex:1 1 0;min-width:0;display:flex;flex-direction:column}
+.wb-rows{flex:1 1 0;min-width:0;min-height:0;display:flex;flex-direction:column}
 .wb-slot{flex:none;min-width:0;overflow:auto;background:#101316}
 .wb-slot:empty{display:none}
 .wb-ecg .wb-bar{gap:4px 6px}
@@ -40,6 +40,7 @@ export const ECG_STYLE = `
 .wb-narrow .wb-part,.wb-narrow .wb-tools{flex-wrap:nowrap;flex:none}
 .wb-narrow .wb-bar .wb-push{display:none}
 .wb-viewer.wb-narrow .wb-button,.wb-viewer.wb-narrow .wb-select,.wb-viewer.wb-narrow .wb-group .wb-button{height:44px;line-height:42px;min-width:44px;text-align:center;flex:none}
+.wb-viewer.wb-narrow .wb-select{padding:11px 4px;max-width:150px}
 .wb-narrow .wb-scrub{height:44px}
 .wb-narrow .wb-columns{flex-direction:column}
 .wb-narrow .wb-slot{max-height:55%}

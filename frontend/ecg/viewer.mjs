@@ -83,7 +83,12 @@ export function render({ model, el }) {
       clear: () => (calibrate.isOpen ? calibrate.close() : measure.clear()),
     },
   });
-  const root = make("div", { class: "wb-viewer wb-ecg", tabIndex: 0, "aria-label": t("ECG viewer"), onkeydown: (event) => bar.onKey(event) },
+  /** An open dialog has the keys to itself: arrows move its slider, not the recording. */
+  const keyed = (event) => {
+    if (!calibrate.isOpen) bar.onKey(event);
+    else if (event.key === "Escape") calibrate.close();
+  };
+  const root = make("div", { class: "wb-viewer wb-ecg", tabIndex: 0, "aria-label": t("ECG viewer"), onkeydown: keyed },
     make("style", { textContent: STYLE + ECG_STYLE }), bar.element, gate,
     make("div", { class: "wb-stage wb-columns" }, make("div", { class: "wb-rows" }, scroll, scrub.element, under), side, noticeBox, bar.help, calibrate.element), info);
   el.append(root);

@@ -24,11 +24,11 @@ def browser(playwright_tool: Any) -> Iterator[Any]:
 
 
 @pytest.fixture
-def page(browser: Any) -> Iterator[Page]:
+def page(browser: Any, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page; a test may give its own options of the browser context."""
     with serving() as (address, handler):
-        context = browser.new_context(
-            viewport={"width": 1600, "height": 1000}, locale="zh-CN", timezone_id="Asia/Shanghai"
-        )
+        wish = {"viewport": {"width": 1600, "height": 1000}, **getattr(request, "param", {})}
+        context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", **wish)
         tab = context.new_page()
         made = Page(tab, handler, [], [])
         tab.on(

@@ -1,31 +1,14 @@
 """The ECG viewer in a real browser, and the checks of what comes back from it."""
 
 import threading
-from typing import Any
 
-import numpy as np
 import pytest
 from browser_page import Page
+from ecg_traces import ink, opened, paper, src, trace
 from traitlets import TraitError
 
 from workbench.widgets import incoming
 from workbench.widgets.ecg_viewer import EcgViewer
-
-LEADS = ["I", "II", "III", "aVR", "aVL", "aVF", "V1", "V2", "V3", "V4", "V5", "V6"]
-
-
-def trace(seed: int = 1, seconds: float = 10, rate: int = 500, leads: int = 12) -> bytes:
-    noise = np.random.default_rng(seed).normal(0, 30, (leads, int(seconds * rate)))
-    beats = 1000 * (np.arange(noise.shape[1]) % rate < 20)
-    return np.asarray(noise + beats, "<i2").tobytes()
-
-
-def src(name: str, **meta: object) -> dict[str, Any]:
-    return {
-        "id": name,
-        "url": f"/trace/{name}",
-        "meta": {"rate": 500, "leads": LEADS, "lsb_uv": 1.0, **meta},
-    }
 
 
 @pytest.fixture
@@ -33,45 +16,6 @@ def ecg(page: Page) -> Page:
     for n, name in enumerate(("a", "b", "c", "d")):
         page.server.blobs[f"/trace/{name}"] = trace(n)
     return page
-
-
-def opened(page: Page, name: str, viewer: str = "ecg") -> None:
-    page.wait(f"models['{viewer}'].get('shown').id === '{name}'")
-
-
-def ink(page: Page, viewer: str = "ecg", layer: int = 1) -> int:
-    """How many pixels of a layer (paper, traces, caliper) carry anything."""
-    return int(
-        page.tab.evaluate(
-            """([viewer, layer]) => {
-              const canvas = document.querySelectorAll(`#${viewer} .wb-sheet canvas`)[layer];
-              const pen = canvas.getContext("2d");
-              const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
-              let n = 0;
-              for (let i = 3; i < data.length; i += 4) if (data[i]) n += 1;
-              return n;
-            }""",
-            [viewer, layer],
-        )
-    )
-
-
-def paper(page: Page, viewer: str = "ecg") -> tuple[dict[str, float], float]:
-    """Where the sheet of ten seconds lies, and its pixels per millimetre."""
-    box = page.tab.locator(f"#{viewer} .wb-sheet").bounding_box()
-    return box, box["width"] / 265
-
-
-def drag(page: Page, begin: tuple[float, float], end: tuple[float, float], key: str = "") -> None:
-    """Drag with the mouse between two points in CSS pixels, holding a key."""
-    if key:
-        page.tab.keyboard.down(key)
-    page.tab.mouse.move(*begin)
-    page.tab.mouse.down()
-    page.tab.mouse.move(*end, steps=4)
-    page.tab.mouse.up()
-    if key:
-        page.tab.keyboard.up(key)
 
 
 def notice(page: Page, viewer: str = "ecg") -> str:
@@ -149,10 +93,10 @@ def test_a_drag_measures_time_rate_and_voltage(ecg: Page) -> None:
     assert read["per_min"] == pytest.approx(75, abs=1)
     assert read["mv"] == pytest.approx(0.5, abs=0.03)
     assert read["to_s"] - read["from_s"] == pytest.approx(0.8, abs=0.01)
-    assert ink(ecg, layer=2) > 100
+    assert ink(ecg, layer="over") > 100
     ecg.tab.keyboard.press("Escape")
     assert ecg.trait("ecg", "caliper") == {}
-    assert ink(ecg, layer=2) == 0
+    assert ink(ecg, layer="over") == 0
 
 
 def test_the_next_tracing_comes_from_memory_and_old_ones_leave_it(ecg: Page) -> None:
