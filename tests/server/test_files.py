@@ -12,10 +12,14 @@ from urllib.parse import urlencode
 import pytest
 import sqlalchemy as sa
 
+from tests import make
 from tests.server.conftest import PASSWORD, Browser, launch
 from workbench.cli.supervisor import GIVES_UP
 from workbench.domain.errors import Invalid
+from workbench.formats.display_copy import trace_meta, trace_samples
 from workbench.server.multipart import FormReader, label
+from workbench.store import instances
+from workbench.store.instances import DisplayCopy
 from workbench.store.schema import display_copy, exam, instance, patient, quarantine, site
 
 BOUND = "----wb42"
@@ -96,6 +100,34 @@ def test_a_display_copy_is_for_those_who_may_see_the_exam(server, film):
     assert server.browser("reader1").get("/wb/display/i-C1/raw").status == 404
     script = server.browser("reader1").get("/wb/display/i-T9/full", Accept="*/*")
     assert script.json()["status"] == 404
+
+
+@pytest.fixture
+def tracing(station, film):
+    """The trace of an exam of C1, beside its film."""
+    trace = make.make_trace()
+    blob = station.blobs.put(trace_samples(trace))
+    with station.store.change() as conn:
+        values = {"sha256": blob.sha256, "size": blob.size, "meta": trace_meta(trace)}
+        new = DisplayCopy(instance_id="i-C1", form="trace", **values)
+        instances.set_copy(conn, new)
+    return new
+
+
+def test_a_print_is_a_pdf_for_those_who_may_see_the_tracing_and_a_wrong_wish_is_refused(
+    server, tracing
+):
+    one = server.browser("reader1")
+    made = one.get("/wb/ecg/i-C1.pdf?layout=12x1&order=cabrera&speed=25&gain=10&notch=1&n=1")
+    assert (made.status, made.headers["Content-Type"]) == (200, "application/pdf")
+    assert made.body.startswith(b"%PDF-")
+    assert made.headers["Cache-Control"] == "private, max-age=60"
+    wrong = one.get("/wb/ecg/i-C1.pdf?gain=40", Accept="application/json")
+    assert wrong.status == 422
+    assert "5, 10, 20" in wrong.text
+    assert server.browser("reader1").get("/wb/ecg/i-T9.pdf").status == 404
+    assert server.browser("nurse1").get("/wb/ecg/i-C1.pdf").status == 403
+    assert Browser(server.port).get("/wb/ecg/i-C1.pdf").status == 302
 
 
 def form(files, **fields):

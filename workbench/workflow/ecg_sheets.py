@@ -120,7 +120,7 @@ def _sheet(
         patient=around.patient, demo=around.demo, accession=exam.accession,
         exam_at=exam.exam_end or exam.exam_start, received_at=exam.received_at,
         numbers=_numbers(station, key, said, own),
-        statements=trace.device.statements, messages=_messages(trace.notes, own, lang),
+        statements=trace.device.statements, messages=_messages(copy.meta, own, lang),
         report=around.report, printed_at=around.printed_at, printed_by=around.printed_by,
         time_zone=around.time_zone, digest=digest,
     )  # fmt: skip
@@ -200,20 +200,27 @@ def _known(values: Mapping[str, Any]) -> dict[str, float]:
     }
 
 
-def _messages(notes: Sequence[str], own: Sequence[Screening], lang: str) -> tuple[str, ...]:
+def _messages(meta: Mapping[str, Any], own: Sequence[Screening], lang: str) -> tuple[str, ...]:
     """What intake, gate and screening say against this recording."""
     _ = language.translator(lang)
     found = []
+    for fault in meta.get("gate") or ():
+        key = f"Flag{language.CONTEXT_MARK}{fault['code']}"
+        found.append(f"{_(key)}{_(': ')}{_clauses(str(fault['text']), _)}")
     for said in own:
         if said.reason:
-            found.append(_("; ").join(_(clause) for clause in said.reason.split("; ")))
+            found.append(_clauses(said.reason, _))
         found += [_spoken(f, lang, _) for f in said.quality]
         found += [_(note) for note in said.gate.notes]
-    return (*found, *(_(note) for note in notes))
+    return (*found, *(_(str(note)) for note in meta.get("notes") or ()))
+
+
+def _clauses(text: str, _: Callable[[str], str]) -> str:
+    return _("; ").join(_(clause) for clause in text.split("; "))
 
 
 def _spoken(finding: Finding, lang: str, _: Callable[[str], str]) -> str:
     term = editions.finding_terms().get(finding.code)
     text = finding.code if term is None else (term.zh if lang == "zh_CN" else term.en)
-    said = _("; ").join(_(clause) for clause in finding.evidence.split("; "))
+    said = _clauses(finding.evidence, _) if finding.evidence else ""
     return f"{text}{_(': ')}{said}" if said else text
