@@ -136,7 +136,8 @@ export function comparison(host) {
     const placed = overlap(now, before, found.now.marks, found.before.marks);
     if (!placed) return body.replaceChildren(make("p", { class: "wb-who" }, t("One of the two beats has no QRS onset, so they cannot be laid over each other.")));
     const canvas = make("canvas", { style: "display:block;margin:6px" });
-    const cells = drawOverlap(canvas, { now, before, ...placed, chosen: own.chosen, front: own.front, width: (body.clientWidth || element.clientWidth) - 14, ratio: ratio() });
+    const cells = drawOverlap(canvas, { now, before, ...placed, chosen: own.chosen, front: own.front, width: (body.clientWidth || element.clientWidth) - 14,
+      room: host.under.clientHeight - 110, ratio: ratio() });
     canvas.addEventListener("click", (event) => {
       const box = canvas.getBoundingClientRect();
       const [x, y] = [event.clientX - box.left, event.clientY - box.top];

@@ -18,8 +18,11 @@ export async function fetchBeat({ url, meta }, t, signal) {
   const leads = Object.fromEntries(names.map((name, i) => [name, rows[i]]));
   const marks = Object.fromEntries(MARKS.map((name) => [name, meta.marks?.[name] ?? null]));
   const samples = Math.round(seconds * rate);
-  return { leads, names, rate, samples, ms: ((samples - 1) * 1000) / rate, meta, marks, levels: levelsAt(leads, rate, marks.qrs_on) };
+  return { leads, names, rate, samples, ms: (lastOf(rows) * 1000) / rate, meta, marks, levels: levelsAt(leads, rate, marks.qrs_on) };
 }
+
+/** The last sample that any lead holds: beyond the neighbouring beat there is nothing to show. */
+const lastOf = (rows) => Math.max(1, ...rows.map((row) => row.findLastIndex((mv) => !Number.isNaN(mv))));
 
 /** Numbers of a beat between these marks. */
 export const numbersOf = (beat, marks) => measure(beat.leads, beat.rate, marks, beat.meta.rr_ms ?? null, beat.meta.calibrated !== false);

@@ -42,14 +42,17 @@ export function numbers(t) {
       caption.textContent = line;
       for (const [name, head] of Object.entries(heads)) head.textContent = words[name];
       const rows = device.qtc_ms === undefined ? NUMBERS : NUMBERS.toSpliced(6, 0, ["qtc_ms", "ms", 0]);
-      body.replaceChildren(...rows.map(([name, unit, decimals]) => {
-        const onlyDevice = name === "qtc_ms";
-        const own = onlyDevice ? make("td", {}, "—") : cell(reader, name, unit, decimals, unmeasured);
-        own.classList.add("own");
-        return make("tr", { "data-row": name }, make("th", { scope: "row" }, names[name]), own,
-          onlyDevice ? make("td", {}, "—") : cell(engine, name, unit, decimals, t("no averaged beat")),
-          cell(device, name, unit, decimals, t("not given by the device")));
-      }));
+      const columns = [[reader, unmeasured, "own"], [engine, t("no averaged beat"), ""], [device, t("not given by the device"), ""]];
+      body.replaceChildren(...rows.map(([name, unit, decimals], i) => make("tr", { "data-row": name },
+        make("th", { scope: "row" }, names[name]),
+        ...columns.flatMap(([values, absent, look], column) => {
+          const empty = !values || rows.every(([other]) => written(values[other], 0) === null && !values.reasons?.[other]);
+          if (empty && i > 0) return []; // one reason for the whole column, said once
+          const found = empty ? make("td", { rowSpan: rows.length }, none(absent))
+            : name === "qtc_ms" && column < 2 ? make("td", {}, "—") : cell(values, name, unit, decimals, absent);
+          found.classList.toggle("own", look === "own");
+          return [found];
+        }))));
     },
   };
 }

@@ -11,7 +11,7 @@ import { layPanel, range } from "./geometry.mjs";
 
 const EARLIER = "#8a4b00";
 const DASH = [7, 4]; // the earlier beat is dashed: colour alone would not tell them apart
-const CELL_MM = { height: 30, speed: 50 };
+const CELL_SPEED = 50; // mm/s
 const GAP = 6; // px between cells
 
 /**
@@ -42,10 +42,10 @@ export const fits = (cssWidth, mm, ratio) => fitScale(cssWidth, mm, ratio);
  *
  * @param {HTMLCanvasElement} canvas
  * @param {{now: import("./load.mjs").Beat, before: import("./load.mjs").Beat, right: number, ms: number, chosen: string|null,
- *   front: "now"|"before", width: number, ratio: number}} wish
+ *   front: "now"|"before", width: number, room: number, ratio: number}} wish room is the height there is, in px
  * @returns {{lead: string, x: number, y: number, width: number, height: number}[]} where each lead stands, in px
  */
-export function drawOverlap(canvas, { now, before, right, ms, chosen, front, width, ratio }) {
+export function drawOverlap(canvas, { now, before, right, ms, chosen, front, width, room, ratio }) {
   const leads = shared(now, before).filter(({ lead }) => !chosen || lead === chosen);
   const columns = chosen ? 1 : Math.max(2, Math.min(6, Math.floor(width / 190)));
   const wide = (width - GAP * (columns - 1)) / columns;
@@ -55,10 +55,9 @@ export function drawOverlap(canvas, { now, before, right, ms, chosen, front, wid
     span.low = Math.min(span.low, found.low);
     span.high = Math.max(span.high, found.high);
   }
-  const speed = chosen ? 100 : CELL_MM.speed;
-  const least = fitScale(wide, (ms / 1000) * speed, ratio);
-  const tall = chosen ? 340 : Math.max(110, CELL_MM.height * Math.min(least, 5));
+  const speed = chosen ? 100 : CELL_SPEED;
   const rows = Math.ceil(leads.length / columns);
+  const tall = chosen ? Math.max(240, Math.min(460, room)) : Math.max(110, Math.min(220, Math.floor(room / rows) - GAP));
   const pen = clean(canvas, { ratio, x: 0, y: 0, wide: width, high: rows * tall + (rows - 1) * GAP });
   const panel = layPanel({ ms, speed, gain: null, ...span, width: wide, height: tall, ratio });
   const cells = leads.map(({ lead, shown }, i) => ({
