@@ -32,12 +32,14 @@ def holder_of(door, line: socket.socket) -> psutil.Process:
 
 
 def test_as_many_processes_take_films_as_the_setting_says(door, settings):
-    assert len(receiving(door)) == settings.dicom_processes == 2
+    until(lambda: len(receiving(door)) == settings.dicom_processes, "all of them are there")
+    assert settings.dicom_processes == 2
 
 
 def test_one_killed_mid_film_is_replaced_and_the_second_try_is_filed_once(door, station, settings):
     uid = "1.2.101.1"
     data = film(uid, 400)
+    until(lambda: len(receiving(door)) == 2, "both are there")
     before = {p.pid for p in receiving(door)}
     with socket.create_connection(("127.0.0.1", settings.dicom_port), 20) as line:
         line.sendall(associate())

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from workbench.settings import Settings
-from workbench.store import audit, audit_heads, embedded, heartbeats, homes, schema
+from workbench.store import audit, audit_heads, embedded, heartbeats, homes, migrate, schema
 from workbench.store.backup import BackupFailed, backup, backups
 from workbench.store.blobs import Blobs
 from workbench.store.database import Store
@@ -97,7 +97,7 @@ def test_the_manifest_says_what_was_backed_up(settings, filled, ground, now):
         "blobs.txt",
         "audit-heads/2026-11-22.jsonl",
     }
-    assert manifest["versions"]["migration"] == "2026_11_22_initial"
+    assert manifest["versions"]["migration"] == migrate.newest()
 
 
 def test_a_blob_damaged_in_the_home_is_named_and_not_passed_on(

@@ -7,6 +7,7 @@ that are not the last one; those change no state.
 """
 
 import ctypes
+import logging
 import os
 import select
 import socket
@@ -17,6 +18,8 @@ from typing import Any
 from pynetdicom.association import Association
 from pynetdicom.dul import DULServiceProvider
 from pynetdicom.transport import AssociationSocket, RequestHandler
+
+log = logging.getLogger(__name__)
 
 _libc = ctypes.CDLL(None)
 _libc.sync_file_range.argtypes = (ctypes.c_int, ctypes.c_int64, ctypes.c_int64, ctypes.c_uint)
@@ -87,6 +90,12 @@ class Receiver(DULServiceProvider):
         """Serve the line until it ends."""
         try:
             super().run_reactor()
+        except Exception as error:  # noqa: BLE001 - e.g. we abort while the other end hangs up
+            # The library has no answer to an event that its present state does not know; the
+            # association is over either way, and a stack trace may hold values of the film.
+            log.warning("an association ended with %s", type(error).__name__)
+            if self.socket:
+                self.socket.close()
         finally:
             with self._lock:  # its number may be another file's a moment later
                 os.close(self._woken)  # type: ignore[arg-type]
