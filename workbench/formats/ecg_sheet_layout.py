@@ -165,7 +165,7 @@ def _row(values: Mapping[str, float]) -> list[str]:
 
     corrected = [
         f"{mark}{said(name)}"
-        for name, mark in (("qtc_fridericia_ms", "F "), ("qtc_bazett_ms", "B "), ("qtc_ms", ""))
+        for name, mark in (("qtc_ms", ""), ("qtc_fridericia_ms", "F "), ("qtc_bazett_ms", "B "))
         if name in values
     ]
     axes = [said(name) for name in ("p_axis_deg", "qrs_axis_deg", "t_axis_deg")]
