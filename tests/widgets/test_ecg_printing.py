@@ -15,7 +15,7 @@ STATE = "#ecg [data-name=print-state]"
 def ecg(page: Page) -> Page:
     page.server.blobs["/trace/a"] = trace(0)
     page.tab.evaluate(
-        "window.open = (url) => { (window.openedTabs ||= []).push(url); return null; }"
+        "() => { window.open = (url) => { (window.openedTabs ||= []).push(url); return null; }; }"
     )
     page.mount("ecg", EcgViewer(src=src("a"), lead_order="cabrera", gain=20, low_pass=40))
     opened(page, "a")
