@@ -1,6 +1,6 @@
 """`make bench`: every figure of docs/benchmarks.md, with the peer in the same run.
 
-Usage: python -m tests.benchmarks [cstore] [arrival] [worklist] [pages]
+Usage: python -m tests.benchmarks [cstore] [arrival] [worklist] [pages] [ecg] [reading]
 """
 
 import json
@@ -9,9 +9,10 @@ import platform
 import sys
 from datetime import UTC, datetime
 
-from tests.benchmarks import arrival, cstore, pages, worklist
+from tests.benchmarks import arrival, cstore, pages, reading, worklist
 
-PARTS = {"cstore": cstore.run, "arrival": arrival.run, "worklist": worklist.run, "pages": pages.run}
+PARTS = {"cstore": cstore.run, "arrival": arrival.run, "worklist": worklist.run, "pages": pages.run,
+         "reading": reading.run}  # fmt: skip
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ ALIKE = 6  # files of one folder and ending
 def of(reader: Reader) -> list[Recording]:
     """Recordings that this reader both claims and reads, in a fixed order."""
     found: list[Recording] = []
-    for parts in _everything():
+    for parts in everything():
         if len(found) < MOST and reader.claims(parts) and _reads(reader, parts):
             found.append(parts)
     return found
@@ -33,7 +33,8 @@ def _reads(reader: Reader, parts: Recording) -> bool:
     return True
 
 
-def _everything() -> Iterator[Recording]:
+def everything() -> Iterator[Recording]:
+    """Made recordings, the samples, and the real files where they are."""
     yield {"film.dcm": make.make_film()}
     yield {"trace.dcm": make.make_ecg_file(make.make_trace())}
     folders = [Path(__file__).parents[2] / "data_samples", shared_data()]

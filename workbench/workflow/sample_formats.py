@@ -5,20 +5,53 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, Final
 
+import numpy as np
+
+from workbench.domain.received import ArrivalHeader
 from workbench.domain.trace import DeviceSays, Trace
 from workbench.formats.writers.ecg_aecg import to_aecg
+from workbench.formats.writers.ecg_csv import to_csv
 from workbench.formats.writers.ecg_dicom import EcgHeader
+from workbench.formats.writers.ecg_edf import EdfWho, to_edf
 from workbench.formats.writers.ecg_muse import to_muse
 from workbench.formats.writers.ecg_scp import to_scp
 from workbench.formats.writers.ecg_sierra import to_sierra
 
-Writer = Callable[[Trace, EcgHeader], bytes]
-FORMATS: Final[Mapping[str, tuple[str, Writer]]] = MappingProxyType(
+Writer = Callable[[str, Trace, EcgHeader], dict[str, bytes]]
+
+
+def _one(suffix: str, write: Callable[[Trace, EcgHeader], bytes]) -> Writer:
+    return lambda name, trace, header: {f"{name}{suffix}": write(trace, header)}
+
+
+def _edf(trace: Trace, header: EcgHeader) -> bytes:
+    """EDF+ holds ASCII only: the number of the patient stands for the name."""
+    return to_edf(trace, EdfWho(
+        patient_id=header.patient_id, sex=header.sex, birth_date=header.birth_date,
+        device=header.model, recorded_at=header.acquired_at.replace(tzinfo=None),
+    ))  # fmt: skip
+
+
+def _table(name: str, trace: Trace, header: EcgHeader) -> dict[str, bytes]:
+    """A table with its header file; whole microvolts keep it small."""
+    rounded = replace(trace, millivolts=np.round(trace.millivolts, 3))
+    arrival = ArrivalHeader(
+        patient_id=header.patient_id, name=header.patient_name.replace("^", ""), sex=header.sex,
+        birth_date=header.birth_date, exam_start=header.acquired_at, clock_source="file",
+        device_clock=header.acquired_at.replace(tzinfo=None).isoformat(),
+        institution=header.institution, manufacturer=header.maker, model=header.model,
+    )  # fmt: skip
+    return to_csv(rounded, arrival, f"{name}-table")  # its .json is no truth of ours
+
+
+FORMATS: Final[Mapping[str, Writer]] = MappingProxyType(
     {
-        "scp": (".scp", to_scp),
-        "aecg": (".xml", to_aecg),
-        "muse": (".xml", to_muse),
-        "sierra": (".xml", to_sierra),
+        "scp": _one(".scp", to_scp),
+        "aecg": _one(".xml", to_aecg),
+        "muse": _one(".xml", to_muse),
+        "sierra": _one(".xml", to_sierra),
+        "edf": _one(".edf", _edf),
+        "csv": _table,
     }
 )
 MEASURED: Final = {
@@ -30,8 +63,7 @@ MEASURED: Final = {
 def in_format(
     name: str, form: str, trace: Trace, header: EcgHeader, truth: Mapping[str, Any]
 ) -> tuple[dict[str, bytes], dict[str, Any]]:
-    """The file by its name, and its truth: the recording's, and what the file says of itself."""
-    suffix, writer = FORMATS[form]
+    """The files by name, and their truth: the recording's, and what the file says of itself."""
     measured = {
         ours: round(float(truth[theirs]))
         for theirs, ours in MEASURED.items()
@@ -41,6 +73,6 @@ def in_format(
         measurements=MappingProxyType({k: float(v) for k, v in measured.items()}),
         statements=(f"rhythm: {truth['rhythm']}",), maker=header.maker, model=header.model,
     )  # fmt: skip
-    data = writer(replace(trace, device=device), header)
+    files = FORMATS[form](name, replace(trace, device=device), header)
     said = {"measurements": measured, "statements": list(device.statements)}
-    return {f"{name}{suffix}": data}, {**truth, "format": form, "device_says": said}
+    return files, {**truth, "format": form, "device_says": said}
