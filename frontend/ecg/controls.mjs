@@ -58,7 +58,7 @@ export function controls(t, { get, set, leads, act }) {
   const pages = make("span", { class: "wb-group" },
     button("◀", { hint: t("Earlier"), key: "[", name: "earlier", press: act.earlier }),
     button("▶", { hint: t("Later"), key: "]", name: "later", press: act.later }));
-  const where = make("span", { class: "wb-where" });
+  const where = make("span", { class: "wb-where", "data-name": "time" });
   const chip = make("span", { class: "wb-chip", "data-name": "warning" });
   const tools = make("span", { class: "wb-tools" });
   const sized = make("span", { class: "wb-group" },

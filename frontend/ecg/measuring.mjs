@@ -21,7 +21,7 @@ export function measuring({ python, own, state, over, scale, focus, move, change
     const box = over.getBoundingClientRect();
     return { x: (clientX - box.left + state.view.x) / state.px, y: (clientY - box.top + state.view.y) / state.px };
   };
-  const readOf = (at) => readCaliper(state.sheet, scale(), at.a, at.b);
+  const readOf = ({ a, b, cell }) => readCaliper(state.sheet, scale(), a, b, cell);
 
   /** The end under the pointer: as it is, at the other end's height, or on the peak beside it. */
   function endUnder(cell, event, other) {

@@ -138,12 +138,12 @@ export function cellAt(sheet, x, y) {
  * @param {Scale} scale
  * @param {{x: number, y: number}} a where the drag began (mm)
  * @param {{x: number, y: number}} b where it ended (mm)
+ * @param {Cell} [begin] the lead it belongs to, when its ends lie on peaks that reach into other rows
  * @returns {{ms: number, per_min: number|null, mv: number, lead: string, from_s: number|null, to_s: number|null}}
  *   per_min is null for no width; times are null when the ends lie in different leads of one row, because then the
  *   distance on paper is not a time of the recording
  */
-export function readCaliper(sheet, { speed, gain }, a, b) {
-  const begin = cellAt(sheet, a.x, a.y);
+export function readCaliper(sheet, { speed, gain }, a, b, begin = cellAt(sheet, a.x, a.y)) {
   const inside = begin !== undefined && b.x >= begin.x0 && b.x <= begin.x1;
   const ms = (Math.abs(b.x - a.x) / speed) * 1000;
   const [first, last] = a.x <= b.x ? [a, b] : [b, a];

@@ -40,4 +40,4 @@ export function reading({ ms, per_min: perMin, mv }) {
 }
 
 /** Reasons why the file was doubted at the door, as Python worded them in the page's language. */
-export const gateWords = (gate) => (gate ?? []).map((one) => (typeof one === "string" ? one : (one.text ?? one.code ?? ""))).filter(Boolean);
+export const gateWords = (gate) => (gate ?? []).map(({ code = "", label = "", text = "" }) => [label, text].filter(Boolean).join(": ") || code).filter(Boolean);

@@ -13,12 +13,11 @@ const AHEAD = 2;
  */
 export function sources(t, choice) {
   const kept = shelf(async (src, signal) => {
-    if (src.meta?.picture) return { picture: URL.createObjectURL(await (await fetchOwn(src.url, t, signal)).blob()) };
     const tracing = decodeTrace(await (await fetchOwn(src.url, t, signal)).arrayBuffer(), src.meta);
     tracing.gaps = tracing.leads.map((lead) => gapsOf(lead, tracing.rate));
     filtered(tracing);
     return tracing;
-  }, undefined, ({ picture }) => picture && URL.revokeObjectURL(picture));
+  });
 
   /** Leads after the chosen filter, computed once per tracing and choice. */
   function filtered(tracing) {

@@ -18,7 +18,6 @@ export const ECG_STYLE = `
 .wb-window{position:sticky;left:0;top:0;overflow:hidden}
 .wb-window canvas{position:absolute;left:0;top:0;display:block}
 .wb-window canvas:last-child{cursor:crosshair;touch-action:none;-webkit-touch-callout:none}
-.wb-picture{display:block;max-width:100%;margin:0 auto;background:#fff}
 .wb-scrub{position:relative;flex:none;height:26px;background:#161b20;border-top:1px solid #2a3139;touch-action:none;cursor:pointer;overflow:hidden}
 .wb-scrub[hidden]{display:none}
 .wb-scrub canvas{position:absolute;inset:0}

@@ -58,8 +58,7 @@ export function render({ model, el }) {
   const [paper, traces, over] = ["paper", "traces", "over"].map((layer) => make("canvas", { "data-layer": layer }));
   const frame = make("div", { class: "wb-window" }, paper, traces, over);
   const sheetBox = make("div", { class: "wb-sheet" }, frame);
-  const picture = make("img", { class: "wb-picture", alt: "", hidden: true });
-  const scroll = make("div", { class: "wb-paper" }, sheetBox, picture);
+  const scroll = make("div", { class: "wb-paper" }, sheetBox);
   const gate = make("div", { class: "wb-gate", role: "alert" });
   const info = make("div", { class: "wb-info" });
   const [side, under] = ["side", "under"].map((place) => make("div", { class: `wb-slot wb-${place}` }));
@@ -155,8 +154,6 @@ export function render({ model, el }) {
     measure.forget();
     for (const canvas of [paper, traces, over]) clean(canvas, { ratio: 1, x: 0, y: 0, wide: 1, high: 1 });
     info.textContent = gate.textContent = "";
-    picture.hidden = true;
-    picture.removeAttribute("src");
     extra.times = [];
     extra.marks = null;
     heard.say("tracing", host);
@@ -166,7 +163,7 @@ export function render({ model, el }) {
     const { device = "" } = meta;
     const cart = typeof device === "string" ? [device] : [`${device?.maker ?? ""} ${device?.model ?? ""}`.trim(), ...(device?.statements ?? [])];
     info.textContent = [...cart, ...[meta.notes ?? []].flat()].filter(Boolean).join(" · ");
-    gate.textContent = [meta.picture ? t("A picture of an ECG: it cannot be measured") : "", ...gateWords(meta.gate)].filter(Boolean).join(" · ");
+    gate.textContent = gateWords(meta.gate).join(" · ");
   }
 
   async function open() {
@@ -199,9 +196,7 @@ export function render({ model, el }) {
     if (state.src !== src || state.closed) return; // another one was chosen meanwhile
     say("");
     showTexts(src);
-    if (tracing.picture) Object.assign(picture, { src: tracing.picture, hidden: false });
-    else state.tracing = tracing;
-    sheetBox.hidden = !state.tracing;
+    state.tracing = tracing;
     heard.say("tracing", host);
     paint();
     await painted();

@@ -10,9 +10,8 @@ const idle = () => new Promise((done) => {
  * @template T
  * @param {(src: any, signal: AbortSignal) => Promise<T>} load
  * @param {(id: string) => void} [dropped] called when something leaves memory
- * @param {(thing: T) => void} [release] called with what was loaded, for what the browser does not collect by itself
  */
-export function shelf(load, dropped = () => {}, release = () => {}) {
+export function shelf(load, dropped = () => {}) {
   /** @type {Map<string, {value: Promise<T>, stop: AbortController}>} */
   const held = new Map();
 
@@ -27,11 +26,10 @@ export function shelf(load, dropped = () => {}, release = () => {}) {
   }
 
   function keepOnly(ids) {
-    for (const [id, { value, stop }] of held) {
+    for (const [id, { stop }] of held) {
       if (ids.has(id)) continue;
       held.delete(id);
       stop.abort();
-      value.then(release, () => undefined);
       dropped(id);
     }
   }

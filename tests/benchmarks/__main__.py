@@ -9,10 +9,10 @@ import platform
 import sys
 from datetime import UTC, datetime
 
-from tests.benchmarks import arrival, cstore, pages, reading, worklist
+from tests.benchmarks import arrival, cstore, ecg, pages, reading, worklist
 
 PARTS = {"cstore": cstore.run, "arrival": arrival.run, "worklist": worklist.run, "pages": pages.run,
-         "reading": reading.run}  # fmt: skip
+         "reading": reading.run, "ecg": ecg.run}  # fmt: skip
 
 
 def main() -> None:

@@ -17,8 +17,8 @@ class EcgViewer(anywidget.AnyWidget):
 
     `src` is ``{id, url, meta}``: `url` answers int16 little-endian units, lead after lead, -32768
     where nothing was recorded; `meta` holds `rate`, `leads`, `lsb_uv`, and optionally `derived`,
-    `notes`, `device` (one line of text), `gate` (reasons to doubt the file, in words), `picture`
-    (`url` answers a picture that cannot be measured). `findings` are ``{code, label, severity,
+    `notes`, `device` (one line of text), `gate` (reasons to doubt the file: ``{code, label, text}``
+    in the page's language). `findings` are ``{code, label, severity,
     place: {from_s, to_s, lead?}}`` with labels already in the page's language. `calibrations` are
     device pixels per millimetre by the key of a display; without one nothing is to scale. Acts come
     as messages ``{kind, …}``; `incoming.message` checks them.

@@ -16,7 +16,6 @@ ECG_TEXTS = (
     _("* computed from other leads"),
     _("1 s earlier / later"),
     _("50 Hz notch"),
-    _("A picture of an ECG: it cannot be measured"),
     _("Alt + drag"),
     _("Always snap to peaks"),
     _("Beat marks and RR in ms"),
