@@ -10,8 +10,10 @@ from workbench.ecg.alignment import Alike, alike_beats
 from workbench.ecg.filters import independent_leads
 
 BEFORE_S, AFTER_S = 0.50, 0.85  # around the point of alignment; holds PR 400 and QT 700 ms
-LEVEL_S = (-0.12, -0.08)  # before the point of alignment: where the baseline of a beat is taken
-QRS_S = 0.12  # of a neighbouring beat, before and after its point: stays outside
+LEVEL_S = (-0.05, -0.015)  # before the first slope of QRS: where the baseline is taken
+QRS_S = 0.12  # of the beat before, after its point of alignment: stays outside
+WHOLE_S = (-0.35, 0.55)  # beats cut nearer by an end of the strip are used only if few others are
+ENOUGH = 4
 LEAST_SHARE = 0.3  # of the beats must have been recorded at a sample of the average
 TRIMMED = 0.25  # from both ends of the values at each sample
 NOISE_S = (-0.20, 0.40)
@@ -38,6 +40,8 @@ class DominantBeat:
         Beats looked at, averaged or left out.
     noise_mv : ndarray of float64, shape (n_leads,)
         Root mean square difference of a single beat from the average (mV); NaN with one beat.
+    singles_mv : ndarray of float64, shape (n_averaged, n_leads, n_samples)
+        The beats themselves, laid on each other, as they went into the average.
     next_qrs_s : float
         From the first sample to where the QRS of the next beat may begin (s); the end of the window
         when no beat follows that soon.
@@ -50,6 +54,7 @@ class DominantBeat:
     times_s: NDArray[np.float64]
     of: int
     noise_mv: NDArray[np.float64]
+    singles_mv: NDArray[np.float64]
     next_qrs_s: float
 
     @property
@@ -96,7 +101,8 @@ def dominant_beat(
     alike = alike_beats(trace, beats_s, names)
     if alike is None:
         return None
-    level = _without_baseline(trace, alike.times_s)
+    level = _without_baseline(trace, alike)
+    alike = _whole(alike, trace.seconds)
     cut, next_qrs = _cut(level, trace.rate, beats_s, alike)
     ordered = np.sort(cut, axis=0)  # gaps go last
     count = np.isfinite(cut).sum(axis=0)
@@ -110,23 +116,34 @@ def dominant_beat(
         times_s=alike.times_s,
         of=int(beats_s.size),
         noise_mv=_noise(cut, middle, trace.rate),
+        singles_mv=cut,
         next_qrs_s=next_qrs,
     )
 
 
-def _without_baseline(trace: Trace, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
+def _whole(alike: Alike, seconds: float) -> Alike:
+    """Leave out beats that an end of the strip cuts, unless hardly any other is left."""
+    times = alike.times_s
+    whole = (times + WHOLE_S[0] >= 0) & (times + WHOLE_S[1] <= seconds)
+    if whole.sum() < min(ENOUGH, times.size - 1):
+        return alike
+    return Alike(alike.index[whole], times[whole], alike.onset_s)
+
+
+def _without_baseline(trace: Trace, alike: Alike) -> NDArray[np.float64]:
     """Leads less the straight lines between the levels before each averaged QRS."""
     values = trace.millivolts.astype(np.float64)
     samples = np.arange(values.shape[1])
     rate = trace.rate
-    reach = np.arange(round(LEVEL_S[0] * rate), round(LEVEL_S[1] * rate) + 1)
-    places = np.round(times_s * rate).astype(int)[:, None] + reach
+    first, last = (round((s - alike.onset_s) * rate) for s in LEVEL_S)
+    reach = np.arange(first, last + 1)
+    places = np.round(alike.times_s * rate).astype(int)[:, None] + reach
     inside = (places >= 0) & (places < values.shape[1])
     taken = np.where(inside, values[:, np.clip(places, 0, values.shape[1] - 1)], np.nan)
     good = np.isfinite(taken)
     total = np.where(good, taken, 0.0).sum(axis=-1)
     knots = total / np.maximum(good.sum(axis=-1), 1)
-    held = good.any(axis=-1)
+    held = np.asarray(good.any(axis=-1))
     centres = places.mean(axis=1)
     out = values.copy()
     for k in np.flatnonzero(held.any(axis=1)):

@@ -32,7 +32,25 @@ def independent_leads(trace: Trace) -> tuple[str, ...]:
     tuple of str
         In the order of the trace; leads the reader derived are left out as well.
     """
-    own = [name for name in trace.leads if name not in trace.derived]
+    return independent_leads_of(trace.leads, trace.derived)
+
+
+def independent_leads_of(leads: tuple[str, ...], derived: tuple[str, ...]) -> tuple[str, ...]:
+    """Name the leads of a list that carry information of their own.
+
+    Parameters
+    ----------
+    leads : tuple of str
+        Names of all leads.
+    derived : tuple of str
+        Those computed from others.
+
+    Returns
+    -------
+    tuple of str
+        In the order given.
+    """
+    own = [name for name in leads if name not in derived]
     if "I" in own and "II" in own:
         return tuple(name for name in own if name not in LIMB or name in {"I", "II"})
     limb = [name for name in own if name in LIMB][:2]
@@ -81,11 +99,33 @@ def without_spikes(samples: NDArray[np.float64], rate: float) -> NDArray[np.floa
     ndarray of float64, shape (n_leads, n_samples)
         The same leads; samples within a spike take the median of their neighbourhood.
     """
-    width = round(SPIKE_WINDOW_S * rate) | 1
-    calm = median_filter(samples, size=(1, width))
+    calm = _calm(samples, rate)
     sharp = np.abs(samples - calm)
     limit = np.maximum(SPIKE_TIMES * np.median(sharp, axis=-1, keepdims=True), SPIKE_LEAST_MV)
     return np.where(sharp > limit, calm, samples)
+
+
+def spikes(samples: NDArray[np.float64], rate: float) -> NDArray[np.float64]:
+    """Height of whatever is too short for heart muscle.
+
+    Parameters
+    ----------
+    samples : ndarray of float64, shape (n_leads, n_samples)
+        Leads in mV as recorded, without NaN.
+    rate : float
+        Samples per second (Hz).
+
+    Returns
+    -------
+    ndarray of float64, shape (n_leads, n_samples)
+        Distance from the median of the neighbourhood (mV).
+    """
+    return np.asarray(np.abs(samples - _calm(samples, rate)))
+
+
+def _calm(samples: NDArray[np.float64], rate: float) -> NDArray[np.float64]:
+    width = round(SPIKE_WINDOW_S * rate) | 1
+    return np.asarray(median_filter(samples, size=(1, width)), dtype=np.float64)
 
 
 def at_work_rate(samples: NDArray[np.float64], rate: float) -> NDArray[np.float64]:

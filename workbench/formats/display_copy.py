@@ -26,10 +26,16 @@ GAP: Final = -32768
 LARGEST_MV: Final = 32.767
 
 
+def film_grey8(image: Image) -> NDArray[np.uint8]:
+    """Every pixel as it is shown: first VOI, the inversion, black outside the shutter."""
+    grey = to_grey8(image.values, image.vois[0], invert=image.invert, padding=image.padding)
+    return _shuttered(grey, image.shutter)
+
+
 def film_preview(image: Image) -> bytes:
     """8-bit JPEG, longest side at most 1000 pixels, first VOI and the inversion burnt in."""
-    grey = to_grey8(image.values, image.vois[0], invert=image.invert, padding=image.padding)
-    picture = Picture.fromarray(_shuttered(grey, image.shutter))
+    grey = film_grey8(image)
+    picture = Picture.fromarray(grey)
     longest = max(picture.size)
     if longest > PREVIEW_SIDE:
         rows, columns = grey.shape

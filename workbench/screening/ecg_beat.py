@@ -37,14 +37,13 @@ def look_at_beat(
     beats_s: np.ndarray,
     leads: tuple[str, ...],
     rhythm: Rhythm,
-    locking: float,
 ) -> BeatLook:
     """Average the usual beat, mark its waves and measure between the marks."""
     rr_ms = 1000 * float(rhythm.rr_s.mean()) if rhythm.rr_s.size else None
     beat = dominant_beat(trace, beats_s, leads) if leads else None
     if beat is None:
         return BeatLook(None, None, None, rr_ms, NO_BEAT)
-    waves = global_waves(beat, np.nan if rr_ms is None else rr_ms / 1000, locking)
+    waves = global_waves(beat, np.nan if rr_ms is None else rr_ms / 1000)
     rows = {name: row.tolist() for name, row in zip(beat.leads, beat.millivolts, strict=True)}
     measured = measure(rows, beat.rate, waves.marks_ms, rr_ms, calibrated=trace.calibrated)
     return BeatLook(beat, waves, measured, rr_ms)

@@ -112,7 +112,7 @@ def _look(trace: Trace, book: RuleBook) -> _Seen:
     stop = _stop(trace, leads, beats, book)
     doubt = "" if stop else _doubt(rhythm, second, book)
     locking = p_locking(trace, beats.times_s, leads)
-    beat = no_beat(stop) if stop else look_at_beat(trace, beats.times_s, leads, rhythm, locking)
+    beat = no_beat(stop) if stop else look_at_beat(trace, beats.times_s, leads, rhythm)
     return _Seen(faults, leads, beats, rhythm, second, locking, stop, doubt, beat)
 
 

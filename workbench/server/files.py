@@ -23,6 +23,7 @@ _TYPES = {
     "full": "application/octet-stream",
     "trace": "application/octet-stream",
     "beat": "application/octet-stream",
+    "picture": "image/jpeg",
 }
 
 

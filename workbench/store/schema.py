@@ -14,6 +14,7 @@ from workbench.store.schema_exams import (
     quarantine,
     screening,
 )
+from workbench.store.schema_leads import lead_names
 from workbench.store.schema_people import (
     account,
     agreement,
@@ -42,6 +43,7 @@ from workbench.store.schema_reports import (
 
 APPEND_ONLY = (
     audit, signed_report, report_release, retraction, alert_step, event, beat_measurement,
+    lead_names,
 )  # fmt: skip
 
 __all__ = [
@@ -64,6 +66,7 @@ __all__ = [
     "heartbeat",
     "home",
     "instance",
+    "lead_names",
     "login_failure",
     "metadata",
     "patient",

@@ -11,9 +11,10 @@ from workbench.domain.event import Event, EventKind
 from workbench.domain.exam import Exam, ExamMove, ExamState, ScreeningStatus
 from workbench.domain.finding import Gate, Screening
 from workbench.domain.kinds import ExamKind
+from workbench.domain.lead_names import LeadNames
 from workbench.domain.patient import age_on
 from workbench.domain.received import Received
-from workbench.formats import beat_copy, display_copy, sniff
+from workbench.formats import beat_copy, display_copy, picture_copy, sniff
 from workbench.screening.dr_exposure import refuse_film
 from workbench.screening.ecg_beat import BeatLook
 from workbench.screening.screen import screen_and_average
@@ -22,6 +23,7 @@ from workbench.store import (
     events,
     exams,
     instances,
+    lead_names,
     orders,
     patients,
     screenings,
@@ -29,7 +31,7 @@ from workbench.store import (
 )
 from workbench.store.database import Connection
 from workbench.store.instances import DisplayCopy, Instance
-from workbench.workflow import flags
+from workbench.workflow import flags, tracings
 from workbench.workflow.severity import worst_open
 from workbench.workflow.station import Station
 
@@ -52,6 +54,7 @@ class _Look:
     said: Screening
     failed: bool
     broken: bool = False  # by a fault of ours, not of the file
+    flags: tuple[str, ...] = ()  # what reading the whole tracing showed
 
 
 def screen_exam(station: Station, exam_id: str) -> None:
@@ -59,12 +62,13 @@ def screen_exam(station: Station, exam_id: str) -> None:
     with station.store.look() as conn:
         exam = exams.get(conn, exam_id, None)
         context, zone = _context(conn, exam)
-        facts = _facts(exam, context)
+        names = lead_names.standing(conn, exam_id)
+        facts = _facts(exam, context) + tracings.facts_of(names)
         done = screenings.done_for(conn, exam_id, facts)
         todo = [i for i in instances.of_exam(conn, exam_id) if i.id not in done]
     if not todo and exam.state is not ExamState.RECEIVED:
         return  # asked again for what is done: nothing happened, so nothing is noted
-    looks = [_look(station, instance, context, zone) for instance in todo]
+    looks = [_look(station, i, context, (zone, names.get(i.id))) for i in todo]
     with station.store.change() as conn:
         before = exams.get(conn, exam_id, None, lock=True)
         _write(conn, station, before, looks, facts)
@@ -95,16 +99,24 @@ def _context(conn: Connection, exam: Exam) -> tuple[PatientContext, ZoneInfo]:
     return context, zone
 
 
-def _look(station: Station, instance: Instance, context: PatientContext, zone: ZoneInfo) -> _Look:
+def _look(
+    station: Station,
+    instance: Instance,
+    context: PatientContext,
+    known: tuple[ZoneInfo, LeadNames | None],
+) -> _Look:
     """One file; whatever goes wrong ends as "not assessed, because", never as silence."""
+    zone, names = known
     data = {p.name: station.blobs.read(p.sha256) for p in instance.parts}
     copies: list[DisplayCopy] = []
     try:
-        received = sniff.read(data, zone)
-        copies = _copies(station, instance, received)
+        received = tracings.as_named(sniff.read(data, zone), names)
+        copies = _copies(station, instance, received, names)
         said, beat = screen_and_average(received, context, instance.sha256)
         copies = _with_beat(station, copies, received, beat)
-        return _Look(instance, copies, said, failed=not said.assessed and said.gate.accepted)
+        failed = not said.assessed and said.gate.accepted
+        told = received.flags if received.trace is not None else ()
+        return _Look(instance, copies, said, failed, flags=told)
     except BadImage as error:
         return _Look(instance, copies, refuse_film(error, instance.sha256), failed=True)
     except WorkbenchError as error:
@@ -116,15 +128,21 @@ def _look(station: Station, instance: Instance, context: PatientContext, zone: Z
         return _Look(instance, copies, _not_assessed(instance, reason), failed=True, broken=True)
 
 
-def _copies(station: Station, instance: Instance, received: Received) -> list[DisplayCopy]:
+def _copies(
+    station: Station, instance: Instance, received: Received, names: LeadNames | None
+) -> list[DisplayCopy]:
     made: list[tuple[str, bytes, dict[str, object]]] = []
     if received.image is not None:
         meta = display_copy.film_meta(received.image)
         made.append(("preview", display_copy.film_preview(received.image), meta))
         made.append(("full", display_copy.film_full(received.image), meta))
     if received.trace is not None:
-        meta = display_copy.trace_meta(received.trace)
+        meta = display_copy.trace_meta(received.trace) | tracings.naming(names)
+        meta["gate"] = tracings.gate(received.trace)
         made.append(("trace", display_copy.trace_samples(received.trace), meta))
+    if received.picture is not None:
+        meta = picture_copy.picture_meta(received.picture)
+        made.append(("picture", picture_copy.picture_jpeg(received.picture), meta))
     return [_stored(station, instance.id, form, data, meta) for form, data, meta in made]
 
 
@@ -175,7 +193,10 @@ def _write(
         status = ScreeningStatus.FAILED if failed else ScreeningStatus.DONE
     after = before.moved(ExamMove.SCREEN)
     severity = worst_open(conn, before)
-    exams.move(conn, before, replace(after, screening=status, severity=severity))
+    told = tracings.exam_flags(
+        before.flags, [f for look in looks for f in look.flags], instances.copies(conn, before.id)
+    )
+    exams.move(conn, before, replace(after, screening=status, severity=severity, flags=told))
     stamp = Event(
         exam_id=before.id, kind=EventKind.SCREENED, at=now, actor=WORKER, site_code=before.site_code
     )

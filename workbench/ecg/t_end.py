@@ -1,0 +1,96 @@
+"""Where repolarisation ends: in each lead by the slope of T, then over all leads."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
+
+from workbench.ecg.wave_speed import RATE
+
+WIDTH_S = 0.010
+AFTER_J_S = 0.06
+PEAK_ROOT = 0.56  # times the root of RR (s): no peak of T comes later after the onset of QRS
+PEAK_S = (0.30, 0.62)  # and never limited nearer, nor farther, than this
+LEAST_MV = 0.05  # lower T waves have no end that can be seen
+LEAST_SHARE = 0.10  # of the tallest T
+FALL_S = 0.18  # from the peak: where the steepest descent lies
+FLAT = 0.17  # of the steepest descent: T has ended
+LATE = 0.75  # quantile of the leads: nearly the latest, without the one that strays
+LEAST_LEADS = 3
+
+TOO_FLAT = "T is too flat in too many leads"
+RUNS_ON = "T runs into the next beat"
+
+
+def t_end(leads: NDArray[np.float64], qrs: tuple[int, int], limit: int, rr_s: float) -> float | str:
+    """Find the end of T over all leads.
+
+    In each lead the largest hump over the straight line from after J to the end of the stretch is
+    T; it ends where its descent has become flatter than a share of its steepest part. U and P come
+    after that and are not seen. Of the ends in all leads with a visible T the upper quartile is
+    taken.
+
+    Parameters
+    ----------
+    leads : ndarray of float64, shape (n_leads, n_samples)
+        Averaged beat in mV at `workbench.ecg.wave_speed.RATE`.
+    qrs : tuple of (int, int)
+        Samples where QRS begins and ends.
+    limit : int
+        Sample where the next P or QRS may begin.
+    rr_s : float
+        Mean RR interval (s); NaN when not known.
+
+    Returns
+    -------
+    float or str
+        Sample of the end of T, or why there is none.
+
+    References
+    ----------
+    .. [1] Lepeschkin E, Surawicz B. The measurement of the Q-T interval of the electrocardiogram.
+       Circulation 1952;6:378-388.
+    .. [2] McLaughlin NB, Campbell RWF, Murray A. Comparison of automatic QT measurement techniques
+       in the normal 12 lead electrocardiogram. Br Heart J 1995;74:84-89.
+    .. [3] Shares chosen on whole sets, docs/validation/ecg-beats.md.
+    """
+    onset, j = qrs
+    limit = min(limit, leads.shape[1])
+    root = PEAK_ROOT * np.sqrt(rr_s) if rr_s > 0 else PEAK_S[1]
+    latest = onset + round(RATE * float(np.clip(root, *PEAK_S)))
+    first, latest = j + round(AFTER_J_S * RATE), min(latest, limit - 10)
+    if latest - first < round(0.06 * RATE):
+        return RUNS_ON
+    smooth = gaussian_filter1d(leads, WIDTH_S * RATE, axis=1)
+    slope = gaussian_filter1d(leads, WIDTH_S * RATE, axis=1, order=1)
+    found = [
+        _end_in_lead(row, fall, (first, latest, limit))
+        for row, fall in zip(smooth, slope, strict=True)
+    ]
+    tall = max((height for height, _ in found), default=0.0)
+    visible = [(h, end) for h, end in found if h >= max(LEAST_MV, LEAST_SHARE * tall)]
+    if len(visible) < min(LEAST_LEADS, leads.shape[0]):
+        return TOO_FLAT
+    ends = [end for _, end in visible if end is not None]
+    # where most leads do not come to rest, the few that do are not the latest
+    if len(ends) < min(LEAST_LEADS, leads.shape[0]) or 2 * len(ends) < len(visible):
+        return RUNS_ON
+    return float(np.quantile(ends, LATE))
+
+
+def _end_in_lead(
+    row: NDArray[np.float64], fall: NDArray[np.float64], where: tuple[int, int, int]
+) -> tuple[float, int | None]:
+    """Height of T over the straight line, and the sample where it ends."""
+    first, latest, limit = where
+    tail = row[min(latest + round(0.08 * RATE), limit - 1) : limit]
+    line = np.linspace(row[first], float(tail.mean()), limit - first)[: latest - first]
+    over = row[first:latest] - line
+    top = int(np.argmax(np.abs(over)))
+    height = float(abs(over[top]))
+    descent = -np.sign(over[top]) * fall[first + top : limit]
+    steepest = int(np.argmax(descent[: round(FALL_S * RATE)]))
+    if descent[steepest] <= 0:
+        return height, None
+    flat = np.flatnonzero(descent[steepest:] <= FLAT * descent[steepest])
+    end = first + top + steepest + int(flat[0]) if flat.size else limit
+    return height, end if end < limit - 1 else None
