@@ -51,6 +51,7 @@ export function numbers(t) {
           const found = empty ? make("td", { rowSpan: rows.length }, none(absent))
             : name === "qtc_ms" && column < 2 ? make("td", {}, "—") : cell(values, name, unit, decimals, absent);
           found.classList.toggle("own", look === "own");
+          found.dataset.column = ["reader", "engine", "device"][column];
           return [found];
         }))));
     },

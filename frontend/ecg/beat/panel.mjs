@@ -261,7 +261,7 @@ export function beatPanel(host) {
       if (host.src?.id !== src.id || state.src !== src) return;
       state.beat = beat;
       state.hand.begin(beat.marks, kept()?.marks);
-      report("beat", { shown: src.id });
+      report("beat", { shown: src.id, r_ms: src.beat.meta.r_ms, beats_s: src.beat.meta.beats_s });
     } catch (error) {
       if (state.src !== src) return;
       state.error = `${t("The averaged beat cannot be shown.")} ${error.message}`;
