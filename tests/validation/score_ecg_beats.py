@@ -77,7 +77,9 @@ def share_row(name: str, errors: np.ndarray) -> str:
     given = known[np.isfinite(known)]
     return (
         f"| {name} | {known.size} | {known.size - given.size} | {100 * inside.mean():.1f} |"
-        f" {low:.0f} to {high:.0f} | {100 * exact.low:.0f} to {100 * exact.high:.0f} | {np.median(given):+.0f} | {given.std():.1f} |"
+        f" {low:.0f} to {high:.0f} |"
+        f" {100 * exact.low:.0f} to {100 * exact.high:.0f} | {np.median(given):+.0f} |"
+        f" {given.std():.1f} |"
     )
 
 
