@@ -15,7 +15,8 @@ def mortara(counts=COUNTS, *, scale='UNITS_PER_MV="400"', rate="500", name="张^
     rows = "".join(
         f'<CHANNEL NAME="{lead}" BITS="16" FORMAT="SIGNED" {scale} OFFSET="0"'
         f' DURATION="{len(row)}"'
-        f' SAMPLE_FREQ="{rate}" ENCODING="BASE64" DATA="{base64.b64encode(row.tobytes()).decode()}"/>'
+        f' SAMPLE_FREQ="{rate}" ENCODING="BASE64"'
+        f' DATA="{base64.b64encode(row.tobytes()).decode()}"/>'
         for lead, row in zip(LEADS, counts, strict=True)
     )
     return (

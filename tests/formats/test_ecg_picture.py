@@ -9,7 +9,8 @@ from PIL import Image
 from workbench.domain.errors import BadImage, Unreadable
 from workbench.domain.kinds import ExamKind
 from workbench.formats import sniff
-from workbench.formats.readers.ecg_picture import EcgPicture, marked
+from workbench.formats.picture_kind import marked
+from workbench.formats.readers.ecg_picture import EcgPicture
 
 RED = np.full((40, 60, 3), (250, 10, 10), np.uint8)
 

@@ -14,8 +14,9 @@ import typer
 from workbench.cli.home import HOME, opened, settings_of
 from workbench.cli.output import line, me
 from workbench.domain.context import OLDEST, SEXES, PatientContext
-from workbench.domain.errors import BadImage, Unreadable, WorkbenchError
+from workbench.domain.errors import BadImage, Invalid, Unreadable, WorkbenchError
 from workbench.domain.finding import Gate, Screening
+from workbench.domain.kinds import ExamKind
 from workbench.domain.patient import age_on
 from workbench.domain.received import ArrivalHeader, Received
 from workbench.formats import grouping, sniff
@@ -32,9 +33,14 @@ def import_(
     site: Annotated[str, typer.Option(help="Code of the institution the files belong to.")],
     home: Annotated[Path | None, HOME] = None,
     *,
+    kind: Annotated[
+        str | None, typer.Option(help="What photos and PDF files show: ECG. Else they are held.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
 ) -> None:
     """File recordings under an institution, as if it had sent them."""
+    if kind not in (None, ExamKind.ECG):
+        raise Invalid("kind of picture", kind, "ECG; films come as DICOM only")
     failed = 0
     with opened(settings_of(home)) as station:
         temporary = station.blobs.temporary_folder
@@ -44,20 +50,35 @@ def import_(
                 copies = {n: Path(folder) / str(i) for i, n in enumerate(group)}
                 for name, copy in copies.items():
                     shutil.copyfile(root / name, copy)
-                _, outcome = import_files(station, me(), copies, site)[0]
+                gate = _gate({n: p.read_bytes() for n, p in copies.items()})
+                _, outcome = import_files(station, me(), copies, site, kind)[0]
             failed += outcome.filing in (Filing.HELD, Filing.CONFLICT)
             said = {
                 "file": str(root / group[0]),
                 "filing": outcome.filing,
                 "exam": outcome.exam_id,
                 "reason": outcome.reason,
+                "gate": gate,
             }
             if json:
                 line(said)
             else:
                 typer.echo(f"{said['file']}: {outcome.filing} {outcome.exam_id or outcome.reason}")
+                for fault in gate:
+                    typer.secho(f"  {fault['text']}", fg=typer.colors.YELLOW)
     if failed:
         raise typer.Exit(1)
+
+
+def _gate(parts: Mapping[str, bytes]) -> list[dict[str, object]]:
+    """What the worker will say against a tracing, said while its sender still sits there."""
+    from workbench.workflow.tracings import gate  # noqa: PLC0415 - scipy costs a second
+
+    try:
+        trace = sniff.read(parts).trace
+    except WorkbenchError:
+        return []  # the filing itself says why it cannot be read
+    return [] if trace is None else gate(trace)
 
 
 def screen(
@@ -185,18 +206,20 @@ def _groups(paths: list[Path], *, missing: bool = False) -> Iterator[tuple[Path,
             for group in grouping.recordings(n for n in names if not Path(n).name.startswith(".")):
                 yield path, group
         elif path.is_file():
-            found = next(g for g in grouping.recordings(_beside(path)) if path.name in g)
+            found = beside(path)
             if (key := (path.parent, frozenset(found))) in done:
                 continue  # a signal file named beside its header: one recording, read once
             done.add(key)
-            yield path.parent, (path.name, *(n for n in found if n != path.name))
+            yield path.parent, found
         elif missing:
             yield path.parent, (path.name,)
 
 
-def _beside(path: Path) -> list[str]:
-    """The file and its companions, where the folder may be listed."""
+def beside(path: Path) -> tuple[str, ...]:
+    """The file, and its companions in the same recording, where the folder may be listed."""
     names = [path.name]
     with contextlib.suppress(PermissionError):
         names += [p.name for p in path.parent.iterdir() if p.is_file()]
-    return sorted(grouping.beside(path.name, names))
+    there = grouping.recordings(grouping.beside(path.name, names))
+    found = next(group for group in there if path.name in group)
+    return (path.name, *(n for n in found if n != path.name))  # named as it was asked for

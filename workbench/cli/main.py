@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from workbench.cli import care, exams, files, people, serve, traffic
+from workbench.cli import care, convert, exams, files, people, serve, traffic
 from workbench.domain.errors import WorkbenchError
 
 app = typer.Typer(
@@ -17,6 +17,7 @@ app = typer.Typer(
 app.command("serve")(serve.serve)
 app.command("import")(files.import_)
 app.command("screen")(files.screen)
+app.command("convert")(convert.convert)
 app.command("worklist")(exams.worklist)
 app.add_typer(exams.exam, name="exam")
 app.add_typer(exams.report, name="report")

@@ -33,6 +33,7 @@ class Act(StrEnum):
     EXAM_OPEN = "exam.open"
     EXAM_IMPORT = "exam.import"
     EXAM_REFILE = "exam.refile"
+    LEADS_NAME = "leads.name"
     ORDER_WRITE = "order.write"
     DRAFT_WRITE = "draft.write"
     REPORT_SIGN = "report.sign"
@@ -54,7 +55,7 @@ class Act(StrEnum):
 _READING = frozenset({
     Act.EXAM_LIST, Act.EXAM_OPEN, Act.DRAFT_WRITE, Act.REPORT_SIGN, Act.REPORT_READ,
     Act.ALERT_JUDGE, Act.ALERT_NOTIFY, Act.EXAM_REFILE, Act.PATIENT_MERGE,
-    Act.CONFLICT_SETTLE,
+    Act.CONFLICT_SETTLE, Act.LEADS_NAME,
 })  # fmt: skip
 _LEADING = _READING | {Act.REPORT_COUNTERSIGN, Act.REPORT_RETRACT}
 _CLINIC = frozenset({

@@ -157,7 +157,7 @@ def _longest_flat(
         return 0.0
     moves = maximum_filter1d(filled, width) - minimum_filter1d(filled, width)
     longest = _longest_run((moves < range_mv) & recorded)
-    return (longest + width - 1) / rate if longest else 0.0
+    return min(longest + width - 1, filled.size) / rate if longest else 0.0
 
 
 def _longest_run(true: NDArray[np.bool_]) -> int:

@@ -1,11 +1,13 @@
 """Names of ECG leads: by code where there is one, by text only as a last resort."""
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.domain.trace import EXTRA_LEADS, LEADS
+from workbench.domain.lead_names import LeadNames, check_names
+from workbench.domain.trace import EXTRA_LEADS, LEADS, Trace
 
 # DICOM CID 3001 (SCP-ECG designators, EN 1064 table of lead codes): the last part of 5.6.3-9-N
 SCP: Final = {
@@ -57,6 +59,32 @@ def with_limb_leads(
     }
     derived = tuple(name for name in DERIVED_LIMB if name not in rows)
     return rows | {name: follow[name] for name in derived}, derived
+
+
+def renamed(trace: Trace, given: LeadNames) -> Trace:
+    """The trace with chest leads called as a person said; samples stay, a note names the person.
+
+    Raises
+    ------
+    Invalid
+        If the decision does not fit the leads of the trace.
+    """
+    if not given.names:
+        return trace
+    check_names(given.names, trace.leads)
+    names = [given.names.get(lead, lead) for lead in trace.leads]
+    order = in_order(names)
+    rows = [names.index(name) for name in order]
+    notes = tuple(
+        f"{old} of the file is called {new} by {given.by_name} on {given.at:%Y-%m-%d}"
+        for old, new in sorted(given.names.items())
+    )
+    return replace(
+        trace,
+        millivolts=trace.millivolts[rows],
+        leads=tuple(order),
+        notes=(*trace.notes, *notes),
+    )
 
 
 def in_order(names: list[str]) -> list[str]:

@@ -30,9 +30,7 @@ def check_matlab(data: bytes, file: str, signals: int, offset: int) -> None:
     """
     found = _level4(data)
     if found is None:
-        raise BadTrace(
-            f"{file} is no MATLAB file of level 4, as WFDB has; export it again"
-        )
+        raise BadTrace(f"{file} is no MATLAB file of level 4, as WFDB has; export it again")
     rows, begin = found
     if rows != signals or begin != offset:
         raise BadTrace(

@@ -9,24 +9,12 @@ from PIL import Image as Picture
 from PIL import ImageOps, UnidentifiedImageError
 
 from workbench.domain.errors import BadImage
+from workbench.formats.picture_kind import kind_of
 
-JPEG: Final = b"\xff\xd8\xff"
-PNG: Final = b"\x89PNG\r\n\x1a\n"
-PDF: Final = b"%PDF-"
-PDF_WITHIN: Final = 1024  # bytes in which a PDF's signature may stand (ISO 32000-1, annex H)
 LONGEST_SIDE: Final = 3000  # pixels shown: 0.1 mm of an A4 page across
 MOST_PIXELS: Final = 120_000_000
 POINTS_PER_INCH: Final = 72.0
 DPI: Final = 200.0  # a small square of 1 mm becomes 8 pixels
-
-
-def kind_of(data: bytes) -> str:
-    """Give the kind: JPEG, PNG, PDF, or nothing."""
-    if data[:3] == JPEG:
-        return "JPEG"
-    if data[:8] == PNG:
-        return "PNG"
-    return "PDF" if PDF in data[:PDF_WITHIN] else ""
 
 
 def colours_of(data: bytes) -> tuple[NDArray[np.uint8], int]:

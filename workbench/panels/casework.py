@@ -9,9 +9,10 @@ from workbench.domain.errors import Invalid, Leased, NotFound
 from workbench.domain.exam import OPEN_STATES
 from workbench.domain.report import ReportBody
 from workbench.language import translator
-from workbench.panels import alerts, beats, case, report_view, viewers, words, worklist
+from workbench.panels import alerts, beats, case, leads, report_view, viewers, words, worklist
 from workbench.panels.asked import Asked
-from workbench.panels.viewers import FILM, TRACE, Picture
+from workbench.panels.viewers import FILM, PICTURE, TRACE, Picture
+from workbench.store.instances import DisplayCopy
 from workbench.store.worklist import Filter
 from workbench.workflow import ahead, exams
 from workbench.workflow.exams import Case
@@ -141,6 +142,26 @@ def back(page: Any, actor: Actor, asked: Asked) -> None:
     look_at(page, actor, 0)
 
 
+def renew(page: Any, actor: Actor) -> None:
+    """Copies of the open case were made anew: show those, and leave the report form alone."""
+    desktop = page.desktop
+    if desktop.case is None or desktop.prior is not None:
+        return
+    now = ahead.copies(page.desk.station, actor, [desktop.exam_id])
+    if _looks(now) == _looks(desktop.case.copies):
+        return
+    found = exams.open_case(page.desk.station, actor, desktop.exam_id, hold=False)
+    desktop.case, desktop.pictures = found, viewers.of_case(found, actor.language)
+    with page.hold_sync():
+        page.case = {**case.view(found, actor), "held_by": page.case.get("held_by", "")}
+        look_at(page, actor, min(desktop.index, max(len(desktop.pictures) - 1, 0)))
+
+
+def _looks(copies: Sequence[DisplayCopy]) -> set[tuple[str, str, str, str]]:
+    """What tells one rendering from another: bytes, and the names and reasons beside them."""
+    return {(c.instance_id, c.form, c.sha256, repr(c.meta)) for c in copies}
+
+
 def look_at(page: Any, actor: Actor, index: int) -> None:
     """Put one picture into its viewer and say on the page what it is."""
     desktop = page.desktop
@@ -149,7 +170,7 @@ def look_at(page: Any, actor: Actor, index: int) -> None:
     chosen = desktop.pictures[index] if index < len(desktop.pictures) else None
     if chosen is not None and chosen.form == FILM:
         page.film.src = dict(chosen.source)
-    elif chosen is not None:
+    elif chosen is not None and chosen.form == TRACE:
         with page.ecg.hold_sync():
             page.ecg.findings = viewers.findings_of(shown.screenings, chosen.digest, actor.language)
             page.ecg.beats_s = viewers.beats_of(shown.screenings, chosen.digest)
@@ -160,6 +181,8 @@ def look_at(page: Any, actor: Actor, index: int) -> None:
         # a viewer is seen only while it holds this picture: words and picture change together
         "id": chosen.source["id"] if chosen else "",
         "index": index,
+        "url": chosen.source["url"] if chosen and chosen.form == PICTURE else "",
+        "leads": leads.view(page, actor, chosen),
         "notes": list(chosen.notes) if chosen else [],
         "pictures": [
             {"form": p.form, "label": p.label, "preview": p.source.get("preview_url", "")}

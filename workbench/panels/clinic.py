@@ -154,6 +154,7 @@ def exam_view(own: OwnExam, actor: Actor) -> dict[str, object]:
         "received": words.moment(own.times.get(EventKind.RECEIVED, exam.received_at), zone),
         "released": words.moment(own.times.get(EventKind.RELEASED), zone),
         "recheck": words.moment(exam.recheck_since, zone),
+        "gate": [words.evidence(text, _) for text in own.gate],
         "seen": EventKind.SEEN_BY_SENDER in own.times,
         "papers": papers,
     }

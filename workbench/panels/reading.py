@@ -14,6 +14,7 @@ from workbench.panels import (
     beats,
     casework,
     displays,
+    leads,
     printing,
     refile,
     report_view,
@@ -62,6 +63,7 @@ ACTS: Mapping[str, Handler] = MappingProxyType(
         "compare": beats.compare,
         "print": printing.ecg,
         "calibrated": displays.calibrated,
+        "relabel": leads.relabel,
         "find_patient": refile.find,
         "refile": refile.from_case,
         "language": room.speak,
@@ -96,6 +98,7 @@ class ReadingPage(Page):
             "wb-worklist": "worklist",
             "wb-facts": "facts",
             "wb-refile": "refile",
+            "wb-leads": "leads",
             "wb-alert": "alert",
             "wb-report": "report",
             "wb-signed": "signed",
@@ -136,6 +139,7 @@ class ReadingPage(Page):
         worklist.refresh(self, actor)
         alerts.refresh(self, actor)
         beats.refresh(self, actor)
+        casework.renew(self, actor)
 
     def close(self) -> None:
         """Stop hearing notices."""

@@ -12,14 +12,14 @@ from workbench.panels import addresses, words
 from workbench.store.instances import DisplayCopy
 from workbench.workflow.exams import Case
 
-FILM, TRACE = "film", "ecg"
+FILM, TRACE, PICTURE = "film", "ecg", "picture"
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
     """One film or trace that can be shown."""
 
-    form: str  # FILM or TRACE
+    form: str  # FILM, TRACE or PICTURE
     source: Mapping[str, Any]
     digest: str = ""  # of the file it was made of; screenings carry the same
     label: str = ""
@@ -37,6 +37,10 @@ def pictures(copies: Sequence[DisplayCopy]) -> list[Picture]:
             found.append(Picture(FILM, _film(key, forms)))
         elif "trace" in forms:
             found.append(Picture(TRACE, _trace(key, forms)))
+        elif "picture" in forms:
+            one = forms["picture"]
+            source = {"id": key, "url": addresses.copy(one), "meta": dict(one.meta)}
+            found.append(Picture(PICTURE, source))
     return found
 
 
@@ -66,12 +70,23 @@ def of_case(case: Case, language: str) -> list[Picture]:
         meta = {**plain.source["meta"], "caption": caption(case, language), "notes": notes}
         if plain.form == TRACE:
             meta["device"] = device_line(plain.source["meta"].get("device"), language)
+            meta["gate"] = gate_of(plain.source["meta"], language)
             if meta.get("no_beat"):
                 meta["no_beat"] = words.evidence(str(meta["no_beat"]), _)
         found.append(
             Picture(plain.form, {**plain.source, "meta": meta}, file.sha256, title, tuple(notes))
         )
     return found
+
+
+def gate_of(meta: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
+    """What speaks against reading anything from a trace, in the page's language."""
+    _ = translator(language)
+    return [
+        {**fault, "label": words.named("Flag", fault["code"], _),
+         "text": words.evidence(str(fault["text"]), _)}
+        for fault in meta.get("gate", ())
+    ]  # fmt: skip
 
 
 def caption(case: Case, language: str) -> list[str]:

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from workbench.domain.actor import Actor, Role
+from workbench.domain.ecg_format import CODES
 from workbench.domain.exam import OPEN_STATES, ExamState, ScreeningStatus
 from workbench.domain.finding import Severity
 from workbench.domain.kinds import ExamKind
@@ -113,6 +114,7 @@ def row_view(row: Row, actor: Actor, now: datetime) -> dict[str, object]:
         "state": exam.state.value,
         "state_label": label(exam.state, _),
         "images": exam.images,
+        "gate": [words.named("Flag", f, _) for f in exam.flags if f in CODES],
         "reason": row.reason,
     }
 

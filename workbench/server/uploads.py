@@ -20,7 +20,7 @@ _FORM = 2**20  # what the form itself may add
 
 @web.stream_request_body
 class Upload(Desk):
-    """`POST /wb/upload`: parts with a file name are files; the field `order_id` is optional."""
+    """`POST /wb/upload`: parts with a file name are files; `order_id` and `pictures` (ECG) are optional."""
 
     reader: FormReader | None = None
     folder: Path | None = None
@@ -69,8 +69,9 @@ class Upload(Desk):
         if not received.files:
             raise Invalid("upload", "no file", "at least one file")
         order_id = received.fields.get("order_id") or None
+        pictures = received.fields.get("pictures") or None
         outcomes = await self.off_loop(
-            intake.upload, self.station, self.actor, received.files, order_id
+            intake.upload, self.station, self.actor, received.files, order_id, pictures
         )
         self.set_status(201)
         self.finish({

@@ -13,8 +13,10 @@ from workbench.domain.report import ReportKind
 from workbench.store.exams import read
 from workbench.store.schema import (
     clinic_order,
+    display_copy,
     event,
     exam,
+    instance,
     patient,
     report_release,
     retraction,
@@ -50,6 +52,7 @@ class OwnExam:
     times: Mapping[EventKind, datetime]
     papers: tuple[Paper, ...]
     time_zone: str = "Asia/Shanghai"
+    gate: tuple[str, ...] = ()  # what speaks against its tracings, once they were read
 
 
 _SHOWN = (EventKind.EXAM_END, EventKind.RECEIVED, EventKind.FIRST_OPEN, EventKind.RELEASED,
@@ -100,7 +103,7 @@ def _found(
     )  # fmt: skip
     rows = list(conn.execute(query).mappings())
     keys = [r["id"] for r in rows]
-    times, papers = _times(conn, keys), _papers(conn, keys)
+    times, papers, gates = _times(conn, keys), _papers(conn, keys), _gates(conn, keys)
     return [
         OwnExam(
             exam=read({c.name: r[c.name] for c in exam.c}),
@@ -112,6 +115,7 @@ def _found(
             times=times.get(r["id"], {}),
             papers=tuple(papers.get(r["id"], ())),
             time_zone=r["time_zone"],
+            gate=gates.get(r["id"], ()),
         )
         for r in rows
     ]
@@ -130,6 +134,19 @@ def _times(conn: sa.Connection, keys: list[str]) -> dict[str, dict[EventKind, da
     for row in conn.execute(first):
         found.setdefault(row.exam_id, {})[EventKind(row.kind)] = row.at
     return found
+
+
+def _gates(conn: sa.Connection, keys: list[str]) -> dict[str, tuple[str, ...]]:
+    query = (
+        sa.select(instance.c.exam_id, display_copy.c.meta["gate"].label("gate"))
+        .join(instance, instance.c.id == display_copy.c.instance_id)
+        .where(instance.c.exam_id.in_(keys), display_copy.c.form == "trace")
+        .order_by(instance.c.received_at, instance.c.id)
+    )
+    found: dict[str, list[str]] = {}
+    for row in conn.execute(query):
+        found.setdefault(row.exam_id, []).extend(str(f["text"]) for f in row.gate or ())
+    return {key: tuple(dict.fromkeys(texts)) for key, texts in found.items()}
 
 
 def _papers(conn: sa.Connection, keys: list[str]) -> dict[str, list[Paper]]:

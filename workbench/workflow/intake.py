@@ -6,30 +6,58 @@ from pathlib import Path
 
 from workbench.domain.actor import Act, Actor, Role
 from workbench.domain.errors import NotPermitted, WorkbenchError
-from workbench.formats import grouping
+from workbench.domain.kinds import ExamKind
+from workbench.formats import grouping, picture_kind
 from workbench.workflow import orders
 from workbench.workflow.arrivals import Filing, Outcome, Sender, file_recording
 from workbench.workflow.station import Station
 
+HEAD = 2048  # bytes that tell a picture from anything else
+
 
 def upload(
-    station: Station, actor: Actor, files: Mapping[str, Path], order_id: str | None = None
+    station: Station,
+    actor: Actor,
+    files: Mapping[str, Path],
+    order_id: str | None = None,
+    pictures: str | None = None,
 ) -> list[tuple[tuple[str, ...], Outcome]]:
-    """File what a clinic uploads under its own institution; the files are taken over."""
+    """File what a clinic uploads under its own institution; the files are taken over.
+
+    `pictures` says what photos and PDF files show; a request for an ECG says the same.
+    """
     actor.check(Act.EXAM_IMPORT)
     if order_id:
-        orders.check_free(station, actor, order_id)  # before anything is filed
-    return _bring(station, actor, f"upload:{actor.username}", (actor.site_code, files, order_id))
+        order = orders.check_free(station, actor, order_id)  # before anything is filed
+        pictures = pictures or order.kind
+    brought = (actor.site_code, called(files, pictures), order_id)
+    return _bring(station, actor, f"upload:{actor.username}", brought)
 
 
 def import_files(
-    station: Station, actor: Actor, files: Mapping[str, Path], site_code: str
+    station: Station,
+    actor: Actor,
+    files: Mapping[str, Path],
+    site_code: str,
+    pictures: str | None = None,
 ) -> list[tuple[tuple[str, ...], Outcome]]:
     """File what an administrator imports for any institution; the files are taken over."""
     actor.check(Act.EXAM_IMPORT)
     if actor.role is not Role.ADMIN and actor.site_code != site_code:
         raise NotPermitted(actor.username, Act.EXAM_IMPORT, "only for the own institution")
-    return _bring(station, actor, f"import:{actor.username}", (site_code, files, None))
+    brought = (site_code, called(files, pictures), None)
+    return _bring(station, actor, f"import:{actor.username}", brought)
+
+
+def called(files: Mapping[str, Path], pictures: str | None) -> Mapping[str, Path]:
+    """Files by their names; plain pictures that a person calls ECGs bear the mark of it."""
+    if pictures != ExamKind.ECG:
+        return files
+    found = {}
+    for name, path in files.items():
+        with path.open("rb") as file:
+            found[picture_kind.marked(name, file.read(HEAD))] = path
+    return found
 
 
 def _bring(

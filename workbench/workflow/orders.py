@@ -50,12 +50,14 @@ def attach(station: Station, actor: Actor, order_id: str, exam_id: str) -> None:
         _attach(conn, station, actor, _own(conn, actor, order_id), exam_id)
 
 
-def check_free(station: Station, actor: Actor, order_id: str) -> None:
-    """Raise unless this is a request of the own institution that waits for its exam."""
+def check_free(station: Station, actor: Actor, order_id: str) -> Order:
+    """The request; raises unless it is the own institution's and waits for its exam."""
     actor.check(Act.ORDER_WRITE)
     with station.store.look() as conn:
-        if _own(conn, actor, order_id).exam_id is not None:
-            raise Stale("order", order_id)
+        found = _own(conn, actor, order_id)
+    if found.exam_id is not None:
+        raise Stale("order", order_id)
+    return found
 
 
 def _own(conn: Connection, actor: Actor, order_id: str) -> Order:

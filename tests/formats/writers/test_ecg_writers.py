@@ -93,9 +93,8 @@ def test_a_gap_is_written_as_padding_and_never_as_zero():
 @pytest.mark.parametrize(
     ("own", "more", "says"),
     [
-        (trace(2000.0), {}, "sampling rate"),
-        (Trace(np.zeros((12, 20_000)), 500.0), {}, "samples per lead"),
-        (Trace(np.zeros((1, 5000)), 500.0, ("ECG",)), {}, "leads"),
+        (trace(2000.0), {}, "at 2000 Hz; expected 50 to 1000 Hz"),
+        (trace(1000.5), {}, "at 1000.5 Hz"),
         (Trace(np.full((12, 5000), 40.0), 500.0), {}, "largest sample"),
         (trace(), {"acquired_at": datetime(2026, 1, 1)}, "acquisition time"),  # noqa: DTZ001
     ],

@@ -6,7 +6,6 @@ watched folder does the same. All others are refused and wait in quarantine with
 """
 
 from datetime import tzinfo
-from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Final
 
@@ -14,9 +13,9 @@ from workbench.domain.errors import Unreadable
 from workbench.domain.kinds import ExamKind
 from workbench.domain.picture import Picture
 from workbench.domain.received import ArrivalHeader, Parts, Received
-from workbench.formats.picture_file import colours_of, kind_of
+from workbench.formats.picture_file import colours_of
+from workbench.formats.picture_kind import is_marked, kind_of
 
-MARK: Final = ".ecg"
 NOT_MEASURED: Final = "a picture of an ECG cannot be measured; it is shown as it came"
 REST: Final = "only the first page is shown here; the file has further pages"
 
@@ -75,16 +74,3 @@ class EcgPicture:
             flags=received.flags,
             notes=notes,
         )
-
-
-def is_marked(name: str) -> bool:
-    """Whether a person called this file an ECG: `print.ecg.pdf`."""
-    return PurePosixPath(PurePosixPath(name.replace("\\", "/").lower()).stem).suffix == MARK
-
-
-def marked(name: str, head: bytes) -> str:
-    """The name of a file that a person calls an ECG; all but plain pictures keep theirs."""
-    if not kind_of(head) or is_marked(name):
-        return name
-    path = PurePosixPath(name)
-    return str(path.with_name(f"{path.stem}{MARK}{path.suffix}"))

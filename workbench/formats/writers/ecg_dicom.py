@@ -1,4 +1,4 @@
-"""Writes a trace as a DICOM 12-lead ECG; equal input gives equal bytes."""
+"""Writes a trace as a DICOM ECG (12-lead, general or ambulatory); equal input, equal bytes."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -6,14 +6,26 @@ from typing import Final
 
 import numpy as np
 from pydicom.dataset import Dataset, FileMetaDataset
-from pydicom.uid import UID, ExplicitVRLittleEndian, TwelveLeadECGWaveformStorage
+from pydicom.uid import (
+    UID,
+    AmbulatoryECGWaveformStorage,
+    ExplicitVRLittleEndian,
+    GeneralECGWaveformStorage,
+    TwelveLeadECGWaveformStorage,
+)
 
 from workbench.domain.errors import Invalid
-from workbench.domain.trace import LEADS, Trace
+from workbench.domain.trace import Trace
 from workbench.formats.leads import SCP
 
-# PS3.3 A.34.3.4: limits of the 12-lead ECG
-LOWEST_HZ, HIGHEST_HZ, MOST_SAMPLES, MOST_CHANNELS = 200.0, 1000.0, 16384, 13
+# PS3.3 A.34.3 to A.34.5: class, lowest and highest rate, most channels, most samples of each;
+# the first that holds a recording takes it.
+CLASSES: Final = (
+    (TwelveLeadECGWaveformStorage, 200.0, 1000.0, 13, 16384),
+    (GeneralECGWaveformStorage, 200.0, 1000.0, 24, 2**31),
+    (AmbulatoryECGWaveformStorage, 50.0, 1000.0, 12, 2**31),
+)
+UNSPECIFIED: Final = "2:0"  # CID 3001: a lead without a code of its own; its name stands beside it
 MICROVOLTS_PER_STEP: Final = 1.0
 PADDING: Final = -32768
 FURTHEST: Final = 32767  # steps; the range is about 32 mV, far beyond any heart
@@ -42,11 +54,11 @@ class EcgHeader:
 
 def ecg_dataset(trace: Trace, header: EcgHeader) -> Dataset:
     """Build the dataset with its file meta; write it with ``enforce_file_format=True``."""
-    _check(trace, header)
+    kind = _class(trace, header)
     ds = Dataset()
-    ds.file_meta = _file_meta(header)
+    ds.file_meta = _file_meta(header, kind)
     ds.SpecificCharacterSet = "ISO_IR 192"
-    ds.SOPClassUID = TwelveLeadECGWaveformStorage
+    ds.SOPClassUID = kind
     ds.SOPInstanceUID = header.instance_uid
     ds.StudyInstanceUID = header.study_uid
     ds.SeriesInstanceUID = header.series_uid
@@ -66,25 +78,39 @@ def ecg_dataset(trace: Trace, header: EcgHeader) -> Dataset:
     return ds
 
 
-def _check(trace: Trace, header: EcgHeader) -> None:
+def unzoned(ds: Dataset) -> Dataset:
+    """The same file with the machine's own clock: the zone of its times is not known."""
+    ds.AcquisitionDateTime = str(ds.AcquisitionDateTime)[:21]
+    if "TimezoneOffsetFromUTC" in ds:
+        del ds.TimezoneOffsetFromUTC
+    return ds
+
+
+def undated(ds: Dataset) -> Dataset:
+    """The same file without a time: nobody knows when it was recorded."""
+    ds = unzoned(ds)
+    ds.StudyDate = ds.StudyTime = ds.ContentDate = ds.ContentTime = ds.AcquisitionDateTime = ""
+    return ds
+
+
+def _class(trace: Trace, header: EcgHeader) -> str:
+    """The SOP class that may hold this trace."""
     if header.acquired_at.tzinfo is None:
         raise Invalid("acquisition time", header.acquired_at, "a time with its zone")
-    if not LOWEST_HZ <= trace.rate <= HIGHEST_HZ:
-        raise Invalid("sampling rate", f"{trace.rate:g} Hz", f"{LOWEST_HZ:g} to {HIGHEST_HZ:g} Hz")
-    count = trace.millivolts.shape[1]
-    if count > MOST_SAMPLES:
-        raise Invalid("samples per lead", count, f"{MOST_SAMPLES} at most; cut the strip")
-    unknown = [name for name in trace.leads if name not in CODES]
-    if unknown or len(trace.leads) > MOST_CHANNELS:
-        raise Invalid("leads", ", ".join(trace.leads), f"known leads such as {', '.join(LEADS)}")
     largest = float(np.nanmax(np.abs(trace.millivolts), initial=0.0))
     if 1000 * largest / MICROVOLTS_PER_STEP > FURTHEST:
         raise Invalid("largest sample", f"{largest:.1f} mV", "32.7 mV at most")
+    channels, count = trace.millivolts.shape
+    for kind, low, high, most, longest in CLASSES:
+        if low <= trace.rate <= high and channels <= most and count <= longest:
+            return str(kind)
+    seen = f"{channels} leads x {count} samples at {trace.rate:g} Hz"
+    raise Invalid("recording", seen, "50 to 1000 Hz, at most 24 leads (12 under 200 Hz)")
 
 
-def _file_meta(header: EcgHeader) -> FileMetaDataset:
+def _file_meta(header: EcgHeader, kind: str) -> FileMetaDataset:
     meta = FileMetaDataset()
-    meta.MediaStorageSOPClassUID = TwelveLeadECGWaveformStorage
+    meta.MediaStorageSOPClassUID = UID(kind)
     meta.MediaStorageSOPInstanceUID = UID(header.instance_uid)
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
     meta.ImplementationClassUID = UID(IMPLEMENTATION_UID)
@@ -122,7 +148,7 @@ def _rhythm(trace: Trace) -> Dataset:
     group.SamplingFrequency = trace.rate
     group.MultiplexGroupLabel = "RHYTHM"
     group.ChannelDefinitionSequence = [
-        _channel(at, name, derived=name in trace.derived) for at, name in enumerate(trace.leads, 1)
+        _channel(at, name, trace) for at, name in enumerate(trace.leads, 1)
     ]
     group.WaveformBitsAllocated = 16
     group.WaveformSampleInterpretation = "SS"
@@ -132,18 +158,19 @@ def _rhythm(trace: Trace) -> Dataset:
     return group
 
 
-def _channel(number: int, name: str, *, derived: bool) -> Dataset:
+def _channel(number: int, name: str, trace: Trace) -> Dataset:
     channel = Dataset()
     channel.WaveformChannelNumber = number
     channel.ChannelLabel = name
-    channel.ChannelSourceSequence = [_code(CODES[name], "MDC", f"Lead {name}")]
-    channel.ChannelSensitivity = MICROVOLTS_PER_STEP
-    channel.ChannelSensitivityUnitsSequence = [_code("uV", "UCUM", "microvolt")]
-    channel.ChannelSensitivityCorrectionFactor = 1
-    channel.ChannelBaseline = 0
+    channel.ChannelSourceSequence = [_code(CODES.get(name, UNSPECIFIED), "MDC", f"Lead {name}")]
+    if trace.calibrated:  # else nobody knows what a step is, and the file must not say that it does
+        channel.ChannelSensitivity = MICROVOLTS_PER_STEP
+        channel.ChannelSensitivityUnitsSequence = [_code("uV", "UCUM", "microvolt")]
+        channel.ChannelSensitivityCorrectionFactor = 1
+        channel.ChannelBaseline = 0
     channel.ChannelSampleSkew = 0
     channel.WaveformBitsStored = 16
-    if derived:
+    if name in trace.derived:
         channel.ChannelDerivationDescription = "Computed from leads I and II"
     return channel
 

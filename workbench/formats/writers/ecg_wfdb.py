@@ -26,6 +26,8 @@ def to_wfdb(trace: Trace, name: str, comments: Sequence[str] = ()) -> dict[str, 
     odd = [lead for lead in trace.leads if not lead.strip() or "\n" in lead]
     if odd:
         raise Invalid("lead name", repr(odd[0]), "a name on one line")
+    # gain 0 says that nobody knows what a step is (header(5)); the reader then takes the counts
+    gain = f"{STEPS_PER_MILLIVOLT}(0)/mV" if trace.calibrated else "0"
     scaled = np.round(trace.millivolts.astype(np.float64) * STEPS_PER_MILLIVOLT)
     largest = float(np.nanmax(np.abs(scaled), initial=0.0))
     if largest > FURTHEST:
@@ -33,9 +35,7 @@ def to_wfdb(trace: Trace, name: str, comments: Sequence[str] = ()) -> dict[str, 
     steps = np.where(np.isfinite(scaled), scaled, INVALID).astype("<i2")
     lines = [f"{name} {len(trace.leads)} {trace.rate:g} {steps.shape[1]}"]
     for lead, row in zip(trace.leads, steps, strict=True):
-        lines.append(
-            f"{name}.dat 16 {STEPS_PER_MILLIVOLT}(0)/mV 16 0 {row[0]} {_checksum(row)} 0 {lead}"
-        )
+        lines.append(f"{name}.dat 16 {gain} 16 0 {row[0]} {_checksum(row)} 0 {lead}")
     lines += [f"# {text}" for text in comments]
     return {
         f"{name}.hea": ("\n".join(lines) + "\n").encode(),
