@@ -10,7 +10,7 @@ from ecgdatakit.parsing.parsers.scp_ecg import SCPECGParser
 from ecgdatakit.parsing.parsers.sierra_xml import SierraXMLParser
 
 from tests.formats import scp_maker as scp
-from tests.formats.writers.test_cart_writers import FORMATS, header
+from tests.formats.writers.test_ecg_parts import FORMATS, header
 from workbench.formats import sniff
 from workbench.phantoms.ecg import EcgCase, make_ecg
 
