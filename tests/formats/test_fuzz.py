@@ -10,12 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.formats import scp_maker
+from tests.formats import made_recordings, scp_maker
 from workbench.domain.errors import BadTrace, WorkbenchError
 from workbench.formats import sniff
 from workbench.formats.display_copy import film_full, film_preview, trace_samples
 from workbench.formats.readers.dicom_dr import DicomDr
 from workbench.formats.readers.dicom_ecg import DicomEcg
+from workbench.formats.readers.ecg_csv import EcgCsv
+from workbench.formats.readers.ecg_picture import EcgPicture
+from workbench.formats.readers.ecgdatakit_carts import Edan, Mfer, Mortara
+from workbench.formats.readers.edf import Edf
 from workbench.formats.readers.hl7_aecg import Hl7Aecg
 from workbench.formats.readers.muse_xml import MuseXml
 from workbench.formats.readers.scp_ecg import ScpEcg
@@ -24,7 +28,10 @@ from workbench.formats.readers.wfdb import Wfdb
 from workbench.formats.scp_huffman import decode, tables
 from workbench.formats.sierra_xli import unpack
 
-READERS = (DicomDr(), DicomEcg(), MuseXml(), ScpEcg(), Hl7Aecg(), SierraXml(), Wfdb())
+READERS = (
+    DicomDr(), DicomEcg(), EcgCsv(), EcgPicture(), Edan(), Mfer(), Mortara(), Edf(), MuseXml(),
+    ScpEcg(), Hl7Aecg(), SierraXml(), Wfdb(),
+)  # fmt: skip
 SLOW = 5.0  # seconds for one small broken file, on a loaded machine
 SEEDS = 5
 J = "1.2.840.10008.1.2"
@@ -155,6 +162,17 @@ def test_any_packed_bytes_give_samples_or_a_named_error(data):
         except BadTrace:
             continue
         assert len(row) <= 1000
+
+
+MADE = tuple(made_recordings.recordings())
+
+
+@pytest.mark.parametrize("parts", MADE, ids=["+".join(parts) for parts in MADE])
+def test_broken_copies_of_what_we_make_never_crash_a_reader(parts):
+    for name, data in parts.items():
+        for seed in range(SEEDS):
+            for mutant in mutants(data, seed):
+                survive({**parts, name: mutant})
 
 
 def test_broken_records_never_crash_a_reader(shared):

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tests import make
+from tests.formats import made_recordings
 from tests.journeys.browser import shared_data
 from workbench.domain.errors import WorkbenchError
 from workbench.formats import sniff
@@ -37,6 +38,7 @@ def everything() -> Iterator[Recording]:
     """Made recordings, the samples, and the real files where they are."""
     yield {"film.dcm": make.make_film()}
     yield {"trace.dcm": make.make_ecg_file(make.make_trace())}
+    yield from made_recordings.recordings()
     folders = [Path(__file__).parents[2] / "data_samples", shared_data()]
     for folder in folders:
         if folder is not None:

@@ -15,8 +15,10 @@ from random import Random
 
 from tests.fuzz import mutate, recordings
 from workbench.domain.errors import WorkbenchError
+from workbench.domain.received import Received
 from workbench.formats import sniff
 from workbench.formats.display_copy import film_full, film_preview, trace_samples
+from workbench.formats.picture_copy import picture_jpeg
 from workbench.formats.sniff import Reader
 
 SLOW_S = 5.0  # for one small broken file
@@ -50,17 +52,24 @@ def judge(reader: Reader, parts: dict[str, bytes]) -> str:
                 said = f"unforeseen {type(error).__name__}"
                 continue
             said = said or "read"
-            if received.image is not None:
-                film_preview(received.image)
-                film_full(received.image)
-            if received.trace is not None:
-                trace_samples(received.trace)
+            show(received)
     except BaseException as error:
         if isinstance(error, KeyboardInterrupt):
             raise
         return f"failure: {type(error).__name__}: {str(error)[:200]}"
     took = time.perf_counter() - began
     return f"failure: {took:.1f} s" if took > SLOW_S else said
+
+
+def show(received: Received) -> None:
+    """Make of it what a page would show."""
+    if received.image is not None:
+        film_preview(received.image)
+        film_full(received.image)
+    if received.trace is not None:
+        trace_samples(received.trace)
+    if received.picture is not None:
+        picture_jpeg(received.picture)
 
 
 def main() -> None:
