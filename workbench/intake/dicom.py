@@ -7,6 +7,7 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from pynetdicom import AE, _config, evt
 from pynetdicom.association import Association
@@ -173,7 +174,8 @@ def _tidy_up(event: evt.Event) -> None:
     # A connection that ends before it asks for anything (a port probe) would keep one of the
     # places for half a minute, and a few probes a second would shut the modalities out.
     if not event.assoc.is_established:
-        event.assoc.dul.to_user_queue.put(None)  # type: ignore[arg-type]
+        waiting: Any = event.assoc.dul.to_user_queue
+        waiting.put(None)
     half = getattr(event.assoc.dimse.message, "_data_set_file", None)  # only of an unfinished one
     if half is None:
         return
