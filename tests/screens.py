@@ -1,18 +1,20 @@
 """`make screens`: every page with real content, in Chinese, as dated pictures.
 
-Usage: python -m tests.screens docs/screens
+Usage: python -m tests.screens docs/screens [ecg]; with "ecg" only the sheets of the ECG viewer
 """
 
+import re
 import subprocess
 import sys
-from datetime import date
+import tempfile
+from datetime import date, timedelta
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.benchmarks.cstore import _settle
-from tests.benchmarks.house import House, house
+from tests.benchmarks.house import House, house, settle
 from tests.journeys.browser import launch, log_in, shared_data
+from tests.make import NOW, make_ecg_file, make_trace
 
 TODAY = date.today().isoformat()  # noqa: DTZ011 - the day on this machine's calendar
 
@@ -30,17 +32,23 @@ class Album:
         page.screenshot(path=self.folder / f"{TODAY}-{name}.png")
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, part: str = "") -> None:
     """Do a short day's work as every role and take pictures on the way."""
     album = Album(folder)
     with house() as home, sync_playwright() as playwright:
-        _settle(home)
+        settle(home)
         _send_real_files(home)
         browser = launch(playwright)
+        if shared_data() is not None:
+            _ecg_sheets(album, browser, home)
+        if part == "ecg":
+            browser.close()
+            return
         plain = browser.new_page(locale="zh-CN", viewport={"width": 1600, "height": 1000})
         plain.goto(f"http://127.0.0.1:{home.port}/login")
         album.take(plain, "login")
         _reader(album, log_in(browser, home.port, "reader", home.passwords["reader"]), home)
+        _beats(album, log_in(browser, home.port, "reader", home.passwords["reader"]), home)
         _patients(album, log_in(browser, home.port, "reader", home.passwords["reader"]), home)
         for username, room in (("clinic", "clinic"), ("qa", "quality"), ("admin", "people")):
             page = log_in(browser, home.port, username, home.passwords[username])
@@ -71,6 +79,34 @@ def _send_real_files(home: House) -> None:
         capture_output=True,
     )
     home.workbench("import", str(data / "ecg/formats/muse_xml/muse_example1.xml"), "--site", "T02")
+
+
+def _ecg_sheets(album: Album, browser: Browser, home: House) -> None:
+    """Every layout of the paper from a real file, at both sizes of screen and on a phone."""
+    password = home.passwords["reader"]
+    for name, size in (("", (1600, 1000)), ("-1280", (1280, 720)), ("-phone", (390, 844))):
+        page = log_in(browser, home.port, "reader", password, size=size)
+        page.locator(".wl-row").first.wait_for(timeout=60_000)
+        key = _real_ecg(page)
+        page.locator(f".wl-row[data-exam='{key}']").click()
+        page.wait_for_function("() => window.__wb?.ecg?.stage === 'full'", timeout=60_000)
+        viewer = page.locator(".wb-ecg")
+        for press, sheet in zip("1234o", ("3x4-1", "3x4-3", "6x2", "12x1", "cabrera"), strict=True):
+            viewer.press(press)
+            if press == "o":
+                viewer.press("1")
+            album.take(page, f"ecg-{sheet}{name}")
+            if name:
+                break  # one picture shows that nothing is cut off
+        page.context.close()
+
+
+def _real_ecg(page: Page) -> str:
+    """The exam in the list that came from the tool kit's example."""
+    page.locator(".wl-filter select").first.select_option("ECG")
+    page.wait_for_timeout(1500)
+    row = page.locator(".wl-row", has_text=re.compile("Clark|Example|SCP")).first
+    return str(row.get_attribute("data-exam"))
 
 
 def _reader(album: Album, page: Page, home: House) -> None:
@@ -104,6 +140,44 @@ def _reader(album: Album, page: Page, home: House) -> None:
     page.context.close()
 
 
+def _two_ecgs(home: House) -> None:
+    """One patient with two ECGs, ninety days apart."""
+    with tempfile.TemporaryDirectory() as folder:
+        for number, (rate, days) in enumerate(((68.0, 90), (92.0, 0)), start=1):
+            path = Path(folder) / f"{number}.dcm"
+            path.write_bytes(
+                make_ecg_file(
+                    make_trace(rate), study=f"1.2.82{number}", patient_name="周^对照",
+                    patient_id="S82", acquired_at=NOW - timedelta(days=days),
+                )
+            )  # fmt: skip
+            command = ["dcmsend", "--no-uid-checks", "127.0.0.1", str(home.dicom_port), str(path)]
+            subprocess.run(command, check=True, capture_output=True)
+
+
+def _beats(album: Album, page: Page, home: House) -> None:
+    """The median beat with a moved mark, and the comparison in its three views."""
+    _two_ecgs(home)
+    row = page.locator(".wl-row", has_text="周对照").filter(has_text="71").first
+    row.click(timeout=120_000)
+    page.wait_for_function("() => window.__wb?.ecg?.stage === 'full'")
+    viewer = page.locator(".wb-ecg")
+    viewer.press("q")
+    page.wait_for_function("() => window.__wb.beat?.shown", timeout=60_000)
+    page.locator("[data-mark=t_end]").focus()
+    for _ in range(3):
+        page.keyboard.press("Shift+ArrowRight")
+    page.locator(".wb-beat [data-name=keep]").click()
+    page.wait_for_function("() => window.__wb.beat.kept === true")
+    album.take(page, "ecg-median-beat")
+    viewer.press("v")
+    page.wait_for_function("() => window.__wb.compare?.shown")
+    for view in ("papers", "beats", "table"):
+        page.locator(f".wb-compare [data-name={view}]").click()
+        album.take(page, f"ecg-compare-{view}")
+    page.context.close()
+
+
 def _patients(album: Album, page: Page, home: House) -> None:
     page.goto(f"http://127.0.0.1:{home.port}/wb/page/patients")
     page.locator("[data-page=patients] [data-field=query]").fill("王", timeout=60_000)
@@ -121,4 +195,4 @@ def _paper(album: Album, home: House) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/screens"))
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/screens"), "".join(sys.argv[2:3]))

@@ -9,6 +9,7 @@ export const BEAT_STYLE = `
 .wb-dim{color:#9aa5b1;font-size:12px}
 .wb-beat-paper{position:relative;overflow:hidden;flex:none;background:#0b0d0f}
 .wb-beat-paper canvas{position:absolute;left:0;top:0;display:block}
+.wb-viewer .wb-mark:focus-visible{outline:none!important}
 .wb-marks{position:absolute;inset:0;touch-action:pan-y}
 .wb-mark{position:absolute;top:0;bottom:0;width:0;outline:none;cursor:ew-resize;touch-action:none}
 .wb-mark::before{content:"";position:absolute;left:-6px;width:12px;top:0;bottom:0}

@@ -1,6 +1,6 @@
 /** Buttons of the median beat panel, and when each may be pressed. */
 
-import { button, choice, make, pressed } from "../../page/elements.mjs";
+import { button, choice, make, pressed, select } from "../../page/elements.mjs";
 import { fill } from "../../page/python.mjs";
 import { GAINS, SPEEDS } from "./geometry.mjs";
 import { MARKS } from "./history.mjs";
@@ -12,8 +12,8 @@ import { MARKS } from "./history.mjs";
  */
 export function beatTools(t, names, act) {
   const speeds = choice(SPEEDS.map((v) => [String(v), String(v)]), { title: "mm/s", choose: (v) => act.speed(Number(v)) });
-  const gains = choice([["auto", t("Auto")], ...GAINS.map((v) => [String(v), String(v)])], {
-    title: "mm/mV", choose: (v) => act.gain(v === "auto" ? null : Number(v)) });
+  const gains = select({ title: "mm/mV", choose: (v) => act.gain(v === "auto" ? null : Number(v)) });
+  gains.fill([["auto", `${t("Auto")} mm/mV`], ...GAINS.map((v) => [String(v), `${v} mm/mV`])]);
   const undo = button("↶", { hint: t("Undo"), key: "Ctrl+Z", name: "undo", press: act.back });
   const redo = button("↷", { hint: t("Redo"), key: "Ctrl+Y", name: "redo", press: act.forth });
   const reset = button(t("Engine marks"), { hint: t("Put every mark where the engine had it"), name: "reset", press: act.reset });
@@ -25,7 +25,7 @@ export function beatTools(t, names, act) {
   const onlyWithBeat = [missing, undo, redo, reset, keep, withdraw];
   return {
     element: make("div", { class: "wb-bar" }, make("h3", {}, t("Median beat")), about, make("span", { class: "wb-push" }), missing,
-      make("span", {}, speeds.element, " mm/s"), make("span", {}, gains.element, " mm/mV"),
+      make("span", {}, speeds.element, " mm/s"), gains.element,
       make("span", { class: "wb-group" }, undo, redo), reset, keep, withdraw, whole,
       button("✕", { hint: t("Close"), key: "Q", name: "close-beat", press: act.close })),
     say: (text) => (about.textContent = text),
