@@ -20,7 +20,7 @@ _FORM = 2**20  # what the form itself may add
 
 @web.stream_request_body
 class Upload(Desk):
-    """`POST /wb/upload`: parts with a file name are files; `order_id` and `pictures` (ECG) are optional."""
+    """`POST /wb/upload`: parts with a file name are files; `order_id`, `pictures` may follow."""
 
     reader: FormReader | None = None
     folder: Path | None = None
