@@ -91,6 +91,11 @@ def _ecg_sheets(album: Album, browser: Browser, home: House) -> None:
         page.locator(f".wl-row[data-exam='{key}']").click()
         page.wait_for_function("() => window.__wb?.ecg?.stage === 'full'", timeout=60_000)
         viewer = page.locator(".wb-ecg")
+        if name == "-phone":
+            viewer.scroll_into_view_if_needed()
+            album.take(page, "ecg-phone")
+            page.context.close()
+            continue
         for press, sheet in zip("1234o", ("3x4-1", "3x4-3", "6x2", "12x1", "cabrera"), strict=True):
             viewer.press(press)
             if press == "o":

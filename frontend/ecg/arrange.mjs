@@ -6,6 +6,7 @@ export const NARROW = 520; // CSS px: below it a whole sheet would be too small 
 const SCROLLBAR = 12;
 const SMALLEST_FIT = 0.8; // of the width: beyond this, scrolling is better than a narrow sheet
 const PHONE_PX = 4.4; // CSS px per mm of a strip on a phone: about real size
+const LEAST_PHONE_PX = 3; // of whole sheets there, which are moved under the finger: below, 1 mm lines are a tint
 const FEW = 3; // with fewer of the twelve leads than this, every lead gets its own row
 
 /** The layout that is really drawn: rows for every lead when the recording has next to nothing of the twelve. */
@@ -34,6 +35,7 @@ export function arrange({ names: leads, seconds }, wish, { wide, high, ratio }) 
     const perHeight = fitScale(high, least.height, ratio);
     px = Math.min(perWidth, Math.max(perHeight, perWidth * SMALLEST_FIT));
     if (least.height * px > high) px = Math.min(px, fitScale(wide - SCROLLBAR, sheetWidth(25), ratio));
+    if (wide < NARROW) px = Math.max(px, LEAST_PHONE_PX);
     px *= zoom;
   }
   const start = Math.min(Math.max(wish.start, 0), Math.max(0, seconds - span));

@@ -21,6 +21,10 @@ import { ECG_STYLE } from "./style.mjs";
 import { moving } from "./moving.mjs";
 
 const MAINS = 50;
+/** Only what differs is written: each write makes the browser lay the page out anew. */
+const resize = ({ style }, wide, high) => {
+  for (const [name, value] of [["width", `${wide}px`], ["height", `${high}px`]]) if (style[name] !== value) style[name] = value;
+};
 const TRAITS = new Set(["lead_layout", "lead_order", "rhythm_lead", "speed", "gain", "high_pass", "low_pass", "notch"]);
 
 export function render({ model, el }) {
@@ -99,12 +103,17 @@ export function render({ model, el }) {
     return meta && marks ? { beats_s: meta.beats_s ?? [], r_ms: meta.r_ms, marks } : null;
   }
 
+  let barShows = "";
   function showBar() {
     const { tracing, sheet, span } = state;
-    bar.show({
+    const now = {
       warn: distorts(choice()) ? t("ST and notches may be distorted") : "", seconds: tracing?.seconds ?? 0, from: sheet?.from ?? 0, to: sheet?.to ?? 0,
       long: Boolean(tracing) && tracing.seconds - span > 0.05, kept: measure.count, intervals: beat() !== null, strip: layout() === "3x4+1",
-    });
+    };
+    const key = JSON.stringify([now, get("layout"), get("real"), realPx(), tracing?.names, [...TRAITS].map(get), own.beats, own.intervals, own.findings, own.snap, own.march]);
+    if (key === barShows) return; // writing to the page makes the browser lay it out anew, in the middle of a redraw
+    barShows = key;
+    bar.show(now);
   }
 
   function paint() {
@@ -112,24 +121,22 @@ export function render({ model, el }) {
     if (state.closed || !state.tracing || scroll.offsetWidth === 0) return;
     const began = performance.now();
     const { tracing } = state;
+    const room = { wide: scroll.offsetWidth, high: scroll.offsetHeight, ratio: ratio() };
     root.classList.toggle("wb-narrow", narrow());
     const { leads: shown, leftOut } = kept.filtered(tracing);
     const wish = { layout: layout(), order: python.get("lead_order"), rhythm: python.get("rhythm_lead"), ...scale(), zoom: own.zoom, start: own.start, realPx: own.real ? realPx() : 0 };
-    const room = { wide: scroll.offsetWidth, high: scroll.offsetHeight, ratio: ratio() };
     const { px, sheet, span, start } = arrange(tracing, wish, room);
     Object.assign(state, { px, sheet, span });
     own.start = start;
     const [width, height] = [sheet.width * px, sheet.height * px];
-    sheetBox.style.width = `${width}px`;
-    sheetBox.style.height = `${height}px`;
+    resize(sheetBox, width, height);
     const onPixel = (css) => Math.round(css * ratio()) / ratio();
     const view = {
       px, ratio: ratio(), x: onPixel(Math.min(scroll.scrollLeft, Math.max(0, width - scroll.clientWidth))), y: onPixel(Math.min(scroll.scrollTop, Math.max(0, height - scroll.clientHeight))),
       wide: Math.min(width, scroll.clientWidth), high: Math.min(height, scroll.clientHeight),
     };
     state.view = view;
-    frame.style.width = `${view.wide}px`;
-    frame.style.height = `${view.high}px`;
+    resize(frame, view.wide, view.high);
     drawPaper(clean(paper, view), sheet, view);
     const pen = clean(traces, view);
     if (own.findings) drawFindings(pen, sheet, python.get("findings"), { ...scale(), seconds: tracing.seconds }, px);

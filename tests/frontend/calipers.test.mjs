@@ -111,6 +111,11 @@ test("a phone gets one strip per lead that fits its width", () => {
   assert.equal(laid.cells.length, 12);
 });
 
+test("a whole sheet on a phone keeps its millimetre lines", () => {
+  const { px, span } = arrange(TWELVE, WISH, { wide: 374, high: 600, ratio: 3 });
+  assert.ok(px >= 3 && span === 10, `${px} ${span}`);
+});
+
 test("recordings of one or two leads have rows of their own whatever was chosen", () => {
   assert.equal(layoutFor("3x4+1", ["MLII", "V5"]), "12x1");
   assert.equal(layoutFor("6x2", LEADS), "6x2");
