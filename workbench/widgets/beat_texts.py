@@ -11,7 +11,6 @@ BEAT_TEXTS = (
     _("Auto"),
     _("Averaged beat of all leads with marks to drag"),
     _("Beat only"),
-    _("Being stored…"),
     _("Changes"),
     _("Choose an earlier ECG of this patient from the list."),
     _("Choose an earlier ECG…"),

@@ -88,7 +88,6 @@ export function beatPanel(host) {
     show();
   }
   function tell(kind) {
-    say(t("Being stored…"));
     host.send({ kind, id: state.src.id, ...(kind === "keep_marks" ? { marks: state.hand.live() } : {}) });
   }
   /** Move a mark for the moment; a drag becomes one step when it ends. */
