@@ -12,15 +12,17 @@ const idle = () => new Promise((done) => {
  * @param {(id: string) => void} [dropped] called when something leaves memory
  */
 export function shelf(load, dropped = () => {}) {
-  /** @type {Map<string, {value: Promise<T>, stop: AbortController}>} */
+  /** @type {Map<string, {value: Promise<T>, stop: AbortController, from: string}>} */
   const held = new Map();
 
   function get(src) {
     const known = held.get(src.id);
-    if (known) return known.value;
+    const from = src.url ?? src.full_url ?? "";
+    if (known?.from === from) return known.value;
+    if (known) keepOnly(new Set([...held.keys()].filter((id) => id !== src.id))); // drawn anew on the server: the old one lies
     const stop = new AbortController();
     const value = load(src, stop.signal);
-    held.set(src.id, { value, stop });
+    held.set(src.id, { value, stop, from });
     value.catch(() => held.get(src.id)?.value === value && held.delete(src.id)); // so that a second try is possible
     return value;
   }

@@ -100,3 +100,8 @@ def test_no_other_file_of_ours_is_claimed_by_them(shared):
 def test_doctor_hears_that_no_real_file_was_read():
     untried = {s.name for s in sniff.list_readers() if s.untried}
     assert untried == {"ecgdatakit_edan", "ecgdatakit_mfer", "ecgdatakit_mortara"}
+
+
+def test_an_encoding_nobody_knows_is_refused_by_our_own_error():
+    with pytest.raises(Unreadable, match="cannot parse"):
+        Mortara().read({"e.xml": mortara().replace(b'"UTF-8"', b'"UTF-\xff9"', 1)})

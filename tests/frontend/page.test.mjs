@@ -17,6 +17,16 @@ test("the shelf loads each thing once and drops what is neither shown nor next",
   assert.deepEqual([kept.ids(), gone], [["b"], ["a", "c"]]);
 });
 
+test("what was made anew on the server under the same id is loaded again", async () => {
+  const loaded = [];
+  const gone = [];
+  const kept = shelf(async ({ url }) => loaded.push(url) && url, (id) => gone.push(id));
+  await kept.get({ id: "a", url: "1" });
+  await kept.get({ id: "b", url: "1" });
+  assert.equal(await kept.get({ id: "a", url: "2" }), "2");
+  assert.deepEqual([loaded, gone, kept.ids()], [["1", "1", "2"], ["a"], ["b", "a"]]);
+});
+
 test("what was prefetched survives when the new list arrives before the new film, and not for ever", async () => {
   const kept = shelf(async ({ id }) => id);
   kept.turnTo(new Set(["a", "b"]));

@@ -188,7 +188,7 @@ def test_one_lead_is_enough_for_the_rate_and_the_missing_ones_are_named():
     trace = drawn(72)
     said = screened(Trace(trace.lead("II")[None], 500.0, ("II",)))
     assert said.assessed
-    assert "V6 missing" in said.quality[0].evidence
+    assert "V6 is missing" in said.quality[0].evidence
     assert number(said, "heart_rate_bpm").value == pytest.approx(72, abs=2)
 
 

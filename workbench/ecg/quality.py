@@ -58,7 +58,7 @@ class LeadFault:
     def says(self) -> str:
         """Name lead, fault, value and limit in one clause."""
         if self.fault is Fault.MISSING:
-            return f"{self.lead} missing"
+            return f"{self.lead} is missing"
         seen, limit = f"{self.value:.3g} {self.unit}", f"{self.limit:g} {self.unit}"
         return f"{self.lead} {self.fault}: {seen} against {limit}"
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from workbench.domain.exam import Exam
 from workbench.domain.finding import Screening
@@ -154,6 +155,8 @@ def _film(key: str, forms: Mapping[str, DisplayCopy]) -> dict[str, Any]:
 def _trace(key: str, forms: Mapping[str, DisplayCopy]) -> dict[str, Any]:
     one, beat = forms["trace"], forms.get("beat")
     source = {"id": key, "url": addresses.copy(one), "meta": dict(one.meta)}
+    if one.meta.get("named"):  # the bytes may be the same under other names: a viewer goes by address
+        source["url"] += f"&leads={quote(','.join(one.meta['leads']))}"
     if beat is not None:
         source["beat"] = {"url": addresses.copy(beat), "meta": dict(beat.meta)}
     return source

@@ -64,7 +64,7 @@ def routes(lab: Mapping[str, Sequence[Path]], stamp: str) -> list[tuple[Any, ...
             files.Software,
             {"roots": lab["extensions"], "stamped": True},
         ),
-        (rf"/wb/display/{_ID}/(?P<form>preview|full|trace|beat)", files.Display),
+        (rf"/wb/display/{_ID}/(?P<form>preview|full|trace|beat|picture)", files.Display),
         (rf"/wb/ecg/{_ID}\.pdf", files.EcgPdf),
         (r"/wb/report/(?P<report_id>[\w-]{1,100})\.pdf", files.ReportPdf),
         (r"/wb/upload", uploads.Upload),

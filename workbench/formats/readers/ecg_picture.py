@@ -16,8 +16,8 @@ from workbench.domain.received import ArrivalHeader, Parts, Received
 from workbench.formats.picture_file import colours_of
 from workbench.formats.picture_kind import is_marked, kind_of
 
-NOT_MEASURED: Final = "a picture of an ECG cannot be measured; it is shown as it came"
-REST: Final = "only the first page is shown here; the file has further pages"
+NOT_MEASURED: Final = "a picture of an ECG cannot be measured and is shown as it came"
+REST: Final = "only the first page is shown here, the file has further pages"
 
 
 class EcgPicture:

@@ -83,7 +83,7 @@ class _Cart:
             warnings.simplefilter("always")
             try:
                 record = self.parser().parse(path)
-            except ECGDataKitError as error:
+            except (ECGDataKitError, LookupError, ArithmeticError, ValueError) as error:
                 why = str(error).replace(str(path), path.name)
                 raise Unreadable(f"{self.name} cannot parse the file: {why}", "damaged") from error
         return record, tuple(dict.fromkeys(str(one.message) for one in caught))
