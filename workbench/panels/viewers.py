@@ -155,7 +155,7 @@ def _film(key: str, forms: Mapping[str, DisplayCopy]) -> dict[str, Any]:
 def _trace(key: str, forms: Mapping[str, DisplayCopy]) -> dict[str, Any]:
     one, beat = forms["trace"], forms.get("beat")
     source = {"id": key, "url": addresses.copy(one), "meta": dict(one.meta)}
-    if one.meta.get("named"):  # the bytes may be the same under other names: a viewer goes by address
+    if one.meta.get("named"):  # a viewer goes by address, and the bytes may be the same as before
         source["url"] += f"&leads={quote(','.join(one.meta['leads']))}"
     if beat is not None:
         source["beat"] = {"url": addresses.copy(beat), "meta": dict(beat.meta)}
