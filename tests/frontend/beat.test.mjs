@@ -156,6 +156,13 @@ test("beats are laid over each other at the QRS onset, or not at all", () => {
   assert.equal(overlap({ ms: 800 }, { ms: 900 }, {}, { qrs_on: 260 }), null);
 });
 
+test("a change is that of the numbers the table shows", () => {
+  const rows = changes({ qrs_axis_deg: 55.4, st_j_mv: { aVL: 0.0045 } }, { qrs_axis_deg: 55.6, st_j_mv: { aVL: -0.0045 } },
+    [{ shown: "aVL", lead: "aVL", sign: 1 }]);
+  assert.equal(rows.find((row) => row.name === "qrs_axis_deg").change, -1);
+  assert.equal(rows.at(-1).change, 0);
+});
+
 test("numbers are written with a true minus, changes with their sign, zero without one", () => {
   assert.equal(written(-0.004, 2), "0.00");
   assert.equal(written(-0.12, 2), "−0.12");

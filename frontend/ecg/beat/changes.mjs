@@ -9,6 +9,9 @@ export const NUMBERS = [
   ["p_axis_deg", "°", 0], ["qrs_axis_deg", "°", 0], ["t_axis_deg", "°", 0],
 ];
 
+/** As the table writes it: 55° beside 56° differ by 1°, whatever stood behind the point. */
+const rounded = (value, decimals) => Math.round(value * 10 ** decimals) / 10 ** decimals;
+
 const known = (value) => typeof value === "number" && Number.isFinite(value);
 
 /** Shorter way round from one axis to another, in (−180, 180]. */
@@ -28,12 +31,12 @@ export function changes(now, before, leads) {
   const plain = NUMBERS.map(([name, unit, decimals]) => {
     const [a, b] = [known(now[name]) ? now[name] : null, known(before[name]) ? before[name] : null];
     const differs = unit === "°" ? (x, y) => turn(y, x) : (x, y) => x - y;
-    return { name, unit, decimals, now: a, before: b, change: a === null || b === null ? null : differs(a, b) };
+    return { name, unit, decimals, now: a, before: b, change: a === null || b === null ? null : differs(rounded(a, decimals), rounded(b, decimals)) };
   });
   const st = leads.map(({ shown, lead, sign }) => {
     const at = (values) => (known(values.st_j_mv?.[lead]) ? sign * values.st_j_mv[lead] : null);
     const [a, b] = [at(now), at(before)];
-    return { name: "st_j_mv", lead: shown, unit: "mV", decimals: 2, now: a, before: b, change: a === null || b === null ? null : a - b };
+    return { name: "st_j_mv", lead: shown, unit: "mV", decimals: 2, now: a, before: b, change: a === null || b === null ? null : rounded(a, 2) - rounded(b, 2) };
   });
   return [...plain, ...st];
 }
