@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from string import Formatter
 
@@ -18,6 +18,7 @@ from workbench.domain.errors import Invalid, MoveRefused, WorkbenchError
 DEFAULT_LANGUAGE = "zh_CN"
 CONTEXT_MARK = "\x04"  # the separator gettext itself uses between context and message
 LONGEST_SENTENCE = 500  # characters; longer texts are prose, not messages of this package
+REMEMBERED = 1024  # finished sentences and their translations
 
 # Facts that hold one word of a fixed list, and the context the list has in the catalogue.
 _CONTEXTS: Mapping[str, str] = {
@@ -80,6 +81,11 @@ def translator(language: str = DEFAULT_LANGUAGE) -> Callable[[str], str]:
         context, _, plain = text.rpartition(CONTEXT_MARK)
         if context:
             return words.get(plain, plain)
+        return filled(text)
+
+    # A case says some thirty sentences, and each is looked for among hundreds of patterns.
+    @lru_cache(REMEMBERED)
+    def filled(text: str) -> str:
         return _filled(text, _sentences(language), translate) or text
 
     return translate

@@ -39,9 +39,9 @@ class Desktop:
 
 def open_one(page: Any, actor: Actor, asked: Asked) -> None:
     """Open a case from the list; when somebody else holds it, it is shown and cannot be written."""
-    key = asked.text("key", 64)
-    _put_back(page, actor, key)
-    show(page, actor, key, hold=True)
+    key, desktop = asked.text("key", 64), page.desktop
+    left = desktop.exam_id if desktop.holding and desktop.exam_id != key else None
+    show(page, actor, key, hold=True, leaving=left)
     worklist.refresh(page, actor)
     fetch_ahead(page, actor)
 
@@ -76,15 +76,15 @@ def give_back(page: Any, actor: Actor, asked: Asked) -> None:
     worklist.refresh(page, actor)
 
 
-def show(page: Any, actor: Actor, key: str, *, hold: bool) -> None:
+def show(page: Any, actor: Actor, key: str, *, hold: bool, leaving: str | None = None) -> None:
     """Open a case and lay it on the page; one that somebody else holds lies there to be read."""
     station, conflict = page.desk.station, ""
     writes = actor.may(Act.DRAFT_WRITE)
     try:
-        found = exams.open_case(station, actor, key, hold=hold and writes)
+        found = exams.open_case(station, actor, key, hold=hold and writes, leaving=leaving)
     except Leased as error:
         conflict = str(error.facts["holder"])
-        found = exams.open_case(station, actor, key, hold=False)
+        found = exams.open_case(station, actor, key, hold=False, leaving=leaving)
     lay(page, actor, found, conflict)
 
 
@@ -207,11 +207,3 @@ def fetch_ahead(page: Any, actor: Actor) -> None:
     coming = viewers.pictures(copies)
     page.film.prefetch = [dict(p.source) for p in coming if p.form == FILM]
     page.ecg.prefetch = [dict(p.source) for p in coming if p.form == TRACE]
-
-
-def _put_back(page: Any, actor: Actor, key: str) -> None:
-    """A case that is left is free for others at once; its draft stays."""
-    desktop = page.desktop
-    if desktop.holding and desktop.exam_id != key:
-        exams.give_back(page.desk.station, actor, desktop.exam_id)
-        desktop.holding = False

@@ -76,10 +76,17 @@ def waiting(station: Station, actor: Actor) -> tuple[int, datetime | None]:
         return worklist.waiting(conn, sites.scope_of(conn, actor, station.today()))
 
 
-def open_case(station: Station, actor: Actor, exam_id: str, *, hold: bool) -> Case:
-    """Open an exam; with `hold` it is leased to this reader while it is still to be reported."""
+def open_case(
+    station: Station, actor: Actor, exam_id: str, *, hold: bool, leaving: str | None = None
+) -> Case:
+    """Open an exam; with `hold` it is leased to this reader while it is still to be reported.
+
+    The exam that is left for it is free for others in the same transaction; its draft stays.
+    """
     actor.check(Act.EXAM_OPEN)
     with station.store.change() as conn:
+        if leaving:
+            exams.drop_lease(conn, leaving, actor.username)
         scope = sites.scope_of(conn, actor, station.today())
         return _opened(station, conn, actor, scope, exams.get(conn, exam_id, scope), hold=hold)
 
