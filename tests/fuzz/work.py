@@ -35,9 +35,8 @@ def case(reader: Reader, seed: int, number: int, whole: list[recordings.Recordin
 
 def judge(reader: Reader, parts: dict[str, bytes]) -> str:
     """What reading came to; "" or a word for what is allowed, a sentence for a failure."""
-    began = (
-        time.process_time()
-    )  # a busy machine is not the reader's fault; a hang is the parent's to see
+    # A busy machine is not the reader's fault; a hang is for the parent to see.
+    began = time.process_time()
     said = ""
     try:
         if not isinstance(reader.claims(parts), bool):
