@@ -56,7 +56,7 @@ def exam_of(station: Station, outcome: Outcome):
     [
         ("empty.dcm", b"", "empty"),
         ("cut.dcm", make.make_film()[:160], "sent again"),
-        ("photo.jpg", b"\xff\xd8\xff\xe0" + bytes(300), "not a known film or ECG file"),
+        ("photo.jpg", b"\xff\xd8\xff\xe0" + bytes(300), "does not say what it shows"),
         ("letter.txt", "病历摘要".encode("gb18030"), "not a known film or ECG file"),
         ("page.html", b"<html><body>500</body></html>", "readers tried"),
         (

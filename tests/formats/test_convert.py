@@ -140,7 +140,8 @@ def test_every_real_ecg_comes_back_the_same_in_every_format(shared):
     names = [
         str(p.relative_to(folder))
         for p in folder.rglob("*")
-        if p.suffix in {".hea", ".dat", ".mat", ".xml", ".dcm", ".scp"} and "ludb" not in str(p)
+        if p.suffix in {".hea", ".dat", ".xyz", ".mat", ".xml", ".dcm", ".scp"}
+        and "ludb" not in str(p)
     ]
     tried = 0
     for group in grouping.recordings(n for n in names if not n.startswith(("mitdb", "cpsc2019"))):

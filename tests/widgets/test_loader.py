@@ -99,7 +99,8 @@ def test_the_sentences_of_the_loader_are_listed() -> None:
 
 @pytest.mark.parametrize("part", WIDGETS)
 def test_both_sides_know_the_same_traits(part: str) -> None:
-    code = sources(part)
+    beside = sorted((ROOT / "frontend" / part).rglob("*/*.mjs"))  # panels in folders of their own
+    code = sources(part) + "".join(p.read_text("utf-8") for p in beside)
     used = set(re.findall(r'python\.(?:get|tell|tellSoon)\("(\w+)"', code))
     used |= {
         name for names in re.findall(r'python\.on\("([\w ]+)"', code) for name in names.split()

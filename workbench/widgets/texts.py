@@ -92,6 +92,7 @@ ECG_TEXTS = (
     _("This list"),
     _("Time in the recording"),
     _("Undo"),
+    _("Card, short side"),
     _("Width of the card"),
     _("You are not allowed to see this"),
     _("drag"),
