@@ -142,6 +142,8 @@ def _reader(album: Album, page: Page, home: House) -> None:
     page.locator(".wl-row").first.wait_for(timeout=60_000)
     page.wait_for_timeout(2500)
     album.take(page, "reading-english")
+    page.locator("a, button", has_text="中文").first.click()  # the language is the account's
+    page.get_by_text("待阅片").first.wait_for(timeout=60_000)
     page.context.close()
 
 
