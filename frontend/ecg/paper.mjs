@@ -8,7 +8,7 @@
  *   baseline in mm, from and to in seconds of the recording; index -1 when the recording does not hold the lead; an
  *   inverted one is drawn upside down and its name has a minus sign
  * @typedef {{width: number, height: number, left: number, top: number, rowHeight: number, cells: Cell[],
- *   pulses: {x: number, y: number}[], from: number, to: number, missing: string[], hidden: string[]}} Sheet
+ *   pulses: {x: number, y: number}[], from: number, to: number, missing: string[]}} Sheet
  */
 
 export const PAGE_SECONDS = 10; // one sheet of paper, as carts print it
@@ -97,12 +97,10 @@ export function layOut({ layout, order = "standard", rhythm = "II", leads, secon
       });
     });
   });
-  const shown = new Set(cells.map((cell) => cell.lead));
   return {
     width: sheetWidth(speed, span), height: Math.max(TOP + FOOTER + Math.ceil((rowHeight * rows.length) / 5) * 5, Math.floor(heightMm / 5) * 5), left, top: TOP,
     rowHeight, cells, pulses, from: start, to: end,
     missing: STANDARD.filter((lead) => !leads.includes(lead)),
-    hidden: leads.filter((lead) => !shown.has(lead)),
   };
 }
 

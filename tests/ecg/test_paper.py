@@ -45,7 +45,7 @@ def test_margins_and_widths_are_those_of_the_table():
 
 def test_each_lead_stands_where_the_table_of_all_layouts_says():
     assert len(TABLE["full_sheets"]) == 4 * 2 * 3 * 3
-    for row in TABLE["full_sheets"]:
+    for row in (*TABLE["full_sheets"], *TABLE["extra_sheets"]):
         sheet = laid(row)
         cells = [
             [c.lead, c.inverted, c.row, c.column, c.x0, c.x1, c.baseline, c.begin, c.end, c.rhythm]
@@ -104,10 +104,11 @@ def test_a_short_recording_ends_where_its_samples_end_and_a_later_sheet_begins_w
     assert (cell_of(later, "I").begin, cell_of(later, "V4").end) == (10, 20)
 
 
-def test_leads_that_were_not_recorded_keep_their_place_and_extra_ones_are_named():
-    sheet = laid(leads=["I", "II", "III", "V7"])
+def test_leads_that_were_not_recorded_keep_their_place_and_extra_ones_have_rows_of_their_own():
+    sheet = laid(leads=["V7", "I", "II", "III"])
     assert set(sheet.missing) == set(LEADS[3:])
-    assert sheet.hidden == ("V7",)
+    seven = cell_of(sheet, "V7")
+    assert (seven.row, seven.column, seven.index, seven.x1 - seven.x0) == (3, 0, 0, 62.5)
     assert [c.lead for c in laid(layout="12x1", leads=["V7", *LEADS]).cells] == [*LEADS, "V7"]
 
 

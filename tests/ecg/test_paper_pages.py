@@ -1,4 +1,6 @@
+import json
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -6,6 +8,8 @@ from workbench.domain.trace import LEADS
 from workbench.ecg.paper import FOOTER, Scale, to_paper
 from workbench.ecg.paper_pages import PAGE_WIDTH, ROOM, pages_of
 from workbench.ecg.paper_rows import LAYOUTS, ORDERS, Wish
+
+TABLE = json.loads(Path("tests/golden/ecg_paper.json").read_text(encoding="utf-8"))
 
 
 def pages(layout="3x4+1", speed=25.0, gain=10.0, **more):
@@ -54,6 +58,45 @@ def test_more_rows_than_a_page_holds_go_on_the_next_one_each_with_a_pulse():
         assert sheet.height <= ROOM
         rows = [c.baseline for c in sheet.cells]
         assert all(b - a >= 10 for a, b in pairwise(rows))
+
+
+def rows_on(sheet):
+    rows = {}
+    for cell in sheet.cells:
+        rows.setdefault(cell.baseline, []).append(cell.lead)
+    return list(rows.values())
+
+
+@pytest.mark.parametrize(
+    "row", TABLE["extra_pages"], ids=lambda r: f"{r['layout']}-{len(r['leads'])}"
+)
+@pytest.mark.parametrize("gain", [5.0, 10.0, 20.0])
+def test_leads_beside_the_twelve_stand_under_them_or_on_the_next_page(row, gain):
+    found = pages(row["layout"], gain=gain, leads=row["leads"])
+    drawn = [[" ".join(names) for names in rows_on(sheet)] for sheet in found]
+    assert drawn == [[line.replace(" .", "") for line in page] for page in row["pages"]]
+    for sheet in found:
+        assert sheet.height <= ROOM
+        assert all(y - gain >= 2 for _, y in sheet.pulses)
+        assert sheet.pulses[0][1] == sheet.cells[0].baseline
+        assert (sheet.begin, sheet.end) == (0, 10)
+        assert all(c.x1 - c.x0 == pytest.approx((c.end - c.begin) * 25) for c in sheet.cells)
+    assert len({sheet.row_height for sheet in found}) == 1
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("speed", [25.0, 50.0])
+@pytest.mark.parametrize("gain", [10.0, 20.0])
+@pytest.mark.parametrize("many", [1, 3, 6, 30])
+def test_no_lead_of_a_recording_is_left_out_of_its_print(layout, speed, gain, many):
+    leads = (*LEADS, *(f"X{n}" for n in range(many)))
+    seconds = dict.fromkeys(leads, 0.0)
+    for sheet in pages(layout, speed, gain, leads=leads):
+        assert sheet.height <= ROOM
+        assert all(y - gain >= 2 for _, y in sheet.pulses)
+        for cell in sheet.cells:
+            seconds[cell.lead] += 0.0 if cell.rhythm else cell.end - cell.begin
+    assert set(seconds.values()) == {{"6x2": 5.0, "12x1": 10.0}.get(layout, 2.5)}
 
 
 def test_a_short_recording_keeps_the_places_of_its_leads():

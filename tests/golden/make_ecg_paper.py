@@ -3,7 +3,8 @@
 Independent of workbench/ecg/paper.py and frontend/ecg/paper.mjs: nothing of them is imported. Every
 sheet is written down as a picture of lead names; places are counted in small squares of the paper
 (1 mm = 1/speed s across, 1/gain mV up) with whole numbers and fractions. It keeps the hand-made
-parts of the file and replaces "full_sheets", "more_points" and "rhythm_rows".
+parts of the file and replaces "full_sheets", "extra_sheets", "extra_pages", "more_points" and
+"rhythm_rows".
 """
 
 import json
@@ -24,6 +25,24 @@ CABRERA = {
     "12x1": "aVL/I/-aVR/II/aVF/III/V1/V2/V3/V4/V5/V6",
 }
 STRIPS = {"3x4+1": "/=II", "3x4+3": "/=II/=V1/=V5"}  # "=" is a strip of the whole sheet
+# Leads beside the twelve, in rows of their own above the strips; "." is an empty column.
+EXTRA = {
+    "V4R V8 V9": {"3x4": "V4R V8 V9 .", "6x2": "V4R V8/V9 .", "12x1": "V4R/V8/V9"},
+    "V3R V4R V5R V7 V8 V9": {
+        "3x4": "V3R V4R V5R V7/V8 V9 . .",
+        "6x2": "V3R V4R/V5R V7/V8 V9",
+        "12x1": "V3R/V4R/V5R/V7/V8/V9",
+    },
+}
+# The same on landscape A4 with 130 mm for rows: 3x4+1 has rows of at least 25 mm, so one more row
+# fits; 3x4+3 and 6x2 of at least 15 mm, so two more fit; then they follow under the twelve's page.
+PAGES = [
+    ("3x4+1", "V4R V8 V9", "3x4/V4R V8 V9 ./=II"),
+    ("3x4+1", "V3R V4R V5R V7 V8 V9", "3x4/=II|V3R V4R V5R V7/V8 V9 . ./=II"),
+    ("3x4+3", "V3R V4R V5R V7 V8 V9", "3x4/V3R V4R V5R V7/V8 V9 . ./=II/=V1/=V5"),
+    ("6x2", "V4R V8 V9", "6x2/V4R V8/V9 ."),
+    ("6x2", "V3R V4R V5R V7 V8 V9", "6x2|V3R V4R/V5R V7/V8 V9"),
+]
 # Row distances at up to 10 mm/mV: (on the smallest sheet, on a sheet 150 mm high).
 DISTANCE = {"3x4+1": (25, 30), "3x4+3": (15, 20), "6x2": (15, 20), "12x1": (10, 10)}
 LEFT = {25: 10, 50: 15}
@@ -35,8 +54,12 @@ def plain(value: Fraction) -> int | float:
     return int(value) if value.denominator == 1 else float(value)
 
 
-def sheet(layout: str, order: str, speed: int, gain: int, high: int) -> dict[str, object]:
-    drawn = {"standard": STANDARD, "cabrera": CABRERA}[order][layout.split("+", maxsplit=1)[0]]
+def sheet(
+    layout: str, order: str, speed: int, gain: int, high: int, extra: str = ""
+) -> dict[str, object]:
+    kind = layout.split("+", maxsplit=1)[0]
+    drawn = {"standard": STANDARD, "cabrera": CABRERA}[order][kind]
+    drawn += f"/{EXTRA[extra][kind]}" if extra else ""
     rows = [row.split() for row in (drawn + STRIPS.get(layout, "")).split("/")]
     distance = DISTANCE[layout][1 if high else 0]
     if gain == 20:
@@ -49,6 +72,8 @@ def sheet(layout: str, order: str, speed: int, gain: int, high: int) -> dict[str
         baseline = below if middle - below < Fraction(whole, 2) else below + whole
         baselines.append(baseline)
         for c, name in enumerate(names):
+            if name == ".":
+                continue
             begin, end = Fraction(10 * c, len(names)), Fraction(10 * (c + 1), len(names))
             cells.append([
                 name.lstrip("-="), name.startswith("-"), r, c, plain(LEFT[speed] + begin * speed),
@@ -118,6 +143,20 @@ def main() -> None:
         for gain in (5, 10, 20)
         for high in ((0, 150) if speed == 25 else (0,))
     ]
+    golden["extra_sheets"] = [
+        {**sheet(layout, order, speed, 10, 0, extra), "leads": [*LEADS, *extra.split()]}
+        for layout in DISTANCE
+        for extra in EXTRA
+        for order, speed in (("standard", 25), ("cabrera", 50))
+    ]
+    golden["extra_pages"] = [
+        {
+            "layout": layout, "leads": [*LEADS, *extra.split()],
+            "pages": [page.replace(layout[:3], STANDARD[layout[:3]]).replace("=", "").split("/")
+                      for page in drawn.split("|")],
+        }
+        for layout, extra, drawn in PAGES
+    ]  # fmt: skip
     golden["more_points"] = points()
     golden["rhythm_rows"] = rhythm_rows()
     lines = []

@@ -79,7 +79,6 @@ class Sheet:
     begin: float
     end: float
     missing: tuple[str, ...]
-    hidden: tuple[str, ...]
 
 
 def sheets_of(seconds: float) -> int:
@@ -164,6 +163,8 @@ def lay_out(wish: Wish, scale: Scale) -> Sheet:
             pulses.append((PULSE_X, baseline))
         span = PAGE_SECONDS / len(names)
         for column, lead in enumerate(names):
+            if lead is None:
+                continue
             begin = wish.start + column * span
             until = max(begin, min(begin + span, end))
             x0 = left + column * span * scale.speed
@@ -182,7 +183,6 @@ def lay_out(wish: Wish, scale: Scale) -> Sheet:
                     rhythm=row >= strips,
                 )
             )
-    shown = {cell.lead for cell in cells}
     needed = TOP + FOOTER + ceil(row_height * len(rows) / 5) * 5
     return Sheet(
         width=sheet_width(scale.speed),
@@ -195,7 +195,6 @@ def lay_out(wish: Wish, scale: Scale) -> Sheet:
         begin=wish.start,
         end=end,
         missing=tuple(cell.lead for cell in cells if cell.index < 0),
-        hidden=tuple(lead for lead in wish.leads if lead not in shown),
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from math import ceil, floor
 
+from workbench.domain.trace import LEADS
 from workbench.ecg.paper import (
     FOOTER,
     PAGE_SECONDS,
@@ -14,7 +15,7 @@ from workbench.ecg.paper import (
     Sheet,
     lay_out,
 )
-from workbench.ecg.paper_rows import Wish, rows_of
+from workbench.ecg.paper_rows import COLUMNS, Wish, rows_of, strips_of
 
 PAGE_WIDTH, PAGE_HEIGHT = 297.0, 210.0  # A4, landscape
 ROOM = 150.0  # of the height, for the paper between the lines above and below it
@@ -27,8 +28,11 @@ ABOVE_PULSE = 2.0
 def pages_of(wish: Wish, scale: Scale) -> tuple[Sheet, ...]:
     """Lay a sheet out on as many landscape A4 pages as it needs, at its true size.
 
-    At 50 mm/s ten seconds are two pages of five seconds; more than 12 rows are spread over pages.
-    Unlike on the screen rows do not grow with the gain: simultaneous leads stay on one page.
+    At 50 mm/s ten seconds are two pages of five seconds. Leads beside the twelve stand under them
+    as on the screen while the rows keep the least height of the layout; else the twelve keep their
+    page, and the others follow on the next one above the same strips. More rows of 12x1 than a
+    page holds are spread evenly. Unlike on the screen rows do not grow with the gain: simultaneous
+    leads stay on one page.
 
     Parameters
     ----------
@@ -47,46 +51,68 @@ def pages_of(wish: Wish, scale: Scale) -> tuple[Sheet, ...]:
     Invalid
         If layout or order is unknown.
     """
-    rows = len(rows_of(wish))
-    parts = max(1, ceil(rows / MOST_ROWS))
-    per_page = ceil(rows / parts)
-    whole = lay_out(replace(wish, row_mm=_row_mm(wish.layout, per_page)), scale)
+    parts = _parts(wish)
+    most = max(len(rows) for rows in parts)
+    whole = lay_out(replace(wish, row_mm=_row_mm(wish.layout, most, scale.gain)), scale)
     seconds = WIDEST / scale.speed
     steps = max(1, ceil(PAGE_SECONDS / seconds))
     parted = (
-        _part(whole, scale, (part * per_page, per_page), (step * seconds, seconds))
+        _part(whole, scale, rows, (step * seconds, seconds))
         for step in range(steps)
-        for part in range(parts)
+        for rows in parts
     )
     return tuple(sheet for sheet in parted if sheet.cells)  # a short recording may end before
 
 
-def _row_mm(layout: str, rows: int) -> float:
+def _parts(wish: Wish) -> list[list[int]]:
+    """Which rows of the whole sheet stand on which page, from its top down."""
+    rows = list(range(len(rows_of(wish))))
+    if wish.layout == "12x1":
+        return _spread(rows, MOST_ROWS)
+    most = floor((ROOM - TOP - FOOTER) / ROWS[wish.layout][0])
+    if len(rows) <= most:
+        return [rows]
+    strips = rows[len(rows) - len(strips_of(wish)) :]
+    twelve = rows[: len(LEADS) // COLUMNS[wish.layout]]
+    extra = rows[len(twelve) : len(rows) - len(strips)]
+    pages = _spread(extra, most - len(strips))
+    return [[*twelve, *strips], *([*page, *strips] for page in pages)]
+
+
+def _spread(rows: list[int], most: int) -> list[list[int]]:
+    each = ceil(len(rows) / max(1, ceil(len(rows) / most)))
+    return [rows[first : first + each] for first in range(0, len(rows), each)]
+
+
+def _row_mm(layout: str, rows: int, gain: float) -> float:
     each = (ROOM - TOP - FOOTER) / rows
+    low = gain + ABOVE_PULSE - TOP - each / 2  # a tall pulse pushes all rows down, whole squares
+    if low > 0:
+        each = (ROOM - TOP - FOOTER - ceil(low / 5) * 5) / rows
     room = floor(each) if each < 20 else floor(each / 5) * 5
     return float(min(max(room, LEAST_ROW), ROWS[layout][1]))
 
 
-def _part(whole: Sheet, scale: Scale, rows: tuple[int, int], time: tuple[float, float]) -> Sheet:
-    first, count = rows
-    # whole squares, so that the lines of the grid keep their places under the baselines
-    up = floor(first * whole.row_height / 5) * 5 - _for_pulse(whole, scale)
+def _part(whole: Sheet, scale: Scale, rows: list[int], time: tuple[float, float]) -> Sheet:
+    """One page: its rows lie where the first rows of the whole sheet do."""
+    lines = {cell.row: cell.baseline for cell in whole.cells}
+    down = _for_pulse(whole, scale)
     across = time[0] * scale.speed
-    cells = tuple(
-        cut
+    shown = tuple(
+        replace(cut, row=place, baseline=lines[place] + down)
+        for place, row in enumerate(rows)
         for cell in whole.cells
-        if first <= cell.row < first + count
+        if cell.row == row
         for cut in _cut(cell, scale, across, whole.left + time[1] * scale.speed)
     )
-    shown = [replace(c, row=c.row - first, baseline=c.baseline - up) for c in cells]
     baselines = {c.baseline for c in shown}
     lowest = max(baselines, default=0.0) + whole.row_height / 2
     return replace(
         whole,
         width=whole.left + min(time[1], PAGE_SECONDS) * scale.speed + RIGHT,
         height=ceil((lowest + FOOTER) / 5) * 5,
-        cells=tuple(shown),
-        pulses=tuple((x, y - up) for x, y in whole.pulses if y - up in baselines)
+        cells=shown,
+        pulses=tuple((x, y + down) for x, y in whole.pulses if y + down in baselines)
         or ((whole.pulses[0][0], min(baselines, default=0.0)),),
         begin=min((c.begin for c in shown), default=whole.begin),
         end=max((c.end for c in shown), default=whole.end),

@@ -7,6 +7,7 @@ from workbench.domain.errors import Invalid
 from workbench.domain.trace import LEADS
 
 CABRERA = ("aVL", "I", "aVR", "II", "aVF", "III", *LEADS[6:])
+COLUMNS = {"3x4+1": 4, "3x4+3": 4, "6x2": 2, "12x1": 1}
 STRIPS = {"3x4+1": ("II",), "3x4+3": ("II", "V1", "V5"), "6x2": (), "12x1": ()}
 LAYOUTS = tuple(STRIPS)
 ORDERS = ("standard", "cabrera")
@@ -70,8 +71,11 @@ def strips_of(wish: Wish) -> list[str]:
     return found
 
 
-def rows_of(wish: Wish) -> list[list[str]]:
-    """Name the leads of each row, column after column; the last rows are the strips.
+def rows_of(wish: Wish) -> list[list[str | None]]:
+    """Name the leads of each row, column after column.
+
+    The twelve come first, then leads beside them (V3R, V7, ...) in the order of the recording, in
+    rows of their own with as many columns, then the strips.
 
     Parameters
     ----------
@@ -80,8 +84,9 @@ def rows_of(wish: Wish) -> list[list[str]]:
 
     Returns
     -------
-    list of list of str
-        Also leads that the recording does not hold, except in 12x1.
+    list of list of (str or None)
+        Also leads of the twelve that the recording does not hold, except in 12x1; None is a
+        column left empty.
 
     Raises
     ------
@@ -93,10 +98,30 @@ def rows_of(wish: Wish) -> list[list[str]]:
     if wish.order not in ORDERS:
         raise Invalid("order", wish.order, ", ".join(ORDERS))
     names = CABRERA if wish.order == "cabrera" else LEADS
-    if wish.layout == "12x1":
-        known = [lead for lead in names if lead in wish.leads]
-        return [[lead] for lead in (*known, *(x for x in wish.leads if x not in names))]
-    if wish.layout == "6x2":
-        return [[names[row], names[row + 6]] for row in range(6)]
-    twelve = [[names[row + column] for column in (0, 3, 6, 9)] for row in range(3)]
-    return [*twelve, *([lead] for lead in strips_of(wish))]
+    extra = extra_of(wish.leads)
+    columns = COLUMNS[wish.layout]
+    if columns == 1:
+        return [[lead] for lead in (*(x for x in names if x in wish.leads), *extra)]
+    deep = len(names) // columns
+    rows: list[list[str | None]] = [list(names[row::deep]) for row in range(deep)]
+    for first in range(0, len(extra), columns):
+        some = extra[first : first + columns]
+        rows.append([*some, *[None] * (columns - len(some))])
+    rows += [[lead] for lead in strips_of(wish)]
+    return rows
+
+
+def extra_of(leads: Sequence[str]) -> list[str]:
+    """Name the leads beside the twelve, in the order of the recording.
+
+    Parameters
+    ----------
+    leads : sequence of str
+        Names in the order of the recording.
+
+    Returns
+    -------
+    list of str
+        Such as V3R or V7; empty for a usual recording.
+    """
+    return [lead for lead in leads if lead not in LEADS]

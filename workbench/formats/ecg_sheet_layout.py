@@ -90,8 +90,6 @@ def below(
         red.append(_("not possible at this sampling rate: {edges}").format(edges=edges))
     if wanted.bends_st:
         red.append(_("ST and notches may be distorted"))
-    if part.hidden:
-        red.append(_("not shown in this layout: {leads}").format(leads=", ".join(part.hidden)))
     return [*({"text": t, "warn": False} for t in plain), *({"text": t, "warn": True} for t in red)]
 
 
