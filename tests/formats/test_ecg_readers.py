@@ -301,7 +301,7 @@ def test_the_rhythm_is_taken_in_microvolts_as_stored(shared):
 
 MADE = """<?xml version="1.0" encoding="{encoding}"?><RestingECG><PatientDemographics>
 <PatientID>P7</PatientID><PatientAge>63</PatientAge><AgeUnits>YEARS</AgeUnits><Gender>FEMALE</Gender>
-<DateofBirth>05-06-1962</DateofBirth><PatientLastName>{name}</PatientLastName></PatientDemographics>
+<DateofBirth>05-06-1962</DateofBirth><PatientLastName>{name}</PatientLastName>{given}</PatientDemographics>
 <TestDemographics><AcquisitionDate>01-02-2026</AcquisitionDate><AcquisitionTime>08:15:00</AcquisitionTime>
 <SiteName>Clinic</SiteName></TestDemographics><Diagnosis>
 <DiagnosisStatement><StmtText>Sinus bradycardia</StmtText></DiagnosisStatement>
@@ -314,12 +314,15 @@ LEAD = """<LeadData><LeadSampleCountTotal>{n}</LeadSampleCountTotal>
 <LeadID>{id}</LeadID><LeadDataCRC32>{crc}</LeadDataCRC32><WaveFormData>{data}</WaveFormData></LeadData>"""
 
 
-def made_muse(encoding="UTF-8", codec="utf-8", name="张三", unit="MICROVOLTS", spoil=0):
+def made_muse(encoding="UTF-8", codec="utf-8", name="张三", unit="MICROVOLTS", spoil=0, given=None):
+    first = "" if given is None else f"<PatientFirstName>{given}</PatientFirstName>"
     packed = np.arange(-250, 250, dtype="<i2").tobytes()
     lead = LEAD.format(n=250 * 2, unit=unit, id="{}", crc=zlib.crc32(packed) + spoil,
                        data=base64.b64encode(packed).decode())  # fmt: skip
     leads = "".join(lead.replace("{}", name) for name in ("I", "II", "V1"))
-    return {"m.xml": MADE.format(encoding=encoding, name=name, leads=leads).encode(codec)}
+    return {
+        "m.xml": MADE.format(encoding=encoding, name=name, given=first, leads=leads).encode(codec)
+    }
 
 
 @pytest.mark.parametrize(
@@ -330,6 +333,26 @@ def made_muse(encoding="UTF-8", codec="utf-8", name="张三", unit="MICROVOLTS",
 def test_a_chinese_name_is_read_under_any_declaration(encoding, codec, repaired):
     header = MuseXml().read(made_muse(encoding, codec), ZoneInfo("Asia/Shanghai")).header
     assert (header.name, header.name_repaired) == ("张三", repaired)
+
+
+@pytest.mark.parametrize(
+    ("family", "given", "shown"),
+    [("García", "José", "García José"), ("Garcia", "Jose", "Garcia Jose"), ("欧阳", "娜", "欧阳娜"),
+     ("", "José", "José"), ("García", "", "García"), ("García", None, "García"), ("张", "", "张"),
+     ("", "", ""), ("  ", "  ", "")],
+)  # fmt: skip
+@pytest.mark.parametrize("encoding", ["UTF-8", "GB18030"])
+def test_latin_names_have_a_space_and_chinese_names_none(family, given, shown, encoding):
+    parts = made_muse(encoding, encoding, name=family, given=given)
+    assert MuseXml().read_header(parts).header.name == shown
+
+
+def test_accents_under_a_latin_declaration_need_no_repair():
+    header = (
+        MuseXml().read_header(made_muse("ISO-8859-1", "latin_1", "García", given="José")).header
+    )
+    assert (header.name, header.name_repaired) == ("García José", False)
+    assert header.name_raw == "GarcíaJosé".encode("latin_1")
 
 
 def test_demographics_times_and_statements_are_read():

@@ -16,19 +16,14 @@ from numpy.typing import NDArray
 from workbench.domain.errors import BadTrace
 from workbench.domain.trace import DeviceSays, Trace
 from workbench.formats.elements import Elements
-from workbench.formats.leads import (
-    einthoven_residual,
-    in_order,
-    lead_of,
-    with_limb_leads,
-)
+from workbench.formats.leads import lead_of
+from workbench.formats.received_ecg import trace_of_leads
 from workbench.formats.units import millivolts_of
 
 FORMS: Final = {"SB": "i1", "UB": "u1", "SS": "i2", "US": "u2", "SL": "i4", "UL": "u4"}
 WAVEFORM_DATA: Final = 0x54001010
 MOST_SAMPLES: Final = 130_000_000  # all channels; three leads at 500 Hz for a day
 EDGE: Final = 0.98  # of the range: beyond it a padding value cannot be signal
-LIMB_LIMIT: Final = 0.05  # mV by which II may differ from I + III before a person is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,23 +88,8 @@ def trace_of(group: Elements, device: DeviceSays, origin: str) -> tuple[Trace, t
     notes += [c.note for c in channels if c.note]
     if any(not c.calibrated for c in channels):
         flags.append("not_calibrated")
-    rows, derived = with_limb_leads(rows)
-    off = einthoven_residual(rows)
-    if off is not None and off > LIMB_LIMIT:
-        flags.append("limb_leads_disagree")
-        notes.append(f"II differs from I + III by {off:.2f} mV; are the gains right?")
-    names = in_order(list(rows))
-    trace = Trace(
-        millivolts=np.stack([rows[name] for name in names]),
-        rate=group.number("SamplingFrequency") or 0.0,
-        leads=tuple(names),
-        derived=derived,
-        device=device,
-        origin=origin,
-        notes=tuple(notes),
-        calibrated="not_calibrated" not in flags,
-    )
-    return trace, tuple(flags)
+    rate = group.number("SamplingFrequency") or 0.0
+    return trace_of_leads(rows, rate, origin, device=device, flags=flags, notes=notes)
 
 
 def _counts(group: Elements) -> tuple[int, int]:

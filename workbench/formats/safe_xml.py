@@ -1,12 +1,14 @@
 """XML from strangers: no entities, no DTD, no network, and names in the wrong character set."""
 
 import codecs
+import math
 import re
 from typing import Final
 
 from lxml import etree
 
 from workbench.domain.errors import Unreadable
+from workbench.domain.received import Parts
 from workbench.formats.charset import decode, person_name, rescue
 
 DECLARED: Final = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([^"']+)["'][^>]*\?>""")
@@ -36,6 +38,26 @@ def parse_xml(data: bytes) -> etree._Element:
             return _parsed(rescue(body).text.encode("utf-8"), marked=True)
         except (etree.XMLSyntaxError, ValueError, LookupError):
             raise Unreadable(f"the XML is damaged: {first}", "damaged") from first
+
+
+def only_document(parts: Parts) -> etree._Element:
+    """Root of the one file of a recording, names without their namespaces."""
+    return without_namespaces(parse_xml(next(iter(parts.values()), b"")))
+
+
+def attribute(element: etree._Element | None, path: str, name: str) -> str:
+    """An attribute of the first element at a path, or empty."""
+    found = None if element is None else element.find(path)
+    return "" if found is None else str(found.get(name) or "").strip()
+
+
+def number(word: str | None) -> float | None:
+    """A finite number; None for words such as "Failed", which stand for not measured."""
+    try:
+        value = float(word or "")
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None
 
 
 def without_namespaces(root: etree._Element) -> etree._Element:

@@ -19,6 +19,7 @@ from workbench.formats.dicom_file import Opened, is_dicom, open_file, sop_class
 from workbench.formats.dicom_header import header_of
 from workbench.formats.dicom_waveform import rhythm_group, rhythm_groups, trace_of
 from workbench.formats.elements import Elements
+from workbench.formats.received_ecg import with_trace
 
 ECG_CLASSES: Final = frozenset(
     str(uid)
@@ -69,12 +70,7 @@ class DicomEcg:
             flags = (*flags, "further_recordings")
             more = f"{others} further recording(s) of this file are not shown; the longest is"
             trace = replace(trace, notes=(*trace.notes, more))
-        return replace(
-            received,
-            trace=trace,
-            flags=tuple(dict.fromkeys((*received.flags, *flags))),
-            notes=(*received.notes, *trace.notes),
-        )
+        return with_trace(received, trace, flags)
 
     def _received(self, opened: Opened, zone: tzinfo | None) -> Received:
         header, flags, notes = header_of(opened, zone, rows=())

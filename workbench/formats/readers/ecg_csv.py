@@ -8,7 +8,6 @@ import json
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from types import MappingProxyType
 from typing import Any, Final
@@ -17,19 +16,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.domain.errors import BadTrace, Unreadable
-from workbench.domain.kinds import ExamKind
 from workbench.domain.received import ArrivalHeader, Parts, Received
 from workbench.domain.trace import DeviceSays, Trace
-from workbench.formats.clock import day, placed
-from workbench.formats.leads import einthoven_residual, in_order, lead_from_text, with_limb_leads
+from workbench.formats.clock import day
+from workbench.formats.leads import lead_from_text
 from workbench.formats.number_table import BOM, table_of
+from workbench.formats.received_ecg import (
+    Clock,
+    clock_of,
+    received_ecg,
+    trace_of_leads,
+    with_trace,
+)
 from workbench.formats.units import COUNTS_PER_MV, millivolts_of
 
 HEADERS: Final = (".json", ".toml")
 UNKNOWN: Final = "unknown"  # said in so many words: shapes are shown, millivolts never
 LONGEST_HEADER: Final = 1_000_000  # bytes
 LONGEST_TEXT: Final = 200
-LIMB_LIMIT: Final = 0.05  # mV by which II may differ from I + III before a person is told
 SEXES: Final = frozenset({"M", "F", "O"})
 
 
@@ -64,13 +68,7 @@ class EcgCsv:
         header = _header(parts)
         received = _received(header, zone)
         table = next(data for name, data in parts.items() if name.lower().endswith(".csv"))
-        trace, flags = _trace(header, table)
-        return replace(
-            received,
-            trace=trace,
-            flags=(*received.flags, *flags),
-            notes=(*received.notes, *trace.notes),
-        )
+        return with_trace(received, *_trace(header, table))
 
 
 def _header(parts: Parts) -> Mapping[str, Any]:
@@ -103,23 +101,19 @@ def _header(parts: Parts) -> Mapping[str, Any]:
 def _received(header: Mapping[str, Any], zone: tzinfo | None) -> Received:
     patient = header.get("patient")
     who: Mapping[str, Any] = patient if isinstance(patient, Mapping) else {}
-    flags, notes = [], []
-    key, name = _text(who.get("id")), _text(who.get("name"))
-    if not key:
-        flags.append("missing_patient_id")
-    start, clock, source = _clock(header.get("recorded_at"), zone)
-    count, end = _count(header), None
+    notes = []
+    name = _text(who.get("name"))
+    clock = _clock(header.get("recorded_at"), zone)
+    start, count, end = clock["exam_start"], _count(header), None
     if start is not None and count is not None and _rate(header) > 0:
         end = start + timedelta(seconds=min(count / _rate(header), 31 * 86400))
-    if clock and start is None:
-        flags.append("clock_without_zone")
-    elif header.get("recorded_at") and not clock:
+    if header.get("recorded_at") and not clock["device_clock"]:
         notes.append("recorded_at is no time such as 2026-11-22T08:15:00+08:00; it is left out")
     sex = _text(who.get("sex")).upper()
     age = who.get("age_years")
     known = isinstance(age, int | float) and not isinstance(age, bool) and 0 <= age <= 150
     arrival = ArrivalHeader(
-        patient_id=key,
+        patient_id=_text(who.get("id")),
         name=name,
         name_raw=name.encode(),
         sex=sex if sex in SEXES else "",
@@ -127,25 +121,17 @@ def _received(header: Mapping[str, Any], zone: tzinfo | None) -> Received:
         age_years=float(age) if known and isinstance(age, int | float) else None,
         modality="ECG",
         accession=_text(header.get("accession")),
-        exam_start=start,
+        **clock,
         exam_end=end,
-        device_clock=clock,
-        clock_source=source,
         institution=_text(header.get("institution")),
         manufacturer=_text(header.get("maker")),
         model=_text(header.get("model")),
         tags=MappingProxyType({}),
     )
-    return Received(
-        kind=ExamKind.ECG,
-        header=arrival,
-        reader=EcgCsv.name,
-        flags=tuple(flags),
-        notes=tuple(notes),
-    )
+    return received_ecg(EcgCsv.name, arrival, notes=notes)
 
 
-def _clock(value: object, zone: tzinfo | None) -> tuple[datetime | None, str, str]:
+def _clock(value: object, zone: tzinfo | None) -> Clock:
     """The moment, the machine's own reading, and where its zone came from."""
     if isinstance(value, datetime):  # TOML has times of its own
         at = value
@@ -153,10 +139,8 @@ def _clock(value: object, zone: tzinfo | None) -> tuple[datetime | None, str, st
         try:
             at = datetime.fromisoformat(_text(value))
         except ValueError:
-            return None, "", ""
-    clock = at.replace(tzinfo=None).isoformat()
-    start = placed(at, at.tzinfo or zone)
-    return start, clock, "" if start is None else "file" if at.tzinfo else "site"
+            return clock_of(None, None, zone)
+    return clock_of(at.replace(tzinfo=None), at.tzinfo, zone)
 
 
 def _text(value: object) -> str:
@@ -224,27 +208,11 @@ def _trace(header: Mapping[str, Any], table: bytes) -> tuple[Trace, tuple[str, .
         notes.append(
             "the header says that the unit is unknown; the numbers are shown as counts / 1000"
         )
-    if np.isnan(values).any():
-        flags.append("gaps")
     stated_derived = header.get("derived")
     marked = stated_derived if isinstance(stated_derived, list) else []
-    rows, derived = with_limb_leads(rows)
-    off = einthoven_residual(rows)
-    if off is not None and off > LIMB_LIMIT:
-        flags.append("limb_leads_disagree")
-        notes.append(f"II differs from I + III by {off:.2f} mV; are gains or electrodes right?")
-    order = in_order(list(rows))
-    trace = Trace(
-        millivolts=np.stack([rows[name] for name in order]),
-        rate=rate,
-        leads=tuple(order),
-        derived=tuple(n for n in order if n in derived or n in marked),
-        device=_device(header),
-        origin=EcgCsv.name,
-        notes=tuple(notes),
-        calibrated=factor is not None,
+    return trace_of_leads(
+        rows, rate, EcgCsv.name, device=_device(header), flags=flags, notes=notes, derived=marked
     )
-    return trace, tuple(flags)
 
 
 def _device(header: Mapping[str, Any]) -> DeviceSays:

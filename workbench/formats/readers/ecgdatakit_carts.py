@@ -10,7 +10,6 @@ import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
@@ -24,17 +23,17 @@ from ecgdatakit.parsing.parsers.mortara_el250 import MortaraEL250Parser
 from numpy.typing import NDArray
 
 from workbench.domain.errors import BadTrace, Unreadable
-from workbench.domain.kinds import ExamKind
 from workbench.domain.received import ArrivalHeader, Parts, Received
 from workbench.domain.trace import DeviceSays, Trace
-from workbench.formats.clock import placed
+from workbench.formats.charset import person_name
 from workbench.formats.grouping import EDAN
-from workbench.formats.leads import einthoven_residual, in_order, lead_from_text, with_limb_leads
+from workbench.formats.leads import lead_from_text
+from workbench.formats.received_ecg import clock_of, received_ecg, trace_of_leads, with_trace
 from workbench.formats.units import COUNTS_PER_MV, millivolts_of
 
 HEAD: Final = 4096
 MFER_ENDINGS: Final = (".mwf", ".mfer", ".mfr")
-LIMB_LIMIT: Final = 0.05  # mV by which II may differ from I + III before a person is told
+NO_ZONE: Final = "the format does not say in which zone its clock runs; the time is not used"
 MEASURED: Final = {
     "heart_rate": "heart_rate_bpm", "rr_interval": "rr_ms", "pr_interval": "pr_ms",
     "qrs_duration": "qrs_ms", "qt_interval": "qt_ms", "qtc_bazett": "qtc_bazett_ms",
@@ -68,14 +67,7 @@ class _Cart:
             If rate or samples cannot be trusted.
         """
         record, said = self._parsed(parts)
-        received = self._received(record, zone)
-        trace, flags = _trace(record, self.name, said)
-        return replace(
-            received,
-            trace=trace,
-            flags=(*received.flags, *flags),
-            notes=(*received.notes, *trace.notes),
-        )
+        return with_trace(self._received(record, zone), *_trace(record, self.name, said))
 
     def _parsed(self, parts: Parts) -> tuple[Any, tuple[str, ...]]:
         """The library's record and what it warned of."""
@@ -92,13 +84,12 @@ class _Cart:
         patient, recording = record.patient, record.recording
         wall: datetime | None = recording.date
         wall = None if wall is None else wall.replace(tzinfo=None)
-        start = placed(wall, zone) if self.clock_is_local else None
+        clock = clock_of(wall, None, zone if self.clock_is_local else None)
+        start = clock["exam_start"]
         lasts = min(recording.duration or timedelta(0), timedelta(days=31))
         end = start + lasts if start and lasts else None
-        flags = [] if patient.patient_id else ["missing_patient_id"]
-        if wall is not None and start is None:
-            flags.append("clock_without_zone")
-        name = _full_name(patient.last_name, patient.first_name)
+        words = (patient.last_name or "", patient.first_name or "")
+        name = person_name("^".join(words))
         born = patient.birth_date
         device = recording.device
         header = ArrivalHeader(
@@ -109,18 +100,15 @@ class _Cart:
             birth_date=None if born is None else born.date(),
             age_years=None if patient.age is None else float(patient.age),
             modality="ECG",
-            exam_start=start,
+            **clock,
             exam_end=end,
-            device_clock="" if wall is None else wall.isoformat(),
-            clock_source="site" if start else "",
             institution=device.institution or "",
             manufacturer=device.manufacturer or "",
             model=device.model or "",
             tags=MappingProxyType({}),
         )
-        return Received(
-            kind=ExamKind.ECG, header=header, reader=self.name, flags=tuple(flags), notes=()
-        )
+        unplaced = "" if self.clock_is_local else NO_ZONE
+        return received_ecg(self.name, header, unplaced=unplaced)
 
 
 class Mortara(_Cart):
@@ -198,11 +186,6 @@ def _base(name: str) -> str:
     return PurePosixPath(name.replace("\\", "/")).name or "file"
 
 
-def _full_name(family: str, given: str) -> str:
-    between = "" if family and given and not (family + given).isascii() else " "
-    return f"{family}{between}{given}".strip()
-
-
 def _trace(record: Any, origin: str, said: tuple[str, ...]) -> tuple[Trace, tuple[str, ...]]:
     stated: Mapping[str, Any] = record.raw_metadata
     if stated.get("sampling_rate_stated") is False and origin != Mfer.name:  # MFER has a default
@@ -228,25 +211,9 @@ def _trace(record: Any, origin: str, said: tuple[str, ...]) -> tuple[Trace, tupl
             rows[name] = ((steps * lead.resolution + lead.offset) * factor).astype(np.float32)
         else:
             rows[name] = (steps * factor).astype(np.float32)
-    rows, derived = with_limb_leads(rows)
-    off = einthoven_residual(rows)
-    if off is not None and off > LIMB_LIMIT:
-        flags.append("limb_leads_disagree")
-        notes.append(f"II differs from I + III by {off:.2f} mV; are gains or electrodes right?")
-    if any(np.isnan(row).any() for row in rows.values()):
-        flags.append("gaps")
-    order = in_order(list(rows))
-    trace = Trace(
-        millivolts=np.stack([rows[name] for name in order]),
-        rate=float(rates[0]),
-        leads=tuple(order),
-        derived=derived,
-        device=_device(record),
-        origin=origin,
-        notes=tuple(notes),
-        calibrated="not_calibrated" not in flags,
+    return trace_of_leads(
+        rows, float(rates[0]), origin, device=_device(record), flags=flags, notes=notes
     )
-    return trace, tuple(dict.fromkeys(flags))
 
 
 def _device(record: Any) -> DeviceSays:

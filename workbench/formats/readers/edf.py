@@ -11,13 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.domain.errors import BadTrace
-from workbench.domain.kinds import ExamKind
 from workbench.domain.received import ArrivalHeader, Parts, Received
 from workbench.domain.trace import Trace
 from workbench.formats.charset import decode
-from workbench.formats.clock import placed
 from workbench.formats.edf_header import EdfHeader, EdfSignal, looks_like, parse, person
-from workbench.formats.leads import einthoven_residual, in_order, lead_from_text, with_limb_leads
+from workbench.formats.leads import lead_from_text
+from workbench.formats.received_ecg import clock_of, received_ecg, trace_of_leads, with_trace
 from workbench.formats.units import COUNTS_PER_MV, millivolts_of
 
 PREFIX: Final = re.compile(r"(?:ECG|EKG)\b[\s:_-]*|(?:ECG|EKG)(?=\d)", re.IGNORECASE)
@@ -26,7 +25,7 @@ OTHER_LEADS: Final = frozenset(
     ("MLI", "MLII", "MLIII", "MCL1", "MCL6", "CM1", "CM2", "CM5", "CC5", "NASA", "VX", "VY", "VZ")
 )
 MOST_SAMPLES: Final = 130_000_000  # all leads; three leads at 500 Hz for a day
-LIMB_LIMIT: Final = 0.05  # mV by which II may differ from I + III before a person is told
+REPAIRED: Final = "character set repaired: the name is not written in ASCII"
 ONSET: Final = re.compile(rb"([+-]\d+(?:\.\d*)?)(?:\x15\d+(?:\.\d*)?)?\x14")
 
 
@@ -59,15 +58,7 @@ class Edf:
         header = parse(data)
         chosen = _ecg_of(header)
         received = _received(header, zone)
-        trace, flags = _trace(header, chosen, data)
-        return Received(
-            kind=ExamKind.ECG,
-            header=received.header,
-            reader=self.name,
-            trace=trace,
-            flags=(*received.flags, *flags),
-            notes=(*received.notes, *trace.notes),
-        )
+        return with_trace(received, *_trace(header, chosen, data))
 
 
 def lead_name(label: str) -> str:
@@ -110,40 +101,31 @@ def _ecg_of(header: EdfHeader) -> list[tuple[int, str]]:
 
 def _received(header: EdfHeader, zone: tzinfo | None) -> Received:
     who = person(header.patient) if header.kind != "EDF" else {}
-    code = who.get("code", "")
     flags, notes = [], []
-    if not code:
-        flags.append("missing_patient_id")
     name = decode(who.get("name", "").encode("latin_1"))
-    if name.repaired:
-        flags.append("charset_repaired")
-    start = placed(header.started, zone)
-    end = None
+    clock = clock_of(header.started, None, zone)
+    start, end = clock["exam_start"], None
     if start is not None and header.records:
         lasts = min(header.records * header.record_s, 31 * 86400.0)
         end = start + timedelta(seconds=max(lasts, 0.0))
-    if header.started is not None and start is None:
-        flags.append("clock_without_zone")
     others = [s.label for s in header.signals if not s.annotations and not lead_name(s.label)]
     if others:
         flags.append("other_signals")
         notes.append(f"signals that are no ECG are left out: {', '.join(others)}")
     arrival = ArrivalHeader(
-        patient_id=code,
+        patient_id=who.get("code", ""),
         name=name.text,
         name_raw=who.get("name", "").encode("latin_1"),
         name_repaired=name.repaired,
         sex=who.get("sex", ""),
         birth_date=date.fromisoformat(who["birth"]) if "birth" in who else None,
         modality="ECG",
-        exam_start=start,
+        **clock,
         exam_end=end,
-        device_clock=header.started.isoformat() if header.started else "",
-        clock_source="site" if start else "",
         tags=MappingProxyType({"kind": header.kind, "other_signals": ", ".join(others)}),
     )
-    return Received(
-        kind=ExamKind.ECG, header=arrival, reader=Edf.name, flags=tuple(flags), notes=tuple(notes)
+    return received_ecg(
+        Edf.name, arrival, repaired=REPAIRED if name.repaired else "", flags=flags, notes=notes
     )
 
 
@@ -181,26 +163,10 @@ def _trace(
             )
     missing = length - len(places) * each
     if missing:
-        flags.append("gaps")
         notes.append(
             f"the recording was interrupted: {missing / each * header.record_s:.1f} s missing"
         )
-    rows, derived = with_limb_leads(rows)
-    off = einthoven_residual(rows)
-    if off is not None and off > LIMB_LIMIT:
-        flags.append("limb_leads_disagree")
-        notes.append(f"II differs from I + III by {off:.2f} mV; are gains or electrodes right?")
-    names = in_order(list(rows))
-    trace = Trace(
-        millivolts=np.stack([rows[name] for name in names]),
-        rate=each / header.record_s,
-        leads=tuple(names),
-        derived=derived,
-        origin=Edf.name,
-        notes=tuple(notes),
-        calibrated="not_calibrated" not in flags,
-    )
-    return trace, tuple(dict.fromkeys(flags))
+    return trace_of_leads(rows, each / header.record_s, Edf.name, flags=flags, notes=notes)
 
 
 def _records(header: EdfHeader, data: bytes) -> NDArray[np.int16]:

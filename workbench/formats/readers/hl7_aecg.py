@@ -1,8 +1,7 @@
 """ECGs from HL7 annotated ECG (FDA profile, version 1 and 2): the rhythm series, never a beat."""
 
 import re
-from dataclasses import replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from types import MappingProxyType
 from typing import Final
 
@@ -11,13 +10,13 @@ from lxml import etree
 from numpy.typing import NDArray
 
 from workbench.domain.errors import BadTrace
-from workbench.domain.kinds import ExamKind
 from workbench.domain.received import ArrivalHeader, Parts, Received
 from workbench.domain.trace import Trace
 from workbench.formats.aecg_annotations import device_says, persons_own
-from workbench.formats.clock import day, offset, placed, wall_clock
-from workbench.formats.leads import einthoven_residual, in_order, lead_of, with_limb_leads
-from workbench.formats.safe_xml import Text, parse_xml, without_namespaces
+from workbench.formats.clock import day, offset, wall_clock
+from workbench.formats.leads import lead_of
+from workbench.formats.received_ecg import clock_of, received_xml, trace_of_leads, with_trace
+from workbench.formats.safe_xml import Text, attribute, number, only_document
 
 ROOT: Final = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?AnnotatedECG[\s>/]")
 TYPE: Final = "{http://www.w3.org/2001/XMLSchema-instance}type"
@@ -28,7 +27,6 @@ LEAD: Final = "MDC_ECG_LEAD_"
 AGE: Final = "21612-7"  # LOINC: reported age
 MISSING: Final = {"NAN", "NA", "NI", "NULL", "UNK"}  # what writers put where nothing was recorded
 MOST_SAMPLES: Final = 10_000_000
-LIMB_LIMIT: Final = 0.05  # mV by which II may differ from I + III before a person is told
 
 
 class Hl7Aecg:
@@ -43,7 +41,7 @@ class Hl7Aecg:
 
     def read_header(self, parts: Parts, zone: tzinfo | None = None) -> Received:
         """Subject and times; samples stay text."""
-        return self._received(_root(parts), zone)
+        return self._received(only_document(parts), zone)
 
     def read(self, parts: Parts, zone: tzinfo | None = None) -> Received:
         """Header and trace.
@@ -55,42 +53,12 @@ class Hl7Aecg:
         BadTrace
             If the rhythm is missing, damaged or contradicts itself.
         """
-        root = _root(parts)
-        received = self._received(root, zone)
-        trace, flags = self._trace(root)
-        end = received.header.exam_start
-        if end is not None:
-            end += timedelta(seconds=trace.seconds)
-        return replace(
-            received,
-            header=replace(received.header, exam_end=end),
-            trace=trace,
-            flags=tuple(dict.fromkeys((*received.flags, *flags))),
-            notes=(*received.notes, *trace.notes),
-        )
+        root = only_document(parts)
+        return with_trace(self._received(root, zone), *self._trace(root))
 
     def _received(self, root: etree._Element, zone: tzinfo | None) -> Received:
         text = Text(root)
-        header, wall = _header(text, zone)
-        flags, notes = [], []
-        if not header.patient_id:
-            flags.append("missing_patient_id")
-            notes.append("the file gives no patient id; a person must match it")
-        if text.repaired:
-            flags.append("charset_repaired")
-            notes.append("character set repaired: the XML declaration does not fit the bytes")
-        if wall is None:
-            flags.append("missing_tags")
-            notes.append("the file gives no acquisition time")
-        elif header.exam_start is None:
-            flags.append("clock_without_zone")
-            notes.append(
-                f"device time {header.device_clock} has no zone and the site none is known for"
-            )
-        return Received(
-            kind=ExamKind.ECG, header=replace(header, name_repaired=text.repaired),
-            reader=self.name, flags=tuple(flags), notes=tuple(notes),
-        )  # fmt: skip
+        return received_xml(self.name, _header(text, zone), text)
 
     def _trace(self, root: etree._Element) -> tuple[Trace, tuple[str, ...]]:
         series = _rhythm(root)
@@ -101,40 +69,17 @@ class Hl7Aecg:
         rate, rows = _signals(series, flags, notes)
         if persons_own(series):
             notes.append("measurements that a person made in the file are left out")
-        rows, derived = with_limb_leads(rows)
-        off = einthoven_residual(rows)
-        if off is not None and off > LIMB_LIMIT:
-            flags.append("limb_leads_disagree")
-            notes.append(f"II differs from I + III by {off:.2f} mV; are the gains right?")
-        if any(np.isnan(row).any() for row in rows.values()):
-            flags.append("gaps")
-        names = in_order(list(rows))
-        trace = Trace(
-            millivolts=np.stack([rows[name] for name in names]),
-            rate=rate,
-            leads=tuple(names),
-            derived=derived,
-            device=device_says(series, *_machine(series)),
-            origin=self.name,
-            notes=tuple(notes),
-            calibrated="not_calibrated" not in flags,
-        )
+        trace, found = trace_of_leads(
+            rows, rate, self.name, device=device_says(series, *_machine(series)), flags=flags,
+            notes=notes,
+        )  # fmt: skip
         said = _declared_seconds(series)
         if said is not None and trace.seconds < said - 2 / rate:
             raise BadTrace(
                 f"truncated: the series says {said:g} s, its samples last {trace.seconds:g} s; "
                 "ask for the file to be sent again"
             )
-        return trace, tuple(dict.fromkeys(flags))
-
-
-def _root(parts: Parts) -> etree._Element:
-    return without_namespaces(parse_xml(next(iter(parts.values()), b"")))
-
-
-def _attribute(element: etree._Element | None, path: str, name: str) -> str:
-    found = None if element is None else element.find(path)
-    return "" if found is None else str(found.get(name) or "").strip()
+        return trace, found
 
 
 def _rhythm(root: etree._Element) -> etree._Element | None:
@@ -142,7 +87,7 @@ def _rhythm(root: etree._Element) -> etree._Element | None:
     found = [
         one
         for one in root.iterfind("component/series")
-        if _attribute(one, "code", "code").upper() == "RHYTHM"
+        if attribute(one, "code", "code").upper() == "RHYTHM"
     ]
     return max(found, key=lambda one: _declared_seconds(one) or 0.0, default=None)
 
@@ -155,7 +100,7 @@ def _signals(
         raise BadTrace(f"the rhythm series holds {len(sets)} sets of leads; expected one")
     rate, rows = 0.0, {}
     for sequence in sets[0].iterfind("component/sequence"):
-        code = _attribute(sequence, "code", "code")
+        code = attribute(sequence, "code", "code")
         value = sequence.find("value")
         if value is None:
             continue
@@ -176,8 +121,8 @@ def _signals(
 
 
 def _rate(value: etree._Element) -> float:
-    unit = _attribute(value, "increment", "unit")
-    step = _number(_attribute(value, "increment", "value"))
+    unit = attribute(value, "increment", "unit")
+    step = number(attribute(value, "increment", "value"))
     scale = SECONDS.get(unit.upper())
     if not str(value.get(TYPE, "")).startswith("GLIST") or step is None or scale is None:
         raise BadTrace(
@@ -201,9 +146,9 @@ def _lead(
         steps = np.array([_step(name, word) for word in words])
     if np.isinf(steps).any():
         raise BadTrace(f"lead {name}: a sample is no number; ask for the file again")
-    scale, unit = _number(_attribute(value, "scale", "value")), _attribute(value, "scale", "unit")
-    origin = _number(_attribute(value, "origin", "value") or "0")
-    own = _attribute(value, "origin", "unit") or unit
+    scale, unit = number(attribute(value, "scale", "value")), attribute(value, "scale", "unit")
+    origin = number(attribute(value, "origin", "value") or "0")
+    own = attribute(value, "origin", "unit") or unit
     known = unit.upper() in MILLIVOLTS and own.upper() in MILLIVOLTS
     if not scale or origin is None or not known:
         flags.append("not_calibrated")
@@ -225,22 +170,14 @@ def _step(name: str, word: str) -> float:
         raise BadTrace(f"lead {name}: a sample reads {word[:20]!r}; expected a number") from None
 
 
-def _number(word: str) -> float | None:
-    try:
-        value = float(word)
-    except ValueError:
-        return None
-    return value if np.isfinite(value) else None
-
-
 def _moment(word: str) -> tuple[datetime | None, tzinfo | None]:
     """An HL7 time such as 20021122091000.000+0800: the wall clock, and its zone if written."""
     return wall_clock(word[:8], word[8:]), offset(word[12:])
 
 
 def _declared_seconds(series: etree._Element) -> float | None:
-    low, _ = _moment(_attribute(series, "effectiveTime/low", "value"))
-    high, _ = _moment(_attribute(series, "effectiveTime/high", "value"))
+    low, _ = _moment(attribute(series, "effectiveTime/low", "value"))
+    high, _ = _moment(attribute(series, "effectiveTime/high", "value"))
     return None if low is None or high is None else (high - low).total_seconds()
 
 
@@ -250,46 +187,42 @@ def _machine(series: etree._Element) -> tuple[str, str]:
     return maker, text.one("author/seriesAuthor/manufacturedSeriesDevice/manufacturerModelName")
 
 
-def _header(text: Text, zone: tzinfo | None) -> tuple[ArrivalHeader, datetime | None]:
+def _header(text: Text, zone: tzinfo | None) -> ArrivalHeader:
     root = text.element
     series = _rhythm(root)
-    times = [_attribute(series, "effectiveTime/low", "value")]
-    times += [_attribute(root, f"effectiveTime/{at}", "value") for at in ("low", "center")]
-    at = next((word for word in (*times, _attribute(root, "effectiveTime", "value")) if word), "")
+    times = [attribute(series, "effectiveTime/low", "value")]
+    times += [attribute(root, f"effectiveTime/{at}", "value") for at in ("low", "center")]
+    at = next((word for word in (*times, attribute(root, "effectiveTime", "value")) if word), "")
     wall, own = _moment(at)
-    start = placed(wall, own or zone)
     subject = "componentOf/timepointEvent/componentOf/subjectAssignment/subject/trialSubject"
     person = f"{subject}/subjectDemographicPerson"
     trial = "componentOf/timepointEvent/componentOf/subjectAssignment/componentOf/clinicalTrial"
-    sex = _attribute(root, f"{person}/administrativeGenderCode", "code").upper()
+    sex = attribute(root, f"{person}/administrativeGenderCode", "code").upper()
     maker, model = ("", "") if series is None else _machine(series)
-    header = ArrivalHeader(
-        patient_id=_attribute(root, f"{subject}/id", "extension"),
+    return ArrivalHeader(
+        patient_id=attribute(root, f"{subject}/id", "extension"),
         name=text.person(f"{person}/name"),
         name_raw=text.raw(f"{person}/name"),
         sex=sex if sex in {"M", "F"} else "",
-        birth_date=day(_attribute(root, f"{person}/birthTime", "value")),
+        birth_date=day(attribute(root, f"{person}/birthTime", "value")),
         age_years=_age(root),
         modality="ECG",
-        exam_start=start,
-        device_clock=wall.isoformat() if wall else "",
-        clock_source=("file" if own else "site") if start else "",
+        **clock_of(wall, own, zone),
         institution=text.one("location/testingSite/location/name")
         or text.one(f"{trial}/location/trialSite/location/name"),
         station=model,
         manufacturer=maker,
         model=model,
         referring=text.one("pertainsTo/subjectFindingComment/text"),
-        tags=MappingProxyType({"document": _attribute(root, "id", "root")}),
+        tags=MappingProxyType({"document": attribute(root, "id", "root")}),
     )
-    return header, wall
 
 
 def _age(root: etree._Element) -> float | None:
     for one in root.iterfind("controlVariable/relatedObservation"):
-        if _attribute(one, "code", "code") == AGE:
-            years = _number(_attribute(one, "value", "value"))
-            per_year = PER_YEAR.get(_attribute(one, "value", "unit").upper())
+        if attribute(one, "code", "code") == AGE:
+            years = number(attribute(one, "value", "value"))
+            per_year = PER_YEAR.get(attribute(one, "value", "unit").upper())
             if years is not None and per_year and 0 <= years / per_year <= 150:
                 return round(years / per_year, 3)
     return None

@@ -4,8 +4,7 @@ import base64
 import binascii
 import math
 import zlib
-from dataclasses import replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import tzinfo
 from types import MappingProxyType
 from typing import Final
 
@@ -14,12 +13,13 @@ from lxml import etree
 from numpy.typing import NDArray
 
 from workbench.domain.errors import BadTrace
-from workbench.domain.kinds import ExamKind
 from workbench.domain.received import ArrivalHeader, Parts, Received
 from workbench.domain.trace import DeviceSays, Trace
-from workbench.formats.clock import day, placed, wall_clock
-from workbench.formats.leads import einthoven_residual, in_order, lead_from_text, with_limb_leads
-from workbench.formats.safe_xml import Text, parse_xml
+from workbench.formats.charset import person_name
+from workbench.formats.clock import day, wall_clock
+from workbench.formats.leads import lead_from_text
+from workbench.formats.received_ecg import clock_of, received_xml, trace_of_leads, with_trace
+from workbench.formats.safe_xml import Text, number, parse_xml
 
 MEASURED: Final = {
     "VentricularRate": "heart_rate_bpm", "AtrialRate": "atrial_rate_bpm", "PRInterval": "pr_ms",
@@ -30,7 +30,6 @@ POSITIVE: Final = ("heart_rate_bpm", "pr_ms", "qrs_ms", "qt_ms", "qtc_ms", "qtc_
 MILLIVOLTS: Final = {"MICROVOLTS": 1e-3, "MILLIVOLTS": 1.0, "VOLTS": 1e3}
 PER_YEAR: Final = {"YEARS": 1.0, "MONTHS": 12.0, "WEEKS": 52.1775, "DAYS": 365.2425}
 GAP: Final = -32768
-LIMB_LIMIT: Final = 0.05  # mV by which II may differ from I + III before a person is told
 MOST_SAMPLES: Final = 10_000_000
 
 
@@ -61,73 +60,34 @@ class MuseXml:
             If the rhythm waveform is missing, damaged or contradicts itself.
         """
         root = parse_xml(next(iter(parts.values()), b""))
-        received = self._received(root, zone)
-        trace, flags = _trace(root)
-        end = None
-        if received.header.exam_start is not None:
-            end = received.header.exam_start + timedelta(seconds=trace.seconds)
-        return replace(
-            received,
-            header=replace(received.header, exam_end=end),
-            trace=trace,
-            flags=tuple(dict.fromkeys((*received.flags, *flags))),
-            notes=(*received.notes, *trace.notes),
-        )
+        return with_trace(self._received(root, zone), *_trace(root))
 
     def _received(self, root: etree._Element, zone: tzinfo | None) -> Received:
         text = Text(root)
-        header, wall = _header(text, zone)
-        flags = []
-        notes = []
-        if not header.patient_id:
-            flags.append("missing_patient_id")
-            notes.append("the file gives no patient id; a person must match it")
-        if text.repaired:
-            flags.append("charset_repaired")
-            notes.append("character set repaired: the XML declaration does not fit the bytes")
-        if wall is None:
-            flags.append("missing_tags")
-            notes.append("the file gives no acquisition time")
-        elif header.exam_start is None:
-            flags.append("clock_without_zone")
-            notes.append(
-                f"device time {header.device_clock} has no zone and the site none is known for"
-            )
-        return Received(
-            kind=ExamKind.ECG,
-            header=header,
-            reader=self.name,
-            flags=tuple(flags),
-            notes=tuple(notes),
-        )
+        return received_xml(self.name, _header(text, zone), text)
 
 
-def _header(text: Text, zone: tzinfo | None) -> tuple[ArrivalHeader, datetime | None]:
+def _header(text: Text, zone: tzinfo | None) -> ArrivalHeader:
     on, at = (
         text.one("TestDemographics/AcquisitionDate"),
         text.one("TestDemographics/AcquisitionTime"),
     )
     wall = wall_clock(_iso(on), at)
-    family, given = (text.one(f"PatientDemographics/Patient{k}Name") for k in ("Last", "First"))
-    name = f"{family}{given}" if not (family + given).isascii() else f"{family} {given}".strip()
+    words = [text.one(f"PatientDemographics/Patient{part}Name") for part in ("Last", "First")]
     age, unit = text.one("PatientDemographics/PatientAge"), text.one("PatientDemographics/AgeUnits")
     per_year = PER_YEAR.get(unit.upper() or "YEARS")
     sex = text.one("PatientDemographics/Gender").upper()[:1]
-    start = placed(wall, zone)
-    header = ArrivalHeader(
+    return ArrivalHeader(
         patient_id=text.one("PatientDemographics/PatientID"),
-        name=name,
+        name=person_name("^".join(words)),
         name_raw=text.raw("PatientDemographics/PatientLastName")
         + text.raw("PatientDemographics/PatientFirstName"),
-        name_repaired=text.repaired,
         sex=sex if sex in {"M", "F"} else "",
         birth_date=day(_iso(text.one("PatientDemographics/DateofBirth"))),
         age_years=round(int(age) / per_year, 3) if per_year and age.isdigit() else None,
         accession=text.one("Order/AccessionNumber") or text.one("TestDemographics/XMLGUID"),
         modality="ECG",
-        exam_start=start,
-        device_clock=wall.isoformat() if wall else "",
-        clock_source="site" if start else "",
+        **clock_of(wall, None, zone),
         institution=text.one("TestDemographics/SiteName"),
         station=text.one("TestDemographics/AcquisitionDevice"),
         manufacturer="GE",
@@ -138,7 +98,6 @@ def _header(text: Text, zone: tzinfo | None) -> tuple[ArrivalHeader, datetime | 
              if (v := text.one(f"TestDemographics/{k}"))}
         ),
     )  # fmt: skip
-    return header, wall
 
 
 def _iso(american: str) -> str:
@@ -152,11 +111,8 @@ def _device(text: Text) -> DeviceSays:
     measured = {}
     for tag, name in MEASURED.items():
         word = text.one(f"RestingECGMeasurements/{tag}")
-        try:
-            value = float(word)
-        except ValueError:
-            continue
-        if np.isfinite(value) and not (name in POSITIVE and value <= 0):
+        value = number(word)
+        if value is not None and not (name in POSITIVE and value <= 0):
             measured[name] = value
     return DeviceSays(
         measurements=MappingProxyType(measured),
@@ -184,23 +140,7 @@ def _trace(root: etree._Element) -> tuple[Trace, tuple[str, ...]]:
     lengths = {len(row) for row in rows.values()}
     if len(lengths) != 1:
         raise BadTrace(f"leads of {sorted(lengths)} samples; expected one length for all")
-    rows, derived = with_limb_leads(rows)
-    off = einthoven_residual(rows)
-    if off is not None and off > LIMB_LIMIT:
-        flags.append("limb_leads_disagree")
-        notes.append(f"II differs from I + III by {off:.2f} mV; are the gains right?")
-    names = in_order(list(rows))
-    trace = Trace(
-        millivolts=np.stack([rows[n] for n in names]),
-        rate=rate,
-        leads=tuple(names),
-        derived=derived,
-        device=_device(text),
-        origin="muse_xml",
-        notes=tuple(notes),
-        calibrated="not_calibrated" not in flags,
-    )
-    return trace, tuple(flags)
+    return trace_of_leads(rows, rate, "muse_xml", device=_device(text), flags=flags, notes=notes)
 
 
 def _rate(wave: Text) -> float:
@@ -241,7 +181,4 @@ def _lead(lead: Text, notes: list[str], flags: list[str]) -> tuple[str, NDArray[
         flags.append("not_calibrated")
         notes.append(f"{name} is not calibrated; its numbers are stored counts / 1000")
         step = 1e-3
-    signal = np.where(steps == GAP, np.nan, steps * step).astype(np.float32)
-    if np.isnan(signal).any():
-        flags.append("gaps")
-    return name, signal
+    return name, np.where(steps == GAP, np.nan, steps * step).astype(np.float32)

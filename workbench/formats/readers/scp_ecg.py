@@ -1,25 +1,20 @@
 """ECGs from SCP-ECG (EN 1064, ISO 11073-91064): the rhythm, and what the cart measured."""
 
-from dataclasses import replace
-from datetime import timedelta, tzinfo
+from datetime import tzinfo
 from types import MappingProxyType
 from typing import Final
 
-import numpy as np
-
 from workbench.domain.errors import Unreadable
-from workbench.domain.kinds import ExamKind
 from workbench.domain.received import ArrivalHeader, Parts, Received
 from workbench.domain.trace import Trace
 from workbench.formats import scp_patient as section1
 from workbench.formats.charset import person_name
-from workbench.formats.clock import placed
-from workbench.formats.leads import einthoven_residual, in_order, with_limb_leads
+from workbench.formats.received_ecg import clock_of, received_ecg, trace_of_leads, with_trace
 from workbench.formats.scp_record import Record, looks_like_scp, open_record
 from workbench.formats.scp_says import device_says, later_hand
 from workbench.formats.scp_signal import rhythm_of
 
-LIMB_LIMIT: Final = 0.05  # mV by which II may differ from I + III before a person is told
+REPAIRED: Final = "character set repaired: the declared language does not fit the bytes"
 
 
 class ScpEcg:
@@ -52,17 +47,7 @@ class ScpEcg:
             If the samples are missing, damaged or contradict themselves.
         """
         record, patient, received = self._opened(parts, zone)
-        trace, flags = self._trace(record, patient)
-        end = received.header.exam_start
-        if end is not None:
-            end += timedelta(seconds=trace.seconds)
-        return replace(
-            received,
-            header=replace(received.header, exam_end=end),
-            trace=trace,
-            flags=tuple(dict.fromkeys((*received.flags, *flags))),
-            notes=(*received.notes, *trace.notes),
-        )
+        return with_trace(received, *self._trace(record, patient))
 
     def _opened(
         self, parts: Parts, zone: tzinfo | None
@@ -73,29 +58,15 @@ class ScpEcg:
         patient = section1.patient_of(record.sections[1])
         header = _header(patient, zone)
         flags, notes = [], []
-        if not header.patient_id:
-            flags.append("missing_patient_id")
-            notes.append("the file gives no patient id; a person must match it")
-        if header.name_repaired:
-            flags.append("charset_repaired")
-            notes.append("character set repaired: the declared language does not fit the bytes")
-        if not header.device_clock:
-            flags.append("missing_tags")
-            notes.append("the file gives no acquisition time")
-        elif header.exam_start is None:
-            flags.append("clock_without_zone")
-            notes.append(
-                f"device time {header.device_clock} has no zone and the site none is known for"
-            )
         for number in record.damaged:
             flags.append("checksum_differs")
             notes.append(f"section {number} does not fit its checksum and is left out")
         if not record.whole_fits and not record.damaged:
             flags.append("checksum_differs")
             notes.append("the checksum of the whole record differs, those of its sections fit")
-        received = Received(
-            kind=ExamKind.ECG, header=header, reader=self.name, flags=tuple(dict.fromkeys(flags)),
-            notes=tuple(notes),
+        received = received_ecg(
+            self.name, header, repaired=REPAIRED if header.name_repaired else "", flags=flags,
+            notes=notes,
         )  # fmt: skip
         return record, patient, received
 
@@ -111,34 +82,18 @@ class ScpEcg:
             )
         if later_hand(record):
             notes.append("a person confirmed or changed the statements before the file came here")
-        rows, derived = with_limb_leads(rhythm.rows)
-        off = einthoven_residual(rows)
-        if off is not None and off > LIMB_LIMIT:
-            flags.append("limb_leads_disagree")
-            notes.append(f"II differs from I + III by {off:.2f} mV; are the gains right?")
-        if any(np.isnan(row).any() for row in rhythm.rows.values()):
-            flags.append("gaps")
-        names = in_order(list(rows))
-        trace = Trace(
-            millivolts=np.stack([rows[name] for name in names]),
-            rate=rhythm.rate,
-            leads=tuple(names),
-            derived=derived,
+        return trace_of_leads(
+            rhythm.rows, rhythm.rate, self.name, flags=flags, notes=notes,
             device=device_says(
                 record, lambda raw: patient.decoded(raw).text, *section1.machine_of(patient)
             ),
-            origin=self.name,
-            notes=tuple(notes),
-            calibrated=bool(rhythm.nanovolts),
-        )
-        return trace, tuple(flags)
+        )  # fmt: skip
 
 
 def _header(patient: section1.Patient, zone: tzinfo | None) -> ArrivalHeader:
     words = [patient.text(part) for part in ("family", "second", "given")]
     name = person_name("^".join(word.text for word in words))
     wall, own = section1.wall_of(patient), section1.zone_of(patient)
-    start = placed(wall, own or zone)
     maker, model = section1.machine_of(patient)
     kept = ("department", "remarks", "sequence")
     return ArrivalHeader(
@@ -150,9 +105,7 @@ def _header(patient: section1.Patient, zone: tzinfo | None) -> ArrivalHeader:
         birth_date=section1.day_of(patient.values.get(section1.TAGS["born"], b"")),
         age_years=section1.age_of(patient),
         modality="ECG",
-        exam_start=start,
-        device_clock=wall.isoformat() if wall else "",
-        clock_source=("file" if own else "site") if start else "",
+        **clock_of(wall, own, zone),
         institution=patient.text("institution").text,
         station=model,
         manufacturer=maker,

@@ -1,20 +1,17 @@
 """ECGs from Philips Sierra XML 1.03 to 1.04.02: the rhythm without its calibration pulse."""
 
-from dataclasses import replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import tzinfo
 from types import MappingProxyType
 from typing import Final
 
-import numpy as np
 from lxml import etree
 
-from workbench.domain.kinds import ExamKind
 from workbench.domain.received import ArrivalHeader, Parts, Received
 from workbench.domain.trace import DeviceSays, Trace
 from workbench.formats.charset import person_name
-from workbench.formats.clock import day, placed, wall_clock
-from workbench.formats.leads import einthoven_residual, in_order, with_limb_leads
-from workbench.formats.safe_xml import Text, parse_xml, without_namespaces
+from workbench.formats.clock import day, wall_clock
+from workbench.formats.received_ecg import clock_of, received_xml, trace_of_leads, with_trace
+from workbench.formats.safe_xml import Text, attribute, number, only_document
 from workbench.formats.sierra_signal import rhythm_of
 
 # the same measurement under its name in 1.03 and in 1.04
@@ -25,7 +22,6 @@ MEASURED: Final = {
     "qtcb": "qtc_bazett_ms", "qtcf": "qtc_fridericia_ms", "pfrontaxis": "p_axis_deg",
     "qrsfrontaxis": "qrs_axis_deg", "tfrontaxis": "t_axis_deg",
 }  # fmt: skip
-LIMB_LIMIT: Final = 0.05  # mV by which II may differ from I + III before a person is told
 MAKER: Final = "Philips"
 
 
@@ -41,7 +37,7 @@ class SierraXml:
 
     def read_header(self, parts: Parts, zone: tzinfo | None = None) -> Received:
         """Demographics and times; waveforms stay packed."""
-        return self._received(_root(parts), zone)
+        return self._received(only_document(parts), zone)
 
     def read(self, parts: Parts, zone: tzinfo | None = None) -> Received:
         """Header and trace.
@@ -53,42 +49,12 @@ class SierraXml:
         BadTrace
             If the rhythm is missing, damaged or of an unknown version.
         """
-        root = _root(parts)
-        received = self._received(root, zone)
-        trace, flags = self._trace(root)
-        end = received.header.exam_start
-        if end is not None:
-            end += timedelta(seconds=trace.seconds)
-        return replace(
-            received,
-            header=replace(received.header, exam_end=end),
-            trace=trace,
-            flags=tuple(dict.fromkeys((*received.flags, *flags))),
-            notes=(*received.notes, *trace.notes),
-        )
+        root = only_document(parts)
+        return with_trace(self._received(root, zone), *self._trace(root))
 
     def _received(self, root: etree._Element, zone: tzinfo | None) -> Received:
         text = Text(root)
-        header, wall = _header(text, zone)
-        flags, notes = [], []
-        if not header.patient_id:
-            flags.append("missing_patient_id")
-            notes.append("the file gives no patient id; a person must match it")
-        if text.repaired:
-            flags.append("charset_repaired")
-            notes.append("character set repaired: the XML declaration does not fit the bytes")
-        if wall is None:
-            flags.append("missing_tags")
-            notes.append("the file gives no acquisition time")
-        elif header.exam_start is None:
-            flags.append("clock_without_zone")
-            notes.append(
-                f"device time {header.device_clock} has no zone and the site none is known for"
-            )
-        return Received(
-            kind=ExamKind.ECG, header=replace(header, name_repaired=text.repaired),
-            reader=self.name, flags=tuple(flags), notes=tuple(notes),
-        )  # fmt: skip
+        return received_xml(self.name, _header(text, zone), text)
 
     def _trace(self, root: etree._Element) -> tuple[Trace, tuple[str, ...]]:
         rhythm = rhythm_of(root)
@@ -104,32 +70,9 @@ class SierraXml:
             )
         if _later_hand(root):
             notes.append("a person confirmed or changed the statements before the file came here")
-        rows, derived = with_limb_leads(rhythm.rows)
-        off = einthoven_residual(rows)
-        if off is not None and off > LIMB_LIMIT:
-            flags.append("limb_leads_disagree")
-            notes.append(f"II differs from I + III by {off:.2f} mV; are the gains right?")
-        names = in_order(list(rows))
-        trace = Trace(
-            millivolts=np.stack([rows[name] for name in names]),
-            rate=rhythm.rate,
-            leads=tuple(names),
-            derived=derived,
-            device=_device(root),
-            origin=self.name,
-            notes=tuple(notes),
-            calibrated=rhythm.calibrated,
+        return trace_of_leads(
+            rhythm.rows, rhythm.rate, self.name, device=_device(root), flags=flags, notes=notes
         )
-        return trace, tuple(flags)
-
-
-def _root(parts: Parts) -> etree._Element:
-    return without_namespaces(parse_xml(next(iter(parts.values()), b"")))
-
-
-def _attribute(root: etree._Element, path: str, name: str) -> str:
-    found = root.find(path)
-    return "" if found is None else str(found.get(name) or "").strip()
 
 
 def _edited(element: etree._Element) -> bool:
@@ -152,7 +95,7 @@ def _device(root: etree._Element) -> DeviceSays:
     first = root.find("interpretations/interpretation")
     for kind in ("globalmeasurements", "interpretationmeasurements"):
         for one in () if first is None else first.iterfind(f"{kind}/*"):
-            name, value = MEASURED.get(str(one.tag)), _number(one.text)
+            name, value = MEASURED.get(str(one.tag)), number(one.text)
             if name is None or value is None or _edited(one):
                 continue  # what a person edited is not the cart's
             if name.endswith("_deg") or value > 0:  # carts write 0 for "not measured"
@@ -170,26 +113,17 @@ def _device(root: etree._Element) -> DeviceSays:
     )  # fmt: skip
 
 
-def _number(word: str | None) -> float | None:
-    try:
-        value = float(word or "")  # "Failed", "Indeterminate": not measured
-    except ValueError:
-        return None
-    return value if np.isfinite(value) else None
-
-
-def _header(text: Text, zone: tzinfo | None) -> tuple[ArrivalHeader, datetime | None]:
+def _header(text: Text, zone: tzinfo | None) -> ArrivalHeader:
     root = text.element
     wall = wall_clock(
-        _attribute(root, "dataacquisition", "date"), _attribute(root, "dataacquisition", "time")
+        attribute(root, "dataacquisition", "date"), attribute(root, "dataacquisition", "time")
     )
-    start = placed(wall, zone)
     who = "patient/generalpatientdata"
     words = [text.one(f"{who}/name/{part}name") for part in ("last", "first", "middle")]
     sex = text.one(f"{who}/sex").upper()[:1]
-    years = _number(text.one(f"{who}/age/years"))
+    years = number(text.one(f"{who}/age/years"))
     site = "dataacquisition/acquirer"
-    header = ArrivalHeader(
+    return ArrivalHeader(
         patient_id=text.one(f"{who}/patientid") or text.one(f"{who}/MRN"),
         name=person_name("^".join(words)),
         name_raw=text.raw(f"{who}/name/lastname") + text.raw(f"{who}/name/firstname"),
@@ -198,11 +132,9 @@ def _header(text: Text, zone: tzinfo | None) -> tuple[ArrivalHeader, datetime | 
         age_years=years if years is not None and 0 <= years <= 150 else None,
         accession=text.one("orderinfo/ordernumber"),
         modality="ECG",
-        exam_start=start,
-        device_clock=wall.isoformat() if wall else "",
-        clock_source="site" if start else "",
+        **clock_of(wall, None, zone),
         institution=text.one(f"{site}/institutionname"),
-        station=_attribute(root, "dataacquisition/machine", "machineid"),
+        station=attribute(root, "dataacquisition/machine", "machineid"),
         manufacturer=MAKER,
         model=text.one("dataacquisition/machine"),
         referring=text.one("orderinfo/reasonfororder"),
@@ -210,4 +142,3 @@ def _header(text: Text, zone: tzinfo | None) -> tuple[ArrivalHeader, datetime | 
             {k: v for k in ("departmentname", "facilityname") if (v := text.one(f"{site}/{k}"))}
         ),
     )
-    return header, wall

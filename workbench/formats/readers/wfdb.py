@@ -10,20 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.domain.errors import BadTrace, Unreadable
-from workbench.domain.kinds import ExamKind
 from workbench.domain.received import ArrivalHeader, Parts, Received
 from workbench.domain.trace import Trace
 from workbench.formats.charset import decode
-from workbench.formats.clock import placed, wall_clock
-from workbench.formats.leads import einthoven_residual, in_order, lead_from_text, with_limb_leads
+from workbench.formats.clock import wall_clock
+from workbench.formats.leads import einthoven_residual, lead_from_text
 from workbench.formats.matlab_file import MATLAB_HEAD, check_matlab, is_matlab
+from workbench.formats.received_ecg import clock_of, received_ecg, trace_of_leads, with_trace
+from workbench.formats.units import COUNTS_PER_MV, MILLIVOLTS
 from workbench.formats.wfdb_header import Header, Signal, parse_header
 from workbench.formats.wfdb_samples import samples
 
-MILLIVOLTS: Final = {"MV": 1.0, "UV": 1e-3, "V": 1e3, "NV": 1e-6}
-COUNTS_PER_MV: Final = 1000.0  # scale of the picture only; such a trace is marked not calibrated
 ROUNDING: Final = 2.0  # steps by which three rounded integers may miss II = I + III
-LIMB_LIMIT: Final = 0.05  # mV by which II may differ from I + III before a person is told
+REPAIRED: Final = "character set repaired: the header file names no character set"
+UNMATCHED: Final = "a WFDB record carries no patient id; a person must match it"
 SEXES: Final = {"M": "M", "MALE": "M", "F": "F", "FEMALE": "F"}
 
 
@@ -53,15 +53,7 @@ class Wfdb:
         """
         header, repaired = _parsed(parts)
         received = _received(header, zone, repaired=repaired)
-        trace, flags = _trace(header, _stored(header, parts))
-        return Received(
-            kind=ExamKind.ECG,
-            header=received.header,
-            reader=self.name,
-            trace=trace,
-            flags=(*received.flags, *flags),
-            notes=(*received.notes, *trace.notes),
-        )
+        return with_trace(received, *_trace(header, _stored(header, parts)))
 
 
 def _header_name(parts: Parts) -> str | None:
@@ -94,27 +86,21 @@ def _received(header: Header, zone: tzinfo | None, *, repaired: bool) -> Receive
     facts = _comments(header)
     d, m, y = [*header.date.split("/"), "", "", ""][:3]
     wall = wall_clock(f"{y}-{m.zfill(2)}-{d.zfill(2)}", header.time.zfill(8)) if y else None
-    start = placed(wall, zone)
-    end = None
+    clock = clock_of(wall, None, zone)
+    start, end = clock["exam_start"], None
     if start is not None and header.samples and header.rate and header.rate > 0:
         end = start + timedelta(seconds=min(header.samples / header.rate, 86400))
     age = re.fullmatch(r"\d{1,3}(?:\.\d+)?", facts.get("age", ""))
-    flags = ["missing_patient_id"] + (["charset_repaired"] if repaired else [])
-    notes = ["a WFDB record carries no patient id; a person must match it"]
-    if wall is not None and start is None:
-        flags.append("clock_without_zone")
     arrival = ArrivalHeader(
         sex=SEXES.get(facts.get("sex", "").upper(), ""),
         age_years=float(age[0]) if age and 0 <= float(age[0]) <= 150 else None,
         modality="ECG",
-        exam_start=start,
+        **clock,
         exam_end=end,
-        device_clock=wall.isoformat() if wall else "",
-        clock_source="site" if start else "",
         tags=MappingProxyType({"record": header.name, "comments": "\n".join(header.comments)}),
     )
-    return Received(
-        kind=ExamKind.ECG, header=arrival, reader="wfdb", flags=tuple(flags), notes=tuple(notes)
+    return received_ecg(
+        Wfdb.name, arrival, repaired=REPAIRED if repaired else "", unmatched=UNMATCHED
     )
 
 
@@ -172,20 +158,7 @@ def _trace(header: Header, stored: list[NDArray[np.float64]]) -> tuple[Trace, tu
             flags.append("not_calibrated")
             notes.append(f"{name}: gain unknown; its numbers are stored counts / 1000")
     rows = _consistent(rows, counts, notes, flags)
-    rows, derived = with_limb_leads(rows)
-    names = in_order(list(rows))
-    trace = Trace(
-        millivolts=np.stack([rows[name] for name in names]),
-        rate=header.rate,
-        leads=tuple(names),
-        derived=derived,
-        origin="wfdb",
-        notes=tuple(notes),
-        calibrated="not_calibrated" not in flags,
-    )
-    if np.isnan(trace.millivolts).any():
-        flags.append("gaps")
-    return trace, tuple(dict.fromkeys(flags))
+    return trace_of_leads(rows, header.rate, Wfdb.name, flags=flags, notes=notes)
 
 
 def _millivolts(signal: Signal, steps: NDArray[np.float64]) -> tuple[NDArray[np.float32], bool]:
@@ -212,9 +185,6 @@ def _consistent(
             "agree: each lead was scaled by itself. Shown as counts / 1000, not calibrated"
         )
         return counts
-    if off > LIMB_LIMIT:
-        flags.append("limb_leads_disagree")
-        notes.append(f"II differs from I + III by {off:.2f} mV; are gains or electrodes right?")
     return rows
 
 
