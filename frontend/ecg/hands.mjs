@@ -11,8 +11,8 @@ const REACH = { mouse: 8, pen: 12, touch: 24 }; // CSS px around an end of a cal
  * @param {HTMLElement} surface
  * @param {{begin: (event: {clientX: number, clientY: number}, reach: number) => boolean, grab: (event: PointerEvent, reach:
  *   number) => boolean, stretch: (event: PointerEvent) => void, end: () => void, tap: (event: PointerEvent, reach: number) =>
- *   void, pan: (dx: number, dy: number) => boolean, pinch: (factor: number, x: number, y: number) => void, hover: (event:
- *   PointerEvent|null) => void}} does pan returns whether something moved
+ *   void, pan: (dx: number, dy: number, finger?: boolean) => boolean, pinch: (factor: number, x: number, y: number) => void,
+ *   hover: (event: PointerEvent|null) => void}} does pan returns whether something moved
  * @returns {() => void} ends it
  */
 export function hands(surface, does) {
@@ -68,7 +68,7 @@ export function hands(surface, does) {
         letGo();
         doing = "pan";
       }
-      if (doing === "pan") does.pan(-dx, -dy);
+      if (doing === "pan") does.pan(-dx, -dy, true);
       else if (doing === "draw") does.stretch(event);
       else if (doing === "pinch" && fingers.size === 2) {
         const now = apart();

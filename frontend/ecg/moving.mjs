@@ -16,12 +16,24 @@ export function moving({ own, state, scroll, ask, realPx }) {
     return true;
   }
   const by = (seconds) => to(own.start + seconds);
-  /** First the sheet moves under its window; at its edge the recording goes on. Returns whether anything moved. */
-  function pan(dx, dy) {
+  /** The next thing around the viewer that can be scrolled: on a phone, the page itself. */
+  const around = () => {
+    for (let one = scroll.parentElement; one; one = one.parentElement) {
+      if (one.scrollHeight > one.clientHeight && /auto|scroll/.test(getComputedStyle(one).overflowY)) return one;
+    }
+    return null;
+  };
+  /**
+   * First the sheet moves under its window; at its edge the recording goes on, and what is left of a finger's way up or down
+   * moves the page: a paper that fills a phone would hold the finger for ever. Returns whether anything moved.
+   */
+  function pan(dx, dy, finger = false) {
     const [left, top] = [scroll.scrollLeft, scroll.scrollTop];
     scroll.scrollLeft += dx;
     scroll.scrollTop += dy;
     const rest = dx - (scroll.scrollLeft - left);
+    const over = dy - (scroll.scrollTop - top);
+    if (finger && Math.abs(over) >= 1) around()?.scrollBy(0, over);
     const speed = state.sheet ? (state.sheet.width - state.sheet.left) / (state.span || 1) : 25;
     const went = Math.abs(rest) >= 1 && by(rest / (state.px * speed));
     return went || scroll.scrollLeft !== left || scroll.scrollTop !== top;

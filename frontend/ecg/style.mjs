@@ -36,7 +36,8 @@ export const ECG_STYLE = `
 .wb-dialog input[type=range]{flex:1;min-width:0}
 .wb-dialog-buttons{display:flex;justify-content:flex-end;gap:8px;margin-top:12px}
 .wb-narrow .wb-bar{flex-wrap:nowrap;overflow-x:auto;overscroll-behavior:contain;padding:4px}
-.wb-narrow .wb-part,.wb-narrow .wb-tools{flex-wrap:nowrap;flex:none}
+.wb-narrow .wb-part,.wb-narrow .wb-tools{flex-wrap:nowrap}
+.wb-narrow .wb-bar>*{flex:none;white-space:nowrap}
 .wb-narrow .wb-bar .wb-push{display:none}
 .wb-viewer.wb-narrow .wb-button,.wb-viewer.wb-narrow .wb-select,.wb-viewer.wb-narrow .wb-group .wb-button{height:44px;line-height:42px;min-width:44px;text-align:center;flex:none}
 .wb-viewer.wb-narrow .wb-select{padding:11px 4px;max-width:150px}

@@ -24,8 +24,11 @@ from workbench.domain.report_page import (
 )
 from workbench.store import alerts, exams, homes, instances, reports, sites
 from workbench.store.database import Connection
+from workbench.store.instances import DisplayCopy
 from workbench.store.reports import Retraction
 from workbench.workflow.station import Station
+
+FILM, AS_IT_CAME = "preview", "picture"  # forms of the copies that a report shows
 
 
 def page_of(
@@ -47,6 +50,7 @@ def page_of(
     zone = sites.get(conn, exam.site_code).time_zone
     day = (exam.exam_end or exam.received_at).astimezone(ZoneInfo(zone)).date()
     birth = patient.get("birth_date")
+    shown = _picture(conn, exam.id)
     return ReportPage(
         kind=kind,
         mark=mark,
@@ -94,7 +98,8 @@ def page_of(
         retracted_at=gone.at if gone else None,
         retraction_reason=gone.reason if gone else "",
         digest=first.digest,
-        picture=_picture(conn, station, exam.id),
+        picture=station.blobs.read(shown.sha256) if shown else None,
+        picture_caption=caption_of(shown, lang) if shown else "",
         time_zone=zone,
     )
 
@@ -178,8 +183,20 @@ def _alerts(
     return tuple(pages)
 
 
-def _picture(conn: Connection, station: Station, exam_id: str) -> bytes | None:
-    for copy in instances.copies(conn, exam_id):
-        if copy.form == "preview":
-            return station.blobs.read(copy.sha256)
-    return None
+def _picture(conn: Connection, exam_id: str) -> DisplayCopy | None:
+    """The film, or the ECG that came as a picture; tracings have sheets of their own."""
+    return next((c for c in instances.copies(conn, exam_id) if c.form in (FILM, AS_IT_CAME)), None)
+
+
+def caption_of(shown: DisplayCopy, lang: str) -> str:
+    """What must be known of a picture on paper, where nobody can ask the page about it."""
+    if shown.form != AS_IT_CAME:
+        return ""
+    _ = language.translator(lang)
+    said = [
+        _("CANNOT BE MEASURED: an ECG that came as a picture, printed as it came, not to scale")
+    ]
+    pages = int(shown.meta.get("pages", 1))
+    if pages > 1:
+        said.append(_("page 1 of {pages}, the others are not printed").format(pages=pages))
+    return _("; ").join(said)

@@ -58,13 +58,17 @@ class _Look:
 
 
 def screen_exam(station: Station, exam_id: str) -> None:
-    """Look at every file of an exam that has no result yet, and put the exam on the list."""
+    """Look at every file of an exam that has no result yet, and put the exam on the list.
+
+    A tracing of before averaged beats counts as one without a result.
+    """
     with station.store.look() as conn:
         exam = exams.get(conn, exam_id, None)
         context, zone = _context(conn, exam)
         names = lead_names.standing(conn, exam_id)
         facts = _facts(exam, context) + tracings.facts_of(names)
         done = screenings.done_for(conn, exam_id, facts)
+        done -= instances.without_beat(instances.copies(conn, exam_id))
         todo = [i for i in instances.of_exam(conn, exam_id) if i.id not in done]
     if not todo and exam.state is not ExamState.RECEIVED:
         return  # asked again for what is done: nothing happened, so nothing is noted
@@ -110,7 +114,7 @@ def _look(
     data = {p.name: station.blobs.read(p.sha256) for p in instance.parts}
     copies: list[DisplayCopy] = []
     try:
-        received = tracings.as_named(sniff.read(data, zone), names)
+        received = tracings.as_named(sniff.read(data, zone), names, zone)
         copies = _copies(station, instance, received, names)
         said, beat = screen_and_average(received, context, instance.sha256)
         copies = _with_beat(station, copies, received, beat)
@@ -187,6 +191,9 @@ def _write(
             flags.raised(conn, station, before, said.findings, was)
         for copy in look.copies:
             instances.set_copy(conn, copy)
+        forms = {copy.form for copy in look.copies}
+        if "trace" in forms and "beat" not in forms:  # an earlier one has other names or reasons
+            instances.drop_copy(conn, look.instance.id, "beat")
     failed = any(look.failed for look in looks)
     status = before.screening
     if looks:

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from workbench import editions
 from workbench.domain.ecg_format import CODES
@@ -18,12 +19,16 @@ from workbench.store.instances import DisplayCopy
 BOOK = "ecg-format-2026.1"
 
 
-def as_named(received: Received, given: LeadNames | None) -> Received:
-    """The recording with the names a person gave; names that no longer fit are told, not used."""
+def as_named(received: Received, given: LeadNames | None, zone: ZoneInfo) -> Received:
+    """The recording with the names a person gave; names that no longer fit are told, not used.
+
+    The day of the decision is told by the calendar of the examining institution.
+    """
     if received.trace is None or given is None:
         return received
     try:
-        return replace(received, trace=renamed(received.trace, given))
+        there = replace(given, at=given.at.astimezone(zone))
+        return replace(received, trace=renamed(received.trace, there))
     except Invalid:  # a newer reader names the leads otherwise than when the person decided
         note = "the lead names that a person gave do not fit this file any more; name them again"
         return replace(received, trace=replace(received.trace, notes=(*received.trace.notes, note)))

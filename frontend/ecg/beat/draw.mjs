@@ -115,7 +115,9 @@ export function drawSpans(pen, panel, spans) {
     }
     pen.stroke();
     const wide = pen.measureText(text).width;
-    const x = wide + 8 < b - a ? (a + b - wide) / 2 : b + 6;
+    const followed = spans.some((one) => one.row === row && one.from >= to); // then its line and words stand at the right
+    const beside = followed ? Math.max(2, a - wide - 6) : b + 6;
+    const x = wide + 8 < b - a ? (a + b - wide) / 2 : beside;
     pen.save();
     pen.lineWidth = 4;
     pen.strokeStyle = "#fff7f4";

@@ -1,6 +1,7 @@
 export const BEAT_STYLE = `
 .wb-rows:has(>.wb-under [data-whole=true]:not([hidden]))>:is(.wb-paper,.wb-scrub){display:none}
 .wb-rows:has(>.wb-under [data-whole=true]:not([hidden]))>.wb-under{flex:1 1 0;min-height:0}
+.wb-narrow .wb-slot:has([data-whole=true]:not([hidden])){max-height:none}
 .wb-under:has([data-whole=false]:not([hidden])){flex:0 0 56%}
 .wb-beat,.wb-compare{display:flex;flex-direction:column;min-height:100%;border-top:1px solid #2a3139;background:#101316}
 .wb-beat[hidden],.wb-compare[hidden],.wb-mark[hidden]{display:none}
