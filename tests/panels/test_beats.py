@@ -1,12 +1,17 @@
 """The reader's measurement of the averaged beat on the page, and an earlier ECG laid beside it."""
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 
 from tests import make
 from workbench.panels import beats
+from workbench.store import instances
 from workbench.store.schema import beat_measurement
 from workbench.workflow import beats as acts
+from workbench.workflow import leads
+from workbench.workflow.screenings import screen_exam
 
 
 def count(station):
@@ -232,3 +237,79 @@ def test_an_earlier_exam_that_is_shown_takes_no_measurement(pair):
     said = browser.ask("keep_marks", id=page.ecg.src["id"], marks=marks_of(page))
     assert said["tone"] == "error"
     assert beats.MARKS == ("p_on", "p_off", "qrs_on", "j", "t_end")
+
+
+def names_anew(county, page, key):
+    county.clock.go_on(minutes=1)
+    leads.relabel(county, make.READER, key, page.ecg.src["id"], {"V6": "V9"}, "背部电极")
+    screen_exam(county, key)
+    page.look_again()
+
+
+def test_after_a_naming_the_page_says_what_stands_no_longer_and_one_act_measures_again(
+    reading, county, ecg
+):
+    page = reading.page
+
+    def sources():
+        return {v["gap"]: v["source"] for v in page.starting["values"]}
+
+    marks = marks_of(page)
+    reading.ask("keep_marks", id=page.ecg.src["id"], marks=marks)
+    assert "axis" in sources()
+    assert page.starting["doubt"] == page.ecg.measured["reader"]["outdated"] == ""
+    before = page.ecg.src["beat"]
+    names_anew(county, page, ecg)
+    assert page.ecg.src["beat"]["meta"]["leads"][-1] == "V9"
+    assert page.ecg.src["beat"]["url"] != before["url"]  # though the bytes are the same
+    assert page.starting["doubt"] == page.ecg.measured["reader"]["outdated"]
+    assert page.starting["doubt"].startswith("导联命名更改前的测量")
+    assert sources()["qt"] == "医师 Reader（导联命名更改前的测量）"
+    assert "axis" not in sources()  # neither the reader's old one nor, silently, the engine's
+    reading.ask("keep_marks", id=page.ecg.src["id"], marks=page.ecg.measured["reader"]["marks"])
+    assert page.starting["doubt"] == page.ecg.measured["reader"]["outdated"] == ""
+    assert sources()["axis"] == "医师 Reader"
+    assert "V9" in page.ecg.measured["reader"]["values"]["st_j_mv"]
+    assert count(county) == 2
+
+
+def test_numbers_of_a_beat_that_was_averaged_anew_fill_no_report(reading, county, ecg):
+    page = reading.page
+    reading.ask("keep_marks", id=page.ecg.src["id"], marks=marks_of(page))
+    with county.store.change() as conn:
+        [now] = [c for c in instances.copies(conn, ecg) if c.form == "beat"]
+        other = county.blobs.put(b"\0" * now.size)
+        instances.set_copy(conn, replace(now, sha256=other.sha256))
+    page.look_again()
+    assert page.starting["values"] == []
+    assert page.starting["doubt"].startswith("基于旧平均心搏的测量")
+
+
+def test_a_tracing_without_a_beat_offers_to_make_one_and_shows_it_when_it_is_there(
+    browse, county, ecg
+):
+    with county.store.change() as conn:
+        [key] = {c.instance_id for c in instances.copies(conn, ecg)}
+        instances.drop_copy(conn, key, "beat")
+    reading = browse("reader", "reading")
+    reading.ask("open", key=ecg)
+    page = reading.page
+    assert "beat" not in page.ecg.src
+    assert page.ecg.measured["ask"] is True
+    page._viewer_asks(page.ecg, {"kind": "make_beat", "id": key}, [])
+    assert (page.said["tone"], page.said["text"]) == ("ok", "正在计算平均心搏，稍后在此显示。")
+    screen_exam(county, ecg)
+    page.look_again()
+    assert page.ecg.src["beat"]["meta"]["beats"] > 1
+    assert page.ecg.measured["ask"] is False
+    assert reading.ask("make_beat", id=key)["tone"] == "error"
+
+
+def test_who_only_looks_is_not_offered_to_make_a_beat(browse, county, ecg):
+    with county.store.change() as conn:
+        [key] = {c.instance_id for c in instances.copies(conn, ecg)}
+        instances.drop_copy(conn, key, "beat")
+    looking = browse("qa", "reading")
+    looking.ask("open", key=ecg)
+    assert looking.page.ecg.measured["ask"] is False
+    assert looking.ask("make_beat", id=key)["tone"] == "error"

@@ -195,6 +195,46 @@ def test_a_kept_measurement_is_shown_with_its_reader_and_can_be_withdrawn(page: 
     assert number(page, "heart_rate_bpm") == "未测：标线未移动"
 
 
+def test_a_measurement_of_before_a_naming_says_so_and_one_click_measures_again(page: Page) -> None:
+    old = python_says(MARKS)
+    old["st_j_mv"] = {**old["st_j_mv"], "V1": 9.0}
+    reader = {"marks": MARKS, "values": old, "by": "陈医生", "at": "", "number": 1,
+              "outdated": "导联命名更改前的测量：请重新测量。"}  # fmt: skip
+    show(page, measured=measured("a", reader=reader))
+    caption = page.tab.locator("#ecg [data-table=beat] caption [role=alert]")
+    assert caption.inner_text() == "导联命名更改前的测量：请重新测量。"
+    values = page.facts()["beat"]["values"]
+    assert values["st_j_mv"]["V1"] == pytest.approx(python_says(MARKS)["st_j_mv"]["V1"], abs=1e-9)
+    keep = page.tab.locator("#ecg .wb-beat [data-name=keep]")
+    assert keep.inner_text() == "用这组标线重新测量"
+    keep.click()
+    [said] = [incoming.message(m) for m in page.sent("ecg")]
+    assert said == {"kind": "keep_marks", "id": "a", "marks": MARKS}
+    now = {**reader, "values": python_says(MARKS), "number": 2, "outdated": ""}
+    page.set("ecg", "measured", measured("a", reader=now))
+    assert caption.count() == 0
+    assert keep.is_disabled()
+    assert keep.inner_text() == "保存测量"
+
+
+def test_a_tracing_that_never_had_a_beat_offers_to_make_one(page: Page) -> None:
+    serve(page)
+    none = src("a")
+    del none["beat"]
+    page.mount("ecg", EcgViewer(src=none, height=900, measured=measured("a", ask=True)))
+    page.wait("models.ecg.get('shown').id === 'a'")
+    page.tab.locator("#ecg .wb-viewer").press("q")
+    about = page.tab.locator("#ecg .wb-beat .wb-about")
+    assert about.inner_text() == "无平均心搏：该心电图筛查时尚无平均心搏功能"
+    page.tab.locator("#ecg .wb-beat [data-name=make-beat]").click()
+    [said] = [incoming.message(m) for m in page.sent("ecg")]
+    assert said == {"kind": "make_beat", "id": "a"}
+    page.set("ecg", "measured", measured("a", ask=False))
+    page.set("ecg", "src", src("a"))
+    page.wait("window.__wb.beat?.shown === 'a'")
+    assert page.tab.locator("#ecg .wb-beat [data-name=make-beat]").is_hidden()
+
+
 def test_what_somebody_else_keeps_meanwhile_never_moves_marks_that_were_moved_here(
     page: Page,
 ) -> None:

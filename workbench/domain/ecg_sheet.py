@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from workbench.domain.beat import Outdated
 from workbench.domain.report_page import PageMark, PagePatient
 from workbench.domain.trace import Trace
 
@@ -54,6 +55,7 @@ class SheetNumbers:
     values: Mapping[str, float]
     person: str = ""  # the reader who measured, or the name of the engine
     at: datetime | None = None
+    outdated: Outdated | None = None  # why some of what was measured is left out
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -152,9 +152,9 @@ def _numbers(sheet: EcgSheet, _: Translate) -> dict[str, object]:
 
 
 def _origin(one: SheetNumbers, zone: str, _: Translate) -> str:
-    words = label(one.by, _)
     said = " ".join(part for part in (one.person, clock(one.at, zone) or "") if part)
-    return f"{words}\n{said}" if said else words
+    doubt = "" if one.outdated is None else label(one.outdated, _)
+    return "\n".join(part for part in (label(one.by, _), said, doubt) if part)
 
 
 def _row(values: Mapping[str, float]) -> list[str]:
@@ -198,6 +198,11 @@ def _warnings(sheet: EcgSheet, _: Translate) -> list[str]:
     found = []
     if not sheet.trace.calibrated:
         found.append(_("Not calibrated: voltage scale of the file unknown, measure no amplitude"))
+    found += [
+        _("{reason}: what no longer stands is left out").format(reason=label(one.outdated, _))
+        for one in sheet.numbers
+        if one.outdated is not None
+    ]
     late = sheet.exam_at and sheet.received_at and sheet.exam_at > sheet.received_at
     if sheet.clock_suspect or late:
         found.append(_("The device clock is wrong: the exam would end after its arrival"))

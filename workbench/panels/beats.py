@@ -40,6 +40,22 @@ def withdraw(page: Any, actor: Actor, asked: Asked) -> None:
     )
 
 
+def ask(page: Any, actor: Actor, asked: Asked) -> None:
+    """Have the averaged beat made of the tracing on the screen, which never had one."""
+    key, desktop, shown = asked.text("id", 64), page.desktop, _now(page)
+    case = desktop.prior or desktop.case
+    if case is None or shown is None or shown.source["id"] != key:
+        raise Stale("trace", key)
+    beats.ask(page.desk.station, actor, case.exam.id, key)
+    _ = translator(actor.language)
+    page.tell(
+        _("The averaged beat is being computed; open the earlier exam again in a moment.")
+        if desktop.prior
+        else _("The averaged beat is being computed; it appears here in a moment."),
+        about=asked.data,
+    )
+
+
 def compare(page: Any, actor: Actor, asked: Asked) -> None:
     """Lay an earlier ECG of the same patient beside the one that is shown; "" takes it away."""
     key = asked.text("id", 64)
@@ -96,6 +112,7 @@ def texts(page: Any, actor: Actor) -> None:
             case.exam.kind, {v["gap"]: v["value"] for v in values}, actor.language
         ),
         "values": values,
+        "doubt": beats_view.doubt_of_values(case, actor.language),
     }
 
 

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workbench.domain.actor import Act, Actor
-from workbench.domain.beat import BeatMeasurement
+from workbench.domain.beat import BeatMeasurement, Outdated, outdated
 from workbench.domain.exam import Exam, ExamState
 from workbench.domain.finding import Screening
-from workbench.language import translator
+from workbench.language import label, translator
 from workbench.panels import words
 from workbench.panels.words import Translate
+from workbench.store.instances import without_beat
 from workbench.workflow.exams import Case
 
 GAPS: Mapping[str, str] = {
@@ -43,10 +44,11 @@ def measured(
     return {
         "id": source["id"],
         "device": dict(given),
-        "reader": None if held is None else _kept(held, names, zone),
+        "reader": None if held is None else _kept(held, names, zone) | _doubt(case, held, _),
         "history": _history(rows, names, zone, _),
         "reasons": {mark: words.evidence(str(why), _) for mark, why in reasons.items()},
         "may": not why_not,
+        "ask": actor.may(Act.DRAFT_WRITE) and source["id"] in without_beat(case.copies),
         "why": why_not,
     }
 
@@ -69,10 +71,18 @@ def report_values(case: Case, names: Names, language: str) -> list[dict[str, Any
     """Values that may stand in a report text: the reader's, or else the engine's.
 
     A reader who measured and left a number out said that it cannot be had: the engine's does not
-    take its place. The device's never do; they stand beside for comparison.
+    take its place, nor that of a number that no longer stands. The device's never do; they stand
+    beside for comparison.
     """
-    readers = _of_readers(case, names, language)
-    found = {v["gap"]: v for v in (readers or _of_engine(case.screenings, language))}
+    held = _measured_last(case)
+    found = {
+        v["gap"]: v
+        for v in (
+            _of_engine(case.screenings, language)
+            if held is None
+            else _of_reader(case, held, names, language)
+        )
+    }
     return [found[gap] for gap in dict.fromkeys(GAPS.values()) if gap in found]
 
 
@@ -86,19 +96,55 @@ def _of_engine(screenings: Sequence[Screening], language: str) -> list[dict[str,
     ]
 
 
-def _of_readers(case: Case, names: Names, language: str) -> list[dict[str, Any]]:
-    """Of the recording measured last, when an exam holds several."""
-    _ = translator(language)
+def _measured_last(case: Case) -> BeatMeasurement | None:
+    """The measurement of the recording measured last, when an exam holds several."""
     held = [r for key in {b.instance_id for b in case.beats} if (r := standing(case.beats, key))]
-    if not held:
-        return []
-    last = max(held, key=lambda r: r.at)
-    whose = _("Reader") + f" {names.get(last.by, last.by)}"
+    return max(held, key=lambda r: r.at) if held else None
+
+
+def _of_reader(
+    case: Case, held: BeatMeasurement, names: Names, language: str
+) -> list[dict[str, Any]]:
+    _, why = translator(language), _outdated(case, held)
+    whose = _("Reader") + f" {names.get(held.by, held.by)}"
+    if why is not None:
+        whose = _("{person} ({reason})").format(person=whose, reason=label(why, _))
+    values = held.standing_values(why)
     return [
         _value(name, float(value), whose, _)
         for name in GAPS
-        if isinstance(value := last.values.get(name), int | float)
+        if isinstance(value := values.get(name), int | float)
     ]
+
+
+def doubt_of_values(case: Case, language: str) -> str:
+    """What the report form says when the reader's numbers do not all stand; else empty."""
+    held = _measured_last(case)
+    return "" if held is None else str(_doubt(case, held, translator(language))["outdated"])
+
+
+def _outdated(case: Case, held: BeatMeasurement) -> Outdated | None:
+    now = next((c for c in case.copies if c.instance_id == held.instance_id and c.form == "beat"),
+               None)  # fmt: skip
+    beat = None if now is None else (now.sha256, now.meta["leads"])
+    return outdated(held, case.beats, beat, case.namings)
+
+
+def _doubt(case: Case, held: BeatMeasurement, _: Translate) -> dict[str, object]:
+    """In words what no longer stands, and what to do; empty when all does."""
+    why = _outdated(case, held)
+    said = {
+        None: "",
+        Outdated.NAMES: _(
+            "Measured before the leads were named anew: intervals still stand, axes and ST do not. "
+            "Look at the marks on the averaged beat and measure again."
+        ),
+        Outdated.BEAT: _(
+            "Measured on an earlier averaged beat; it was computed anew since, and these numbers no"
+            " longer stand. Look at the marks on the averaged beat and measure again."
+        ),
+    }[why]
+    return {"outdated": said}
 
 
 def _value(name: str, value: float, source: str, _: Translate) -> dict[str, Any]:

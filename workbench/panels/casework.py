@@ -154,6 +154,7 @@ def renew(page: Any, actor: Actor) -> None:
     desktop.case, desktop.pictures = found, viewers.of_case(found, actor.language)
     with page.hold_sync():
         page.case = {**case.view(found, actor), "held_by": page.case.get("held_by", "")}
+        beats.texts(page, actor)
         look_at(page, actor, min(desktop.index, max(len(desktop.pictures) - 1, 0)))
 
 

@@ -60,6 +60,7 @@ ACTS: Mapping[str, Handler] = MappingProxyType(
         "raise": alerts.raise_one,
         "keep_marks": beats.keep,
         "withdraw_marks": beats.withdraw,
+        "make_beat": beats.ask,
         "compare": beats.compare,
         "print": printing.ecg,
         "calibrated": displays.calibrated,

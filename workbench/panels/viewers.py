@@ -155,8 +155,9 @@ def _film(key: str, forms: Mapping[str, DisplayCopy]) -> dict[str, Any]:
 def _trace(key: str, forms: Mapping[str, DisplayCopy]) -> dict[str, Any]:
     one, beat = forms["trace"], forms.get("beat")
     source = {"id": key, "url": addresses.copy(one), "meta": dict(one.meta)}
-    if one.meta.get("named"):  # a viewer goes by address, and the bytes may be the same as before
-        source["url"] += f"&leads={quote(','.join(one.meta['leads']))}"
+    # a viewer goes by address, and the bytes may be the same as before
+    named = f"&leads={quote(','.join(one.meta['leads']))}" if one.meta.get("named") else ""
+    source["url"] += named
     if beat is not None:
-        source["beat"] = {"url": addresses.copy(beat), "meta": dict(beat.meta)}
+        source["beat"] = {"url": addresses.copy(beat) + named, "meta": dict(beat.meta)}
     return source

@@ -1,6 +1,6 @@
 """Files of an exam, and the display copies made of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,10 +52,19 @@ class DisplayCopy:
     meta: Mapping[str, Any]
 
 
+_BY_UID = sa.select(instance).where(
+    instance.c.site_code == sa.bindparam("of_site"), instance.c.uid == sa.bindparam("of_uid")
+)
+_ADD = (
+    insert(instance)
+    .on_conflict_do_nothing(index_elements=["site_code", "uid"])
+    .returning(instance.c.id)
+)
+
+
 def by_uid(conn: sa.Connection, site_code: str, uid: str) -> Instance | None:
     """The file an institution already sent under this UID."""
-    where = (instance.c.site_code == site_code) & (instance.c.uid == uid)
-    row = conn.execute(sa.select(instance).where(where)).mappings().first()
+    row = conn.execute(_BY_UID, {"of_site": site_code, "of_uid": uid}).mappings().first()
     return None if row is None else _read(row)
 
 
@@ -69,27 +78,22 @@ def get(conn: sa.Connection, key: str) -> Instance:
 
 def add(conn: sa.Connection, new: Instance) -> bool:
     """Add a file; False when the UID came in meanwhile."""
-    done = conn.execute(
-        insert(instance)
-        .values(
-            id=new.id,
-            exam_id=new.exam_id,
-            site_code=new.site_code,
-            uid=new.uid,
-            sop_class=new.sop_class,
-            transfer_syntax=new.transfer_syntax,
-            reader=new.reader,
-            sha256=new.sha256,
-            parts=[{"name": p.name, "sha256": p.sha256, "size": p.size} for p in new.parts],
-            header=dict(new.header),
-            flags=list(new.flags),
-            source=new.source,
-            received_at=new.received_at,
-        )
-        .on_conflict_do_nothing(index_elements=["site_code", "uid"])
-        .returning(instance.c.id)
-    ).first()
-    return done is not None
+    row = {
+        "id": new.id,
+        "exam_id": new.exam_id,
+        "site_code": new.site_code,
+        "uid": new.uid,
+        "sop_class": new.sop_class,
+        "transfer_syntax": new.transfer_syntax,
+        "reader": new.reader,
+        "sha256": new.sha256,
+        "parts": [{"name": p.name, "sha256": p.sha256, "size": p.size} for p in new.parts],
+        "header": dict(new.header),
+        "flags": list(new.flags),
+        "source": new.source,
+        "received_at": new.received_at,
+    }
+    return conn.execute(_ADD, row).first() is not None
 
 
 def of_exam(conn: sa.Connection, exam_id: str) -> list[Instance]:
@@ -109,6 +113,14 @@ def set_copy(conn: sa.Connection, new: DisplayCopy) -> None:
     )
 
 
+def drop_copy(conn: sa.Connection, instance_id: str, form: str) -> None:
+    """Forget a display copy that no longer belongs to the file; nothing when there is none."""
+    columns = display_copy.c
+    conn.execute(
+        sa.delete(display_copy).where(columns.instance_id == instance_id, columns.form == form)
+    )
+
+
 def copies(conn: sa.Connection, exam_id: str) -> list[DisplayCopy]:
     """Display copies of an exam."""
     query = (
@@ -118,6 +130,13 @@ def copies(conn: sa.Connection, exam_id: str) -> list[DisplayCopy]:
         .order_by(instance.c.received_at, instance.c.id, display_copy.c.form)
     )
     return [DisplayCopy(**r) for r in conn.execute(query).mappings()]
+
+
+def without_beat(copies: Sequence[DisplayCopy]) -> set[str]:
+    """Ids of files whose trace lies there without an averaged beat and without a reason why."""
+    has = {c.instance_id for c in copies if c.form == "beat"}
+    told = {c.instance_id for c in copies if c.form == "trace" and "no_beat" in c.meta}
+    return {c.instance_id for c in copies if c.form == "trace"} - has - told
 
 
 def copy_for(

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from traitlets import TraitError
 
-MESSAGES = ("keep_marks", "withdraw_marks", "compare", "print", "calibrated", "relabel")
+MESSAGES = (
+    "keep_marks", "withdraw_marks", "make_beat", "compare", "print", "calibrated", "relabel",
+)  # fmt: skip
 LONGEST_TEXT = 200
 MOST_MARKS = 200
 MOST_POINTS = 10
@@ -89,7 +91,7 @@ def message(value: object) -> dict[str, object]:
         return {"kind": kind, **calibrated(raw)}
     if kind == "keep_marks":
         return {"kind": kind, **beat_marks(raw)}
-    if kind in ("withdraw_marks", "compare"):
+    if kind in ("withdraw_marks", "make_beat", "compare"):
         return {"kind": kind, "id": text(raw.get("id"), "message id")}
     if kind == "print":
         return {"kind": kind, **print_settings(raw)}

@@ -6,16 +6,17 @@ from typing import Any
 
 from workbench.domain.actor import Act, Actor
 from workbench.domain.beat import BeatMeasurement
-from workbench.domain.errors import Invalid, NotFound
+from workbench.domain.errors import Invalid, NotFound, Stale
 from workbench.domain.exam import Exam, ExamMove
 from workbench.ecg.beat_marks import MARKS, leads_of_copy, measure
-from workbench.store import audit, beats, exams, instances, notices, sites
+from workbench.store import audit, beats, exams, instances, jobs, notices, sites
 from workbench.store.database import Connection
 from workbench.store.instances import DisplayCopy
 from workbench.workflow.reports import check_held
 from workbench.workflow.station import Station
 
 FORM = "beat"
+TRACE = "trace"
 LONGEST_NOTE = 500
 
 
@@ -74,6 +75,28 @@ def withdraw(
         )  # fmt: skip
         _add(conn, exam, new)
     return new
+
+
+def ask(station: Station, actor: Actor, exam_id: str, instance_id: str) -> None:
+    """Have the averaged beat made of a tracing that was screened before there were any.
+
+    It touches no report and no measurement, so nobody needs to hold the exam.
+    """
+    actor.check(Act.DRAFT_WRITE)
+    with station.store.change() as conn:
+        scope = sites.scope_of(conn, actor, station.today())
+        exam = exams.get(conn, exam_id, scope, lock=True)
+        exam.moved(ExamMove.SCREEN)
+        _, owner = instances.copy_for(conn, instance_id, TRACE, scope)
+        if owner != exam_id:
+            raise NotFound("display copy", f"{instance_id}/{TRACE}")
+        if instance_id not in instances.without_beat(instances.copies(conn, exam_id)):
+            raise Stale("trace", instance_id)  # made meanwhile, or there is a reason for none
+        jobs.defer(conn, "screen_exam", {"exam_id": exam_id}, queue="screen", queueing_lock=exam_id)
+        audit.note(
+            conn, station.now(), chain=exam.site_code, actor=actor.username, act="beat.ask",
+            object=f"exam/{exam_id}", detail={"instance": instance_id},
+        )  # fmt: skip
 
 
 def of_exam(station: Station, actor: Actor, exam_id: str) -> dict[str, BeatMeasurement]:

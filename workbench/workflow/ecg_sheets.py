@@ -6,14 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from workbench import editions, language
+from workbench.domain.beat import BeatMeasurement, outdated
 from workbench.domain.ecg_sheet import EcgLook, EcgSheet, MeasuredBy, SheetNumbers, SheetReading
 from workbench.domain.exam import Exam
 from workbench.domain.finding import Finding, Screening, Severity
+from workbench.domain.lead_names import LeadNames
 from workbench.domain.report_page import PagePatient, ReportPage
 from workbench.ecg.beat_marks import leads_of_copy, measure
 from workbench.ecg.paper import PAGE_SECONDS
 from workbench.formats.trace_copy import read_trace
-from workbench.store import accounts, beats, instances, screenings
+from workbench.store import accounts, beats, instances, lead_names, screenings
 from workbench.store.database import Connection
 from workbench.store.instances import DisplayCopy
 from workbench.workflow.station import Station
@@ -45,7 +47,8 @@ class _Said:
     copies: Mapping[tuple[str, str], DisplayCopy]
     digests: Mapping[str, str]
     screenings: Sequence[Screening]
-    kept: Mapping[str, Any]
+    rows: Sequence[BeatMeasurement]
+    namings: Sequence[LeadNames]
     people: Mapping[str, str]
 
 
@@ -90,13 +93,13 @@ def of_instance(
 
 def _said(conn: Connection, exam: Exam, until: datetime | None) -> _Said:
     rows = [r for r in beats.of_exam(conn, exam.id) if until is None or r.at <= until]
-    kept = beats.standing(rows)
     return _Said(
         copies={(c.instance_id, c.form): c for c in instances.copies(conn, exam.id)},
         digests={f.id: f.sha256 for f in instances.of_exam(conn, exam.id)},
         screenings=screenings.of_exam(conn, exam.id),
-        kept=kept,
-        people={by: _name(conn, by) for by in {one.by for one in kept.values()}},
+        rows=rows,
+        namings=lead_names.of_exam(conn, exam.id),
+        people={by: _name(conn, by) for by in {one.by for one in rows}},
     )
 
 
@@ -148,12 +151,15 @@ def _numbers(
     station: Station, key: str, said: _Said, own: Sequence[Screening]
 ) -> tuple[SheetNumbers, ...]:
     found = []
-    kept = said.kept.get(key)
+    kept = beats.standing(said.rows).get(key)
     if kept is not None:
+        now = said.copies.get((key, BEAT))
+        beat = None if now is None else (now.sha256, now.meta["leads"])
+        why = outdated(kept, said.rows, beat, said.namings)
         found.append(
             SheetNumbers(
-                by=MeasuredBy.READER, values=_known(kept.values),
-                person=said.people.get(kept.by, kept.by), at=kept.at,
+                by=MeasuredBy.READER, values=_known(kept.standing_values(why)),
+                person=said.people.get(kept.by, kept.by), at=kept.at, outdated=why,
             )
         )  # fmt: skip
     engine = _engine(station, said.copies.get((key, BEAT)), own)

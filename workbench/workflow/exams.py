@@ -11,6 +11,7 @@ from workbench.domain.event import Event, EventKind
 from workbench.domain.exam import OPEN_STATES, Exam
 from workbench.domain.finding import Screening
 from workbench.domain.kinds import ExamKind
+from workbench.domain.lead_names import LeadNames
 from workbench.domain.order import Order
 from workbench.domain.patient import Patient
 from workbench.domain.report import Draft, SignedReport
@@ -22,6 +23,7 @@ from workbench.store import (
     events,
     exams,
     instances,
+    lead_names,
     orders,
     patients,
     reports,
@@ -57,6 +59,7 @@ class Case:
     priors: Sequence[Exam]
     events: Sequence[Event]
     beats: Sequence[BeatMeasurement] = ()  # kept and withdrawn, of each recording oldest first
+    namings: Sequence[LeadNames] = ()  # decisions on names of leads
 
 
 def worklist_page(
@@ -127,6 +130,7 @@ def _opened(
         priors=exams.priors(conn, exam, scope),
         events=events.of_exam(conn, exam_id),
         beats=tuple(beats.of_exam(conn, exam_id)) if exam.kind is ExamKind.ECG else (),
+        namings=tuple(lead_names.of_exam(conn, exam_id)) if exam.kind is ExamKind.ECG else (),
     )
 
 

@@ -27,9 +27,9 @@ const lastOf = (rows) => Math.max(1, ...rows.map((row) => row.findLastIndex((mv)
 /** Numbers of a beat between these marks. */
 export const numbersOf = (beat, marks) => measure(beat.leads, beat.rate, marks, beat.meta.rr_ms ?? null, beat.meta.calibrated !== false);
 
-/** The kept measurement of a reader if there is one, else the engine's; and whose they are. */
+/** The kept measurement of a reader if there is one that stands, else the engine's; and whose they are. */
 export function bestOf(beat, measured) {
   const kept = measured?.reader;
-  if (kept) return { marks: kept.marks, values: kept.values, whose: "reader" };
+  if (kept && !kept.outdated) return { marks: kept.marks, values: kept.values, whose: "reader" };
   return { marks: beat.marks, values: numbersOf(beat, beat.marks), whose: "engine" };
 }

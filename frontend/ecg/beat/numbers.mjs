@@ -17,7 +17,7 @@ export const namesOf = (t) => ({
 /**
  * @param {(source: string) => string} t
  * @returns {{element: HTMLElement, show: (wish: {reader: object|null, engine: object|null, device: object, heads:
- *   Record<"reader"|"engine"|"device", string>, unmeasured: string, caption: string}) => void}}
+ *   Record<"reader"|"engine"|"device", string>, unmeasured: string, caption: string, doubt?: string}) => void}} doubt: why kept numbers do not stand
  */
 export function numbers(t) {
   const names = namesOf(t);
@@ -38,8 +38,8 @@ export function numbers(t) {
   }
   return {
     element,
-    show({ reader, engine, device, heads: words, unmeasured, caption: line }) {
-      caption.textContent = line;
+    show({ reader, engine, device, heads: words, unmeasured, caption: line, doubt = "" }) {
+      caption.replaceChildren(line, ...(doubt ? [make("div", { class: "warn", role: "alert" }, doubt)] : []));
       for (const [name, head] of Object.entries(heads)) head.textContent = words[name];
       const rows = device.qtc_ms === undefined ? NUMBERS : NUMBERS.toSpliced(6, 0, ["qtc_ms", "ms", 0]);
       const columns = [[reader, unmeasured, "own"], [engine, t("no averaged beat"), ""], [device, t("not given by the device"), ""]];

@@ -63,7 +63,7 @@ export function beatPanel(host) {
   const tools = beatTools(t, names, {
     speed: (v) => set("speed", v), gain: (v) => set("gain", v), whole: () => set("whole", !isWhole()), close: () => open(false),
     back: () => walk("back"), forth: () => walk("forth"), reset: () => walk("reset"),
-    keep: () => tell("keep_marks"), withdraw: () => tell("withdraw_marks"),
+    make: () => tell("make_beat"), keep: () => tell("keep_marks"), withdraw: () => tell("withdraw_marks"),
     add: (name) => put(name, snap(placeOf(state.hand.live(), name, state.beat.ms), state.beat.rate, state.beat.samples)),
   });
   const element = make("section", { class: "wb-beat", "aria-label": t("Median beat"), hidden: true, onkeydown: onKey },
@@ -119,20 +119,22 @@ export function beatPanel(host) {
     const live = state.hand.live();
     const stored = kept();
     const { moved, asKept } = state.hand.facts(stored?.marks);
-    state.values = asKept ? stored.values : numbersOf(beat, live);
+    const outdated = stored?.outdated ?? "";
+    state.values = asKept && !outdated ? stored.values : numbersOf(beat, live);
     const reader = asKept || moved ? state.values : null;
     const engine = beat.meta.engine ? `${beat.meta.engine.name} ${beat.meta.engine.version}` : "";
     table.show({
       reader, engine: numbersOf(beat, beat.marks), device: measured().device ?? {},
       heads: { reader: t("Reader"), engine: t("Engine"), device: t("Device") },
       unmeasured: t("no mark moved yet"),
+      doubt: outdated,
       caption: [asKept ? keptLine(t, stored) : moved ? t("Reader's marks, not kept yet") : t("Marks of the engine"),
         measured().history ?? "", engine].filter(Boolean).join(" · "),
     });
     st.show({ values: state.values, names: beat.names, chosen: own.picked, missing: "",
       source: reader ? t("by the reader's marks") : t("by the engine's marks") });
     const may = Boolean(measured().may) && MARKS.some((name) => live[name] !== null);
-    tools.allow({ ...state.hand.may(), moved, asKept, kept: stored !== null, may, why: measured().why });
+    tools.allow({ ...state.hand.may(), moved, asKept, kept: stored !== null, outdated: outdated !== "", may, why: measured().why });
     host.setMarks(reader ? live : null, "reader");
     report("beat", { marks: live, values: state.values, kept: asKept, id: state.src?.id ?? "" });
   }
@@ -145,9 +147,9 @@ export function beatPanel(host) {
     if (!own.open) return;
     element.dataset.whole = String(isWhole());
     const { beat } = state;
-    tools.show({ beat: beat !== null, speed: own.speed, gain: own.gain, whole: isWhole(), live: state.hand.live(), why: measured().reasons ?? {} });
+    tools.show({ beat: beat !== null, ask: Boolean(measured().ask), speed: own.speed, gain: own.gain, whole: isWhole(), live: state.hand.live(), why: measured().reasons ?? {} });
     for (const one of [paper, leads, table.element, st.element]) one.style.display = beat ? "" : "none";
-    if (!beat) return tools.say(state.error);
+    if (!beat) return tools.say([state.error, kept()?.outdated].filter(Boolean).join(" · "));
     const { meta } = beat;
     tools.say([fill(t("mean of {beats} of {of} beats"), { beats: meta.beats, of: meta.of }),
       meta.calibrated === false ? t("voltage scale of the file unknown") : ""].filter(Boolean).join(" · "));
@@ -250,7 +252,8 @@ export function beatPanel(host) {
     wipe();
     state.src = src;
     if (!src.beat) {
-      state.error = fill(t("No averaged beat: {why}"), { why: src.meta?.no_beat || t("none was made of this recording") });
+      state.error = fill(t("No averaged beat: {why}"), { why: src.meta?.no_beat
+        || t("this tracing was screened before averaged beats were made") });
       return show();
     }
     state.error = t("Loading the averaged beat…");
@@ -279,7 +282,7 @@ export function beatPanel(host) {
   }
   /** A measurement was kept or withdrawn, here or by somebody else: follow it, unless marks were moved and not kept. */
   function follow() {
-    if (!state.beat) return;
+    if (!state.beat) return show();
     const followed = state.hand.follow(kept()?.marks);
     say(followed ? "" : t("The kept measurement changed meanwhile; your own marks still stand here."));
     show();

@@ -8,7 +8,7 @@ import { MARKS } from "./history.mjs";
 /**
  * @param {(source: string) => string} t
  * @param {Record<string, {short: string, long: string}>} names of the marks
- * @param {Record<"speed"|"gain"|"back"|"forth"|"reset"|"keep"|"withdraw"|"whole"|"close"|"add", (value?: any) => void>} act
+ * @param {Record<"speed"|"gain"|"back"|"forth"|"reset"|"keep"|"withdraw"|"whole"|"close"|"add"|"make", (value?: any) => void>} act
  */
 export function beatTools(t, names, act) {
   const speeds = choice(SPEEDS.map((v) => [String(v), String(v)]), { title: "mm/s", choose: (v) => act.speed(Number(v)) });
@@ -20,18 +20,20 @@ export function beatTools(t, names, act) {
   const keep = button(t("Keep measurement"), { name: "keep", press: act.keep });
   const withdraw = button(t("Withdraw"), { hint: t("Take the kept measurement back; the one before it holds again"), name: "withdraw", press: act.withdraw });
   const whole = button(t("Beat only"), { hint: t("Hide the paper while the beat is shown"), name: "whole", press: act.whole });
+  const ask = button(t("Compute the averaged beat"), { hint: t("The tracing is screened again; report and marks stay as they are"), name: "make-beat", press: act.make });
   const missing = make("span", { class: "wb-group wb-missing" });
   const about = make("span", { class: "wb-dim wb-about" });
   const onlyWithBeat = [missing, undo, redo, reset, keep, withdraw];
   return {
-    element: make("div", { class: "wb-bar" }, make("h3", {}, t("Median beat")), about, make("span", { class: "wb-push" }), missing,
+    element: make("div", { class: "wb-bar" }, make("h3", {}, t("Median beat")), about, ask, make("span", { class: "wb-push" }), missing,
       make("span", {}, speeds.element, " mm/s"), gains.element,
       make("span", { class: "wb-group" }, undo, redo), reset, keep, withdraw, whole,
       button("✕", { hint: t("Close"), key: "Q", name: "close-beat", press: act.close })),
     say: (text) => (about.textContent = text),
-    /** @param {{beat: boolean, speed: number, gain: number|null, whole: boolean, live: object, why: Record<string, string>}} now */
-    show({ beat, speed, gain, whole: alone, live, why }) {
+    /** @param {{beat: boolean, ask: boolean, speed: number, gain: number|null, whole: boolean, live: object, why: Record<string, string>}} now */
+    show({ beat, ask: offered, speed, gain, whole: alone, live, why }) {
       for (const one of onlyWithBeat) one.style.display = beat ? "" : "none";
+      ask.style.display = offered ? "" : "none";
       pressed(whole, alone);
       speeds.show(speed);
       gains.show(gain ?? "auto");
@@ -41,12 +43,15 @@ export function beatTools(t, names, act) {
         name: `add-${name}`, press: () => act.add(name) })));
       missing.style.display = absent.length ? "" : "none";
     },
-    /** @param {{back: boolean, forth: boolean, moved: boolean, asKept: boolean, kept: boolean, may: boolean, why: string}} can */
-    allow({ back, forth, moved, asKept, kept, may, why }) {
+    /** @param {{back: boolean, forth: boolean, moved: boolean, asKept: boolean, kept: boolean, outdated: boolean, may: boolean, why: string}} can */
+    allow({ back, forth, moved, asKept, kept, outdated, may, why }) {
       undo.disabled = !back;
       redo.disabled = !forth;
       reset.disabled = !moved;
-      keep.disabled = asKept || !may;
+      const again = asKept && outdated; // the marks are the reader's, the numbers are not those of this beat
+      keep.disabled = (asKept && !again) || !may;
+      keep.textContent = again ? t("Measure again with these marks") : t("Keep measurement");
+      keep.ariaLabel = keep.textContent;
       keep.title = may ? t("Store these marks as your own measurement") : why || t("You cannot store a measurement here");
       withdraw.hidden = !kept || !may;
       withdraw.style.display = withdraw.hidden ? "none" : "";
