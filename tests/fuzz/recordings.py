@@ -54,8 +54,10 @@ def _files(folder: Path) -> Iterator[Recording]:
             continue
         if not 0 < path.stat().st_size <= LARGEST:
             continue
-        beside = [p for p in path.parent.glob(f"{path.stem}.*") if p.suffix in {".hea", ".dat"}]
+        beside = [
+            p for p in path.parent.glob(f"{path.stem}.*") if p.suffix in {".hea", ".dat", ".mat"}
+        ]
         if path.suffix == ".hea":
             yield {p.name: p.read_bytes() for p in beside if p.stat().st_size <= LARGEST}
-        elif path.suffix not in {".dat", ".json", ".md", ".txt", ".csv", ".tsv"}:
+        elif path.suffix not in {".dat", ".mat", ".json", ".md", ".txt", ".csv", ".tsv"}:
             yield {path.name: path.read_bytes()}

@@ -64,11 +64,11 @@ def terms(declared: Sequence[str]) -> tuple[str, ...]:
 
 def decode(raw: bytes, declared: Sequence[str] = ()) -> Decoded:
     """Text of one value; the declared set is believed only where the bytes allow it."""
+    if raw.isascii() and ESC not in raw:  # nearly every value, whatever its label
+        return Decoded(raw.decode("ascii"))
     labels = terms(declared)
     if ESC in raw:
         return _decode_escaped(raw, labels)
-    if raw.isascii():
-        return Decoded(raw.decode("ascii"))
     first = labels[0].replace("ISO 2022 IR", "ISO_IR")
     if first in CHINESE:
         return _as_declared(raw, "gb18030")

@@ -36,13 +36,15 @@ class Code:
     switch: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Table:
     """Codes by their first `LOOK` bits, and the longer ones by length and prefix."""
 
     first: Sequence[Code | None]
     longer: dict[tuple[int, int], Code]
     lengths: tuple[int, ...]
+    columns: NDArray[np.int64] | None
+    """Bits, extra bits and value of `first`, shape (3, entries); None when codes switch tables."""
 
     @classmethod
     def of(cls, codes: Sequence[Code]) -> "Table":
@@ -56,7 +58,13 @@ class Table:
             wide = 1 << (LOOK - code.bits)
             at = code.prefix * wide
             first[at : at + wide] = [code] * wide
-        return cls(tuple(first), longer, tuple(sorted({bits for bits, _ in longer})))
+        lengths = tuple(sorted({bits for bits, _ in longer}))
+        if lengths or any(code is not None and code.switch for code in first):
+            return cls(tuple(first), longer, lengths, None)
+        rows = [
+            (0, 0, 0) if code is None else (code.bits, code.extra, code.value) for code in first
+        ]
+        return cls(tuple(first), longer, lengths, np.array(rows, np.int64).T)
 
 
 def default_codes() -> list[Code]:
@@ -119,17 +127,17 @@ def decode(data: bytes, count: int, known: Sequence[Table]) -> NDArray[np.int64]
     if count == 0:
         return np.zeros(0, np.int64)
     windows = _windows(data)
-    plain = known[0].lengths == () and all(c is None or not c.switch for c in known[0].first)
-    return (_at_once if plain else _one_by_one)(windows, count, known)
+    columns = known[0].columns
+    if columns is None:
+        return _one_by_one(windows, count, known)
+    return _at_once(windows, count, columns)
 
 
-def _at_once(windows: NDArray[np.uint64], count: int, known: Sequence[Table]) -> NDArray[np.int64]:
+def _at_once(
+    windows: NDArray[np.uint64], count: int, columns: NDArray[np.int64]
+) -> NDArray[np.int64]:
     """One short table: what would begin at every bit is looked up, then the chain followed."""
-    codes = [code or Code(0, 0, 0, 0) for code in known[0].first]
-    bits, extra, value = (
-        np.array([getattr(code, name) for code in codes], np.int64)
-        for name in ("bits", "extra", "value")
-    )
+    bits, extra, value = columns
     look = (windows >> np.uint64(WINDOW - LOOK)).astype(np.intp)
     after = (np.arange(len(look)) + np.maximum(bits + extra, 1)[look]).tolist()
     places, at, end = [], 0, len(after)

@@ -75,14 +75,7 @@ def _lzw(data: bytes, most: int) -> bytes:
     known: list[bytes] = [bytes([value]) for value in range(256)]
     out = bytearray()
     before = b""
-    held, wide = 0, 0
-    for byte in data:
-        held = (held << 8 | byte) & 0xFFFFFF
-        wide += 8
-        if wide < BITS:
-            continue
-        wide -= BITS
-        code = (held >> wide) & ((1 << BITS) - 1)
+    for code in _codes(data):
         if code > LAST_CODE:
             break
         if code < len(known):
@@ -98,6 +91,15 @@ def _lzw(data: bytes, most: int) -> bytes:
             raise BadTrace(f"a packed lead unpacks to more than {most} bytes; refused")
         before = word
     return bytes(out)
+
+
+def _codes(data: bytes) -> list[int]:
+    """Words of `BITS` bits, the first bit highest; what is left over at the end is padding."""
+    bits = np.unpackbits(np.frombuffer(data, np.uint8))
+    count = len(bits) // BITS
+    weights = 1 << np.arange(BITS - 1, -1, -1)
+    codes: list[int] = (bits[: count * BITS].reshape(count, BITS) @ weights).tolist()
+    return codes
 
 
 def _samples(packed: bytes, start: int, lead: int) -> NDArray[np.int64]:

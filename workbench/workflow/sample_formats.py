@@ -9,13 +9,15 @@ import numpy as np
 
 from workbench.domain.received import ArrivalHeader
 from workbench.domain.trace import DeviceSays, Trace
+from workbench.formats.writers.dx import to_bytes
 from workbench.formats.writers.ecg_aecg import to_aecg
 from workbench.formats.writers.ecg_csv import to_csv
-from workbench.formats.writers.ecg_dicom import EcgHeader
+from workbench.formats.writers.ecg_dicom import EcgHeader, ecg_dataset
 from workbench.formats.writers.ecg_edf import EdfWho, to_edf
 from workbench.formats.writers.ecg_muse import to_muse
 from workbench.formats.writers.ecg_scp import to_scp
 from workbench.formats.writers.ecg_sierra import to_sierra
+from workbench.formats.writers.ecg_wfdb import to_wfdb
 
 Writer = Callable[[str, Trace, EcgHeader], dict[str, bytes]]
 
@@ -44,6 +46,16 @@ def _table(name: str, trace: Trace, header: EcgHeader) -> dict[str, bytes]:
     return to_csv(rounded, arrival, f"{name}-table")  # its .json is no truth of ours
 
 
+def _matlab(name: str, trace: Trace, _header: EcgHeader) -> dict[str, bytes]:
+    """A WFDB record whose samples hide in a MATLAB file; it has no place for a patient."""
+    return to_wfdb(trace, name, ("synthetic, no patient",), matlab=True)
+
+
+def _dicom(trace: Trace, header: EcgHeader) -> bytes:
+    """The class of DICOM follows from length, rate and leads."""
+    return to_bytes(ecg_dataset(trace, header))
+
+
 FORMATS: Final[Mapping[str, Writer]] = MappingProxyType(
     {
         "scp": _one(".scp", to_scp),
@@ -52,8 +64,12 @@ FORMATS: Final[Mapping[str, Writer]] = MappingProxyType(
         "sierra": _one(".xml", to_sierra),
         "edf": _one(".edf", _edf),
         "csv": _table,
+        "mat": _matlab,
+        "general": _one(".dcm", _dicom),
+        "ambulatory": _one(".dcm", _dicom),
     }
 )
+SPEAKING: Final = frozenset({"scp", "aecg", "muse", "sierra", "csv"})  # hold what a device says
 MEASURED: Final = {
     "rate_bpm": "heart_rate_bpm", "pr_ms": "pr_ms", "qrs_ms": "qrs_ms", "qt_ms": "qt_ms",
     "axis_deg": "qrs_axis_deg",
@@ -74,5 +90,7 @@ def in_format(
         statements=(f"rhythm: {truth['rhythm']}",), maker=header.maker, model=header.model,
     )  # fmt: skip
     files = FORMATS[form](name, replace(trace, device=device), header)
-    said = {"measurements": measured, "statements": list(device.statements)}
-    return files, {**truth, "format": form, "device_says": said}
+    facts = {**truth, "format": form}
+    if form in SPEAKING:
+        facts["device_says"] = {"measurements": measured, "statements": list(device.statements)}
+    return files, facts

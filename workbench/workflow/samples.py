@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -81,15 +82,22 @@ def _film(
     return {f"{row['name']}.dcm": data}, film.truth
 
 
-def _made(table: Mapping[str, Any], row: Mapping[str, Any]) -> EcgRecording:
+def _made(table: Mapping[str, Any], row: Mapping[str, Any], form: str = "") -> EcgRecording:
+    shape = table["shape"].get(form, {})
+    seconds = shape.get("seconds", table["ecg_seconds"])
+    rate = shape.get("rate_hz", table["ecg_rate_hz"])
     case = EcgCase(rhythm=Rhythm(row["rhythm"]), rate_bpm=row["rate_bpm"])
-    return make_ecg(case, table["ecg_seconds"], table["ecg_rate_hz"], default_rng(row["seed"]))
+    made = make_ecg(case, seconds, rate, default_rng(row["seed"]))
+    leads = tuple(shape.get("leads", made.trace.leads))
+    rows = np.stack([made.trace.lead(lead) for lead in leads])
+    derived = tuple(lead for lead in made.trace.derived if lead in leads)
+    return replace(made, trace=replace(made.trace, millivolts=rows, leads=leads, derived=derived))
 
 
 def _in_format(
     table: Mapping[str, Any], row: Mapping[str, Any], form: str
 ) -> tuple[dict[str, bytes], Mapping[str, Any]]:
-    made = _made(table, row)
+    made = _made(table, row, form)
     return in_format(row["name"], form, made.trace, _ecg_header(table, row), made.truth)
 
 

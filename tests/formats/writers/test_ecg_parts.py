@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from lxml import etree
+from pydicom.uid import AmbulatoryECGWaveformStorage, GeneralECGWaveformStorage
 
 from workbench.domain.errors import Invalid
-from workbench.domain.trace import DeviceSays, Trace
+from workbench.domain.trace import LEADS, DeviceSays, Trace
 from workbench.formats import sniff
 from workbench.formats.readers.hl7_aecg import Hl7Aecg
 from workbench.formats.readers.muse_xml import MuseXml
@@ -160,12 +161,29 @@ def test_the_samples_of_every_format_are_the_normal_ecg_with_its_truth():
         again = {**row, "name": f"ecg-normal-{form}"}
         files, truth = samples._in_format(table, again, form)
         received = sniff.read(files, UTC)
-        made = make_ecg(EcgCase(rate_bpm=72.0), 10.0, 500.0, np.random.default_rng(row["seed"]))
+        shape = table["shape"].get(form, {"seconds": 10.0, "rate_hz": 500.0})
+        made = make_ecg(EcgCase(rate_bpm=72.0), shape["seconds"], shape["rate_hz"],
+                        np.random.default_rng(row["seed"]))  # fmt: skip
         step = FORMATS[form][2] if form in FORMATS else 0.001
+        assert received.trace.leads == tuple(shape.get("leads", LEADS))
+        assert received.trace.rate == shape["rate_hz"]
         np.testing.assert_allclose(received.trace.lead("V2"), made.trace.lead("V2"), atol=step)
-        assert received.header.patient_id == row["patient"]["id"]
+        # a WFDB record has no place for a patient
+        assert received.header.patient_id == ("" if form == "mat" else row["patient"]["id"])
         assert all(len(data) < 450_000 for data in files.values())
+        assert ("device_says" in truth) is bool(received.trace.device.measurements)
         if form in FORMATS:  # EDF has no room for either
             assert received.trace.device.measurements["qrs_ms"] == truth["qrs_ms"]
             assert truth["device_says"]["measurements"]["qrs_ms"] == truth["qrs_ms"]
             assert received.header.name == "张伟"
+
+
+@pytest.mark.parametrize(
+    ("form", "kind"),
+    [("general", GeneralECGWaveformStorage), ("ambulatory", AmbulatoryECGWaveformStorage)],
+)
+def test_the_long_and_the_slow_sample_are_of_their_own_dicom_class(form, kind):
+    table = listing()
+    [row] = [r for r in table["ecg"] if r["name"] == "ecg-normal"]
+    files, _ = samples._in_format(table, {**row, "name": f"ecg-normal-{form}"}, form)
+    assert sniff.read_header(files).header.sop_class == kind

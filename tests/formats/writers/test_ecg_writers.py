@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from pydicom.waveforms import multiplex_array
+from scipy.io import loadmat
 
 from workbench.domain.errors import Invalid
 from workbench.domain.trace import LEADS, Trace
+from workbench.formats import sniff
 from workbench.formats.writers.ecg_dicom import EcgHeader, ecg_dataset
 from workbench.formats.writers.ecg_wfdb import to_wfdb
 from workbench.phantoms.ecg import EcgCase, make_ecg
@@ -117,6 +119,19 @@ def test_wfdb_reads_back_the_millivolts_within_half_a_step(tmp_path):
     assert tuple(back.sig_name) == LEADS
     assert (back.fs, back.units) == (500, ["mV"] * 12)
     assert back.comments == ["Age: 60", "Dx: phantom"]
+
+
+def test_another_program_reads_the_same_from_a_matlab_file(tmp_path):
+    own = trace()
+    files = to_wfdb(own, "demo", matlab=True)
+    on_disk(tmp_path, files)
+    back = wfdb.rdrecord(str(tmp_path / "demo"))
+    np.testing.assert_allclose(back.p_signal.T, own.millivolts, atol=HALF_STEP)
+    stored = loadmat(BytesIO(files["demo.mat"]))["val"]  # and without its header
+    np.testing.assert_array_equal(stored, np.round(own.millivolts * 1000))
+    received = sniff.read(files)
+    np.testing.assert_allclose(received.trace.millivolts, own.millivolts, atol=HALF_STEP)
+    assert received.reader == "wfdb"
 
 
 def test_the_checksums_are_those_wfdb_computes(tmp_path):

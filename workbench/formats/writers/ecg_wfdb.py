@@ -1,6 +1,11 @@
-"""Writes a trace as a WFDB record, format 16: a header and one signal file, as bytes."""
+"""Writes a trace as a WFDB record, format 16: a header and one signal file, as bytes.
+
+The signal file may also be a MATLAB file of level 4, as wfdb2mat and the challenges of PhysioNet
+write it: the same samples behind a head of 24 bytes.
+"""
 
 import re
+import struct
 from collections.abc import Sequence
 from typing import Final
 
@@ -12,11 +17,16 @@ from workbench.domain.trace import Trace
 STEPS_PER_MILLIVOLT: Final = 1000
 INVALID: Final = -32768  # what format 16 writes for a sample that was not recorded
 FURTHEST: Final = 32767
+MATLAB: Final = struct.Struct("<5I")  # type, rows, columns, imaginary, length of the name
+INT16: Final = 30  # level 4: little endian, full matrix of 16-bit integers
+VARIABLE: Final = b"val\0"
 NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-def to_wfdb(trace: Trace, name: str, comments: Sequence[str] = ()) -> dict[str, bytes]:
-    """Return the files by name: ``<name>.hea`` and ``<name>.dat``."""
+def to_wfdb(
+    trace: Trace, name: str, comments: Sequence[str] = (), *, matlab: bool = False
+) -> dict[str, bytes]:
+    """Return the files by name: ``<name>.hea`` and ``<name>.dat`` (``.mat`` for `matlab`)."""
     if not NAME.fullmatch(name):
         raise Invalid("record name", name, "1 to 64 letters, digits, - or _")
     # wfdb drops every other character when it reads a header: better refused than lost
@@ -33,13 +43,15 @@ def to_wfdb(trace: Trace, name: str, comments: Sequence[str] = ()) -> dict[str, 
     if largest > FURTHEST:
         raise Invalid("largest sample", f"{largest / 1000:.1f} mV", "32.7 mV at most")
     steps = np.where(np.isfinite(scaled), scaled, INVALID).astype("<i2")
+    head = MATLAB.pack(INT16, *steps.shape, 0, len(VARIABLE)) + VARIABLE if matlab else b""
+    file, form = (f"{name}.mat", f"16+{len(head)}") if matlab else (f"{name}.dat", "16")
     lines = [f"{name} {len(trace.leads)} {trace.rate:g} {steps.shape[1]}"]
     for lead, row in zip(trace.leads, steps, strict=True):
-        lines.append(f"{name}.dat 16 {gain} 16 0 {row[0]} {_checksum(row)} 0 {lead}")
+        lines.append(f"{file} {form} {gain} 16 0 {row[0]} {_checksum(row)} 0 {lead}")
     lines += [f"# {text}" for text in comments]
     return {
         f"{name}.hea": ("\n".join(lines) + "\n").encode(),
-        f"{name}.dat": np.ascontiguousarray(steps.T).tobytes(),
+        file: head + np.ascontiguousarray(steps.T).tobytes(),
     }
 
 
