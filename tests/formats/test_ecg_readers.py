@@ -94,6 +94,7 @@ def counts():
     return np.random.default_rng(4).integers(-400, 400, (1000, 2)).astype(np.int16)
 
 
+PADDED = -32768
 I_II = ("5.6.3-9-1", "5.6.3-9-2")
 
 
@@ -124,6 +125,25 @@ def test_a_padding_value_beyond_all_signal_makes_gaps(write_dicom, counts):
     assert gaps[300:320].all()
     assert gaps.sum() == 20
     assert "gaps" in received.flags
+
+
+@pytest.mark.parametrize(
+    ("first", "bits", "beyond"),
+    [(2047, 12, False), (-2048, 12, False), (2048, 12, True), (-2049, 12, True), (4095, 12, True),
+     (4095, 16, False), (4095, None, False), (PADDED, 12, False)],
+)  # fmt: skip
+def test_twelve_bits_in_sixteen_keep_their_sign_and_what_does_not_fit_is_told(
+    write_dicom, counts, first, bits, beyond
+):
+    counts[7, 0] = first
+    extra = {} if bits is None else {"WaveformBitsStored": bits}
+    parts = ecg(write_dicom, counts, [channel(c, **extra) for c in I_II], padding=PADDED)
+    received = DicomEcg().read(parts)
+    assert ("bits_beyond_stored" in received.flags) is beyond
+    told = f"I: 1 samples do not fit the {bits} bits that are stated"
+    assert (told in received.notes) is beyond
+    expected = np.nan if first == PADDED else first * 2.5e-3
+    np.testing.assert_allclose(received.trace.lead("I")[7], expected, atol=1e-5)
 
 
 def test_zero_as_padding_makes_gaps_of_stretches_only(write_dicom, counts):

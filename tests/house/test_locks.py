@@ -3,7 +3,12 @@
 import json
 import re
 import subprocess
+import tomllib
 from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 
 from tests.house.sources import ROOT
 
@@ -73,6 +78,18 @@ def test_the_python_lock_has_hashes_and_no_address():
 
 def test_the_node_lock_has_digests_and_no_address():
     assert node_faults(json.loads((ROOT / "frontend/package-lock.json").read_text("utf-8"))) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "fault", "fine"),
+    [("wfdb", "4.2.0", "4.3.1"), ("pydicom", "2.3.1", "3.0.2")],
+)  # annotations overflowed with numpy 2.2; the baseline of a waveform was applied wrongly
+def test_libraries_that_once_read_ecgs_wrongly_are_asked_for_in_later_editions(name, fault, fine):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    [wanted] = [r for r in map(Requirement, project["dependencies"]) if r.name == name]
+    assert fine in wanted.specifier
+    assert fault not in wanted.specifier
+    assert "3.11" in SpecifierSet(project["requires-python"])
 
 
 def test_no_file_names_a_registry_or_a_place_on_one_machine():

@@ -35,6 +35,7 @@ class Channel:
     offset: float  # mV
     note: str = ""
     calibrated: bool = True
+    bits: int = 0  # significant ones of a sample, when the file says so
 
 
 def rhythm_group(e: Elements) -> Elements | None:
@@ -81,6 +82,12 @@ def trace_of(group: Elements, device: DeviceSays, origin: str) -> tuple[Trace, t
     rows: dict[str, NDArray[np.float32]] = {}
     for at, channel in enumerate(channels):  # one at a time: a day of samples is large enough once
         name = channel.lead if channel.lead not in rows else f"{channel.lead} ({at + 1})"
+        beyond = _beyond(raw[:, at], None if gaps is None else gaps[:, at], channel.bits)
+        if beyond:
+            flags.append("bits_beyond_stored")
+            notes.append(
+                f"{name}: {beyond} samples do not fit the {channel.bits} bits that are stated"
+            )
         signal = (raw[:, at] * channel.scale + channel.offset).astype(np.float32)
         if gaps is not None:
             signal[gaps[:, at]] = np.nan
@@ -151,6 +158,21 @@ def _gaps(
     return hits, [f"{note}: shown as gaps"]
 
 
+def _beyond(raw: NDArray[np.signedinteger], gaps: NDArray[np.bool_] | None, bits: int) -> int:
+    """How many samples need more than the bits stated: 12 bits whose sign was not extended, say.
+
+    They are shown as they stand: from here nobody can tell whether sample or statement is wrong.
+    """
+    if not 0 < bits < 8 * raw.itemsize:
+        return 0
+    signed = raw.dtype.kind == "i"
+    low, high = (-(1 << (bits - 1)), (1 << (bits - 1)) - 1) if signed else (0, (1 << bits) - 1)
+    if raw.min() >= low and raw.max() <= high:
+        return 0
+    out = (raw < low) | (raw > high)
+    return int(np.count_nonzero(out if gaps is None else out & ~gaps))
+
+
 def _channel(item: Elements, at: int) -> Channel:
     source = next(item.items("ChannelSourceSequence"), None)
     lead = ""
@@ -162,13 +184,14 @@ def _channel(item: Elements, at: int) -> Channel:
     unit = next(item.items("ChannelSensitivityUnitsSequence"), None)
     word = "" if unit is None else unit.text("CodeValue")
     factor = millivolts_of(word)
+    bits = int(item.number("WaveformBitsStored") or 0)
     sensitivity = item.number("ChannelSensitivity")
     correction = item.number("ChannelSensitivityCorrectionFactor")
     baseline = item.number("ChannelBaseline") or 0.0
     if not sensitivity or factor is None:
         seen = f"sensitivity {sensitivity}, unit {word or 'none'}"
         note = f"{label} is not calibrated ({seen}); its numbers are stored counts / 1000"
-        return Channel(label, 1e-3, 0.0, note, calibrated=False)
+        return Channel(label, 1e-3, 0.0, note, calibrated=False, bits=bits)
     scale = sensitivity * (correction or 1.0) * factor
     # PS3.3 C.10.9.1.4.2: the baseline is in the sensitivity's unit and added after scaling
-    return Channel(label, scale, baseline * factor)
+    return Channel(label, scale, baseline * factor, bits=bits)
