@@ -203,6 +203,7 @@ def test_a_measurement_of_before_a_naming_says_so_and_one_click_measures_again(p
     show(page, measured=measured("a", reader=reader))
     caption = page.tab.locator("#ecg [data-table=beat] caption [role=alert]")
     assert caption.inner_text() == "导联命名更改前的测量：请重新测量。"
+    assert "尚未保存" in page.tab.locator("#ecg [data-table=beat] caption").inner_text()
     values = page.facts()["beat"]["values"]
     assert values["st_j_mv"]["V1"] == pytest.approx(python_says(MARKS)["st_j_mv"]["V1"], abs=1e-9)
     keep = page.tab.locator("#ecg .wb-beat [data-name=keep]")
@@ -213,6 +214,7 @@ def test_a_measurement_of_before_a_naming_says_so_and_one_click_measures_again(p
     now = {**reader, "values": python_says(MARKS), "number": 2, "outdated": ""}
     page.set("ecg", "measured", measured("a", reader=now))
     assert caption.count() == 0
+    assert "尚未保存" not in page.tab.locator("#ecg [data-table=beat] caption").inner_text()
     assert keep.is_disabled()
     assert keep.inner_text() == "保存测量"
 

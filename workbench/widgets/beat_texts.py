@@ -110,6 +110,7 @@ BEAT_TEXTS = (
     _("the mean RR interval is not known"),
     _("the recording does not say how many mV a step is"),
     _("the wave has no net area in lead I and aVF"),
+    _("the numbers shown are of this beat, not kept yet"),
     _("this tracing was screened before averaged beats were made"),
     _("unreliable outside 60–90/min"),
     _("voltage scale of the file unknown"),

@@ -128,7 +128,7 @@ export function beatPanel(host) {
       heads: { reader: t("Reader"), engine: t("Engine"), device: t("Device") },
       unmeasured: t("no mark moved yet"),
       doubt: outdated,
-      caption: [asKept ? keptLine(t, stored) : moved ? t("Reader's marks, not kept yet") : t("Marks of the engine"),
+      caption: [asKept ? keptLine(t, stored) + (outdated && ` · ${t("the numbers shown are of this beat, not kept yet")}`) : moved ? t("Reader's marks, not kept yet") : t("Marks of the engine"),
         measured().history ?? "", engine].filter(Boolean).join(" · "),
     });
     st.show({ values: state.values, names: beat.names, chosen: own.picked, missing: "",
