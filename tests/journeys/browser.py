@@ -24,12 +24,17 @@ def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
 
 
-def log_in(browser: Browser, port: int, username: str, password: str, *, size=(1600, 1000)) -> Page:
+def log_in(
+    browser: Browser, port: int, username: str, password: str, *, size=(1600, 1000), **given
+) -> Page:
     """A logged-in page in its role's first room; `page.asked` holds every address it asked."""
     context = browser.new_context(
-        locale="zh-CN",
-        timezone_id="Asia/Shanghai",
-        viewport={"width": size[0], "height": size[1]},
+        **{
+            "locale": "zh-CN",
+            "timezone_id": "Asia/Shanghai",
+            "viewport": {"width": size[0], "height": size[1]},
+            **given,
+        }
     )
     page = context.new_page()
     page.asked = []
@@ -40,6 +45,29 @@ def log_in(browser: Browser, port: int, username: str, password: str, *, size=(1
     page.press("input[name=password]", "Enter")
     page.wait_for_url(lambda url: "/login" not in url)
     return page
+
+
+class Fingers:
+    """Fingers on a touch screen, as the screen itself would report them."""
+
+    def __init__(self, page: Page) -> None:
+        self.session = page.context.new_cdp_session(page)
+
+    def __call__(self, kind: str, *points: tuple[float, float]) -> None:
+        """One event with all fingers that are down."""
+        fingers = [{"x": x, "y": y, "id": n} for n, (x, y) in enumerate(points)]
+        self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": fingers})
+
+    def move(self, *ways: tuple[tuple[float, float], tuple[float, float]]) -> None:
+        """Every finger from its first point to its last, in ten steps."""
+        self("touchStart", *(start for start, _ in ways))
+        for step in range(1, 11):
+            at = [
+                tuple(a + (b - a) * step / 10 for a, b in zip(start, end, strict=True))
+                for start, end in ways
+            ]
+            self("touchMove", *at)
+        self("touchEnd")
 
 
 def outside(page: Page, port: int) -> list[str]:
