@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 SUCCESS, OUT_OF_RESOURCES = 0x0000, 0xA700  # PS3.4 table B.2-1
 REJECT_TRANSIENT, PROVIDER_PRESENTATION, LOCAL_LIMIT = 0x02, 0x03, 0x02  # PS3.8 table 9-21
 MOST_ASSOCIATIONS = 32
+OBJECT = "object.dcm"
 ABORT_SECONDS = 1.0  # for the word "abort" to leave before the line is closed
 
 CLASSES = (
@@ -139,7 +140,10 @@ class DicomService:
         try:
             requestor = event.assoc.requestor
             sender = dicom_sender(self._station, requestor.ae_title, requestor.address)
-            outcome = file_recording(self._station, sender, {"object.dcm": path})
+            hashed = film.hashed if isinstance(film, IncomingFile) else None
+            outcome = file_recording(
+                self._station, sender, {OBJECT: path}, {OBJECT: hashed} if hashed else {}
+            )
         except WorkbenchError as error:
             log.error("C-STORE refused: %s", error)  # noqa: TRY400 - says all there is to say
             return OUT_OF_RESOURCES

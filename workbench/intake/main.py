@@ -11,6 +11,7 @@ from workbench.intake.folders import Folders
 from workbench.intake.siblings import keep
 from workbench.settings import Settings
 from workbench.store.blobs import make_folders
+from workbench.workflow.arrival_heads import load_readers
 from workbench.workflow.process import beating, until_told
 from workbench.workflow.station import Station, station_of
 
@@ -28,6 +29,7 @@ def run() -> int:
     station.blobs.temporary_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     make_folders(station.blobs.root)
     station.blobs.sweep_temporary(station.now() - timedelta(days=1))
+    load_readers()  # once, shared by all processes; the first film need not wait for it
     try:
         service = DicomService(station)
     except OSError as error:

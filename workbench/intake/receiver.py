@@ -7,17 +7,21 @@ that are not the last one; those change no state.
 """
 
 import ctypes
+import hashlib
 import logging
 import os
 import select
 import socket
 import struct
 import threading
+from pathlib import Path
 from typing import Any
 
 from pynetdicom.association import Association
 from pynetdicom.dul import DULServiceProvider
 from pynetdicom.transport import AssociationSocket, RequestHandler
+
+from workbench.store.blobs import Blob
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +50,9 @@ class IncomingFile:
         self.file = self  # the library flushes through it
         self.spoiled = ""
         self._half = half
-        self._size = 0
+        half.file.flush()
+        head = Path(half.name).read_bytes()  # what the library wrote before us: preamble and meta
+        self._digest, self._size = hashlib.sha256(head), len(head)
 
     def write(self, piece: bytes | memoryview) -> int:
         """Add a piece, or nothing any more after one that failed."""
@@ -54,10 +60,16 @@ class IncomingFile:
             try:
                 self._half.file.write(piece)
                 self._half.file.flush()
+                self._digest.update(piece)
                 self._start_writing(len(piece))
             except OSError as error:
                 self.spoiled = error.strerror or type(error).__name__
         return len(piece)
+
+    @property
+    def hashed(self) -> Blob:
+        """What was hashed while it came: cheaper than reading the film again."""
+        return Blob(self._digest.hexdigest(), self._size)
 
     def flush(self) -> None:
         """Every piece is flushed as it comes."""

@@ -7,9 +7,10 @@ sends changes it.
 import json
 import os
 from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import ProxyHandler, Request, build_opener
+from urllib.parse import urlsplit
 
 from ipykernel.connect import get_connection_file
 
@@ -59,12 +60,23 @@ def _ask() -> Whose:
         secret = os.environ["WORKBENCH_INTERNAL_SECRET"]
     except KeyError:
         raise NobodyHere from None  # not a kernel of the web server
-    request = Request(  # noqa: S310 - our own server on this machine, without any proxy
-        f"{base}/wb/internal/owner/{kernel_id()}", headers={"X-Workbench-Secret": secret}
-    )
     try:
-        with build_opener(ProxyHandler({})).open(request, timeout=TIMEOUT_S) as answer:
-            found = json.load(answer)
-    except (URLError, OSError, ValueError):
+        found = _answer(base, f"/wb/internal/owner/{kernel_id()}", secret)
+    except (HTTPException, OSError, ValueError):
         raise NobodyHere from None
     return Whose(found["username"], found["room"], found["query"])
+
+
+def _answer(base: str, path: str, secret: str) -> dict[str, str]:
+    """Ask our own server on this machine, never through a proxy."""
+    house = urlsplit(base)
+    line = HTTPConnection(house.hostname or "", house.port, timeout=TIMEOUT_S)
+    try:
+        line.request("GET", house.path + path, headers={"X-Workbench-Secret": secret})
+        answer = line.getresponse()
+        if answer.status != HTTPStatus.OK:
+            raise ValueError(answer.status)
+        found: dict[str, str] = json.load(answer)
+        return found
+    finally:
+        line.close()

@@ -1,12 +1,13 @@
 """The program of a page's kernel: an IPython kernel without what no page ever uses.
 
 A page gets no code from its browser, so nobody debugs one: without debugpy each kernel is 10 MB
-smaller, and has no door for a debugger either (docs/decisions/0006-page-kernels.md).
+smaller, and has no door for a debugger either. It opens no TLS line (libpq has its own) and
+writes on no terminal (docs/decisions/0006-page-kernels.md).
 """
 
 import sys
 
-UNUSED = ("debugpy",)
+UNUSED = ("debugpy", "ssl", "curses")
 
 
 def main() -> None:

@@ -22,6 +22,13 @@ SYSTEM = "_system"
 GENESIS = "0" * 64
 _EXACT = 2**53  # beyond it PostgreSQL and Python write the same float with different digits
 _BATCH = 5_000
+_LOCKED = (
+    sa.select(audit_head.c.seq, audit_head.c.hash)
+    .where(audit_head.c.chain == sa.bindparam("of_chain"))
+    .with_for_update()
+)
+_ADD = audit.insert()
+_MOVED = audit_head.update().where(audit_head.c.chain == sa.bindparam("of_chain"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,21 +77,16 @@ def note(  # noqa: PLR0913 - the columns of a row, by name
         "object": object,
         "detail": _plain(dict(detail or {})),
     }
-    locked = (
-        sa.select(audit_head.c.seq, audit_head.c.hash)
-        .where(audit_head.c.chain == chain)
-        .with_for_update()
-    )
-    head = conn.execute(locked).one_or_none()
+    ours = {"of_chain": chain}
+    head = conn.execute(_LOCKED, ours).one_or_none()
     if head is None:
         first = insert(audit_head).values(chain=chain, seq=0, hash=GENESIS)
         conn.execute(first.on_conflict_do_nothing())
-        head = conn.execute(locked).one()
+        head = conn.execute(_LOCKED, ours).one()
     seq = head.seq + 1
     digest = digest_of(head.hash, {**row, "seq": seq})
-    conn.execute(audit.insert().values(**row, seq=seq, previous=head.hash, hash=digest))
-    moved = audit_head.update().where(audit_head.c.chain == chain)
-    conn.execute(moved.values(seq=seq, hash=digest))
+    conn.execute(_ADD, {**row, "seq": seq, "previous": head.hash, "hash": digest})
+    conn.execute(_MOVED, {**ours, "seq": seq, "hash": digest})
     return int(seq)
 
 

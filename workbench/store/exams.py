@@ -17,22 +17,27 @@ from workbench.store import notices
 from workbench.store.schema import account, exam, patient
 from workbench.store.sites import Scope
 
+_ADD = (
+    insert(exam)
+    .on_conflict_do_nothing(index_elements=["site_code", "key", "kind"])
+    .returning(exam.c.id)
+)
+_WRITE = exam.update().where(
+    exam.c.id == sa.bindparam("held_id"), exam.c.state == sa.bindparam("held_state")
+)
+
 
 def ensure(conn: sa.Connection, new: Exam) -> tuple[Exam, bool]:
     """The exam of (institution, key, kind), locked; added if new (the second value says so)."""
-    done = conn.execute(
-        insert(exam)
-        .values(**_values(new))
-        .on_conflict_do_nothing(index_elements=["site_code", "key", "kind"])
-        .returning(exam.c.id)
-    ).first()
+    if conn.execute(_ADD, _values(new)).first() is not None:
+        return new, True  # our own row: nobody else sees it before we commit
     where = (
         (exam.c.site_code == new.site_code)
         & (exam.c.key == new.key)
         & (exam.c.kind == new.kind.value)
     )
     row = conn.execute(sa.select(exam).where(where).with_for_update()).mappings().one()
-    return read(row), done is not None
+    return read(row), False
 
 
 def get(conn: sa.Connection, key: str, scope: Scope | None, *, lock: bool = False) -> Exam:
@@ -50,11 +55,16 @@ def get(conn: sa.Connection, key: str, scope: Scope | None, *, lock: bool = Fals
 
 def move(conn: sa.Connection, before: Exam, after: Exam) -> None:
     """Write `after`, but only if the row is still in the state `before` says."""
-    held = (exam.c.id == before.id) & (exam.c.state == before.state.value)
-    done = conn.execute(exam.update().where(held).values(**_values(after)))
+    held = {"held_id": before.id, "held_state": before.state.value}
+    done = conn.execute(_WRITE, {**_values(after), **held})
     if done.rowcount != 1:
         raise Stale("exam", before.id)
-    notices.tell(conn, "worklist", before.id)
+    announce(conn, before.id)
+
+
+def announce(conn: sa.Connection, key: str) -> None:
+    """Tell every open list that this exam is new or has changed."""
+    notices.tell(conn, "worklist", key)
 
 
 def take_lease(

@@ -59,11 +59,13 @@ def defer(  # noqa: PLR0913 - the job engine's own parameters, by name
     queueing_lock: str | None = None,
     at: datetime | None = None,
     priority: int = 0,
+    first: bool = False,
 ) -> int | None:
     """Ask for a task; None if one with this queueing lock waits already.
 
     The one that waits is then held back until we commit, so it sees what we wrote, and brought
-    forward if we want it sooner.
+    forward if we want it sooner. `first` promises that nobody can know this lock yet, because it
+    names a row of our own transaction: then there is nothing to look for.
     """
     values = {
         "queue": queue,
@@ -74,7 +76,7 @@ def defer(  # noqa: PLR0913 - the job engine's own parameters, by name
         "args": json.dumps(dict(args), ensure_ascii=False, allow_nan=False),
         "at": at,
     }
-    if queueing_lock is None:
+    if queueing_lock is None or first:
         return int(conn.execute(_DEFER, values).scalar_one())
     while True:
         waits = conn.execute(_WAITING, {"queueing_lock": queueing_lock}).one_or_none()

@@ -14,6 +14,7 @@ from workbench.domain.errors import Invalid
 
 CHANNEL = "workbench"
 MISSED = "*"
+_TELL = sa.select(sa.func.pg_notify(CHANNEL, sa.bindparam("text", type_=sa.Text)))
 _LONGEST = 7_900  # bytes; PostgreSQL takes less than 8000
 _WAIT = 0.5  # seconds between looks at the stop flag; a notice itself comes at once
 _log = logging.getLogger(__name__)
@@ -32,7 +33,7 @@ def tell(conn: sa.Connection, topic: str, key: str = "") -> None:
     text = json.dumps({"topic": topic, "key": key}, ensure_ascii=False)
     if len(text.encode()) > _LONGEST:
         raise Invalid("notice", f"{len(text)} characters", "a short key; listeners read the row")
-    conn.execute(sa.select(sa.func.pg_notify(CHANNEL, text)))
+    conn.execute(_TELL, {"text": text})
 
 
 class Listener:

@@ -14,15 +14,17 @@ from workbench.store.schema import exam, patient, patient_apart
 from workbench.store.sites import Scope
 
 _COLUMNS = [c for c in patient.c if c.name != "name_raw"]
+_ADD = (
+    insert(patient)
+    .on_conflict_do_nothing(index_elements=["site_code", "local_id"])
+    .returning(patient.c.id)
+)
 
 
 def ensure(conn: sa.Connection, new: Patient, name_raw: bytes | None) -> Patient:
     """The stored patient of (institution, local id), added if new, never overwritten."""
-    conn.execute(
-        insert(patient)
-        .values(**asdict(new), name_raw=name_raw)
-        .on_conflict_do_nothing(index_elements=["site_code", "local_id"])
-    )
+    if conn.execute(_ADD, {**asdict(new), "name_raw": name_raw}).first() is not None:
+        return new
     where = (patient.c.site_code == new.site_code) & (patient.c.local_id == new.local_id)
     return _read(conn.execute(sa.select(*_COLUMNS).where(where)).mappings().one())
 

@@ -23,12 +23,14 @@ def stamp(
         (EventKind.EXAM_END, None if exam.state is ExamState.RELEASED else end, Clock.DEVICE),
         (EventKind.RECEIVED, received, Clock.SERVER),
     )
-    for kind, at, clock in times:
-        if at is not None:
-            events.stamp(
-                conn,
-                Event(
-                    exam_id=exam.id, kind=kind, at=at, actor=source,
-                    site_code=exam.site_code, clock=clock,
-                ),
-            )  # fmt: skip
+    events.stamp_all(
+        conn,
+        [
+            Event(
+                exam_id=exam.id, kind=kind, at=at, actor=source,
+                site_code=exam.site_code, clock=clock,
+            )
+            for kind, at, clock in times
+            if at is not None
+        ],
+    )  # fmt: skip

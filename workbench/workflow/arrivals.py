@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from types import MappingProxyType
 
 from workbench.domain.errors import BadImage, BadTrace, Unreadable
 from workbench.domain.event import Event, EventKind
 from workbench.domain.exam import Exam
 from workbench.domain.kinds import ExamKind
+from workbench.domain.patient import Patient
 from workbench.domain.received import Received
 from workbench.domain.site import SYSTEM
-from workbench.formats import grouping, sniff
+from workbench.formats import grouping
 from workbench.formats.content import content_digest
 from workbench.store import (
     audit,
@@ -24,10 +25,11 @@ from workbench.store import (
     orders,
     patients,
     quarantine,
-    sites,
 )
+from workbench.store.blobs import Blob
 from workbench.store.database import Connection, DatabaseFault, unstorable
 from workbench.store.instances import Instance, Part
+from workbench.workflow.arrival_heads import read_stored
 from workbench.workflow.arrival_rows import (
     exam_of,
     header_of,
@@ -38,7 +40,6 @@ from workbench.workflow.arrival_rows import (
 from workbench.workflow.arrival_times import stamp
 from workbench.workflow.station import Station
 
-HEAD_BYTES = (256 << 10, 4 << 20)  # enough for nearly all; whole films cost the intake memory
 UNSTORABLE = "a value in the header cannot be stored (too long, or a forbidden character)"
 
 
@@ -58,6 +59,7 @@ class Sender:
     site_code: str | None
     source: str  # "dicom:AE@address", "folder:CODE", "upload:username", "import:username"
     reason: str = ""  # why the institution is not known
+    time_zone: str = ""  # of the institution, when it was read with it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,29 +71,37 @@ class Outcome:
     reason: str = ""
 
 
-def file_recording(station: Station, sender: Sender, files: Mapping[str, Path]) -> Outcome:
+def file_recording(
+    station: Station,
+    sender: Sender,
+    files: Mapping[str, Path],
+    hashed: Mapping[str, Blob] = MappingProxyType({}),
+) -> Outcome:
     """Store files, read their header and file them; on return everything is durable.
 
-    The files at these paths are taken over (moved or copied into the blob folder).
+    The files at these paths are taken over (moved or copied into the blob folder). `hashed` says
+    of a file, by the same name, what was hashed while it was written.
     """
     parts = tuple(
         Part(name=name, sha256=blob.sha256, size=blob.size)
         for name in sorted(files)
-        for blob in (station.blobs.adopt(files[name]),)
+        for blob in (station.blobs.adopt(files[name], hashed.get(name)),)
     )
     if sender.site_code is None:
         return hold(station, sender.source, sender.reason or "unknown sender", parts)
-    outcome = file_parts(station, sender.site_code, sender.source, parts)
+    outcome = file_parts(station, sender.site_code, sender.source, parts, sender.time_zone)
     if outcome.filing is Filing.HELD:
         # held, not refused: its sender would try again for ever
         return hold(station, f"{sender.source} ({sender.site_code})", outcome.reason, parts)
     return outcome
 
 
-def file_parts(station: Station, site_code: str, source: str, parts: tuple[Part, ...]) -> Outcome:
+def file_parts(
+    station: Station, site_code: str, source: str, parts: tuple[Part, ...], time_zone: str = ""
+) -> Outcome:
     """File what is stored already; HELD with the reason, and nothing written, when it cannot be."""
     try:
-        received = read_stored(station, site_code, parts)
+        received = read_stored(station, site_code, parts, time_zone)
     except (Unreadable, BadTrace, BadImage) as error:
         return Outcome(filing=Filing.HELD, exam_id=None, reason=str(error))
     try:
@@ -100,17 +110,6 @@ def file_parts(station: Station, site_code: str, source: str, parts: tuple[Part,
         if not unstorable(fault):
             raise
         return Outcome(filing=Filing.HELD, exam_id=None, reason=UNSTORABLE)
-
-
-def read_stored(station: Station, site_code: str, parts: tuple[Part, ...]) -> Received:
-    """The header of stored files, with the clock of the institution that sent them."""
-    with station.store.look() as conn:
-        zone = ZoneInfo(sites.get(conn, site_code).time_zone)
-    received, heads = _read_header(station, parts, zone)
-    headers = {n: head for n, head in heads.items() if n.endswith(grouping.HEADER)}
-    if not grouping.complete(tuple(heads), headers):
-        raise Unreadable("a signal file that the header names is missing; send both", "incomplete")
-    return received
 
 
 def _filed(
@@ -124,26 +123,6 @@ def _filed(
 
 class _Raced(Exception):
     """Another association filed this UID between our look and our write."""
-
-
-def _head(station: Station, part: Part, most: int) -> bytes:
-    with station.blobs.open(part.sha256) as file:
-        return file.read(most)
-
-
-def _read_header(
-    station: Station, parts: tuple[Part, ...], zone: ZoneInfo
-) -> tuple[Received, Mapping[str, bytes]]:
-    """Header and the bytes it was read from: as few as hold it, a whole film only at the end."""
-    for most in HEAD_BYTES:
-        heads = {part.name: _head(station, part, most) for part in parts}
-        try:
-            return sniff.read_header(heads, zone), heads
-        except Unreadable:
-            if all(part.size <= most for part in parts):
-                raise
-    heads = {part.name: _head(station, part, -1) for part in parts}
-    return sniff.read_header(heads, zone), heads
 
 
 def hold(station: Station, source: str, reason: str, parts: tuple[Part, ...]) -> Outcome:
@@ -189,14 +168,7 @@ def _file(
         patient = patients.ensure(
             conn, patient_of(station, site_code, digest, header), header.name_raw
         )
-        exam, is_new = exams.ensure(conn, exam_of(station, site_code, patient.id, digest, received))
-        if is_new:
-            exam = _join_order(conn, exam)
-        doubts = mismatch(patient, header)
-        if exam.patient_id != patient.id:  # one study, two patient numbers: perhaps two people
-            doubts = ("patient_mismatch",)
-        said = (*received.flags, *doubts)
-        exams.move(conn, exam, with_image(exam, header.exam_end, said, None if is_new else now))
+        exam, is_new = _exam_with_image(conn, station, patient, received, digest)
         new = Instance(
             id=station.fresh(), exam_id=exam.id, site_code=site_code, uid=uid,
             reader=received.reader,
@@ -213,9 +185,31 @@ def _file(
         )  # fmt: skip
         if received.kind is not ExamKind.OTHER:
             jobs.defer(
-                conn, "screen_exam", {"exam_id": exam.id}, queue="screen", queueing_lock=exam.id
-            )
+                conn, "screen_exam", {"exam_id": exam.id}, queue="screen", queueing_lock=exam.id,
+                first=is_new,
+            )  # fmt: skip
     return Outcome(filing=Filing.FILED, exam_id=exam.id)
+
+
+def _exam_with_image(
+    conn: Connection, station: Station, patient: Patient, received: Received, digest: str
+) -> tuple[Exam, bool]:
+    """The image's exam, locked, with this image counted; added if new (the second value)."""
+    header = received.header
+    said = (*received.flags, *mismatch(patient, header))
+    first = exam_of(station, patient.site_code, patient.id, digest, received)
+    exam, is_new = exams.ensure(conn, with_image(first, header.exam_end, said, None))
+    if is_new:
+        after = _join_order(conn, exam)
+    else:
+        if exam.patient_id != patient.id:  # one study, two patient numbers: perhaps two people
+            said = (*received.flags, "patient_mismatch")
+        after = with_image(exam, header.exam_end, said, station.now())
+    if after == exam:
+        exams.announce(conn, exam.id)
+    else:
+        exams.move(conn, exam, after)
+    return after, is_new
 
 
 def _same_content(station: Station, known: Instance, syntax: str, parts: tuple[Part, ...]) -> bool:

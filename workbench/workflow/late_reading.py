@@ -6,6 +6,7 @@ from workbench.domain.received import ArrivalHeader, Received
 from workbench.domain.site import SYSTEM
 from workbench.store import audit, conflicts, notices, quarantine
 from workbench.workflow import arrivals
+from workbench.workflow.arrival_heads import read_stored
 from workbench.workflow.arrival_rows import header_of
 from workbench.workflow.quarantine import TOPIC
 from workbench.workflow.screenings import WORKER
@@ -46,7 +47,7 @@ def describe_conflict(station: Station, conflict_id: str) -> None:
     if one.newcomer is not None:
         return
     try:
-        newcomer = newcomer_of(arrivals.read_stored(station, one.site_code, one.parts))
+        newcomer = newcomer_of(read_stored(station, one.site_code, one.parts))
     except (Unreadable, BadTrace, BadImage, NotFound) as error:
         newcomer = Newcomer(unreadable=str(error))
     with station.store.change() as conn:
