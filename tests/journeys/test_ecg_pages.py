@@ -237,7 +237,7 @@ def test_two_viewers_beside_each_other_share_no_state(ready, chromium):
     open_ecg(other, NAME)
     for page in (one, second, other):  # the averaged beat is loaded and measured in all of them
         page.locator(".wb-ecg").press("q")
-        page.wait_for_function("() => window.__wb.beat?.marks", timeout=30_000)
+        page.wait_for_function("() => window.__wb.beat?.marks?.t_end > 0", timeout=30_000)
         page.locator(".wb-ecg").press("q")
     before = [looks_of(page) for page in (second, other)]
     assert before[0] == before[1] == looks_of(one)
