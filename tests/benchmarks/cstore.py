@@ -168,6 +168,7 @@ def _clinic() -> Iterator[tuple[Settings, psutil.Process]]:
 def _ours(files: list[Path], associations: int) -> dict:
     """Intake and database; no worker runs: screening is not what is compared."""
     with _clinic() as (settings, intake):
+        until(lambda: len(intake.children()) == settings.dicom_processes, 60)
         with _Watched([intake, *intake.children(recursive=True)]) as watched:
             seconds = _send(files, associations, settings.dicom_port)
         with psycopg.connect(settings.database_owner_url) as conn:
