@@ -68,7 +68,7 @@ class PacingFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeadWaves:
-    """Waves of one lead on the averaged beat, over the level at QRS onset; mV, ms, from global marks.
+    """Waves of one lead on the averaged beat, over the level at QRS onset; mV, ms, global marks.
 
     Q, S, R' and S' are magnitudes (positive numbers); 0 means the wave is absent, None not
     measurable. Durations are at the level of QRS onset.
