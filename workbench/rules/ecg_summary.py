@@ -1,0 +1,72 @@
+"""What the statements come to: normal, nearly normal, and the risk grade of four levels."""
+
+from collections.abc import Sequence
+
+from workbench.domain.finding import Finding, Severity
+from workbench.domain.trace import LEADS
+from workbench.ecg.facts import AtrialRhythm, EcgFacts
+
+GRADES = (Severity.CRITICAL, Severity.URGENT, Severity.ABNORMAL, Severity.NORMAL)
+SINUS, ARRHYTHMIA, NORMAL, NEARLY = "EC303", "EC304", "EC301", "EC302"
+UNREADABLE = "EC905"
+# Statements that alone, or together, still make a tracing nearly normal (大致正常).
+SLIGHT = frozenset({
+    "EC201", "EC203", "EC205", "EC210", "EC216", "EC217", "EC218", "EC227", "EC228", "EC230",
+    "EC304", "EC305",
+})  # fmt: skip
+
+
+def summarise(found: Sequence[Finding], facts: EcgFacts) -> tuple[Finding, ...]:
+    """Add normal or nearly normal where the statements and the recording allow it.
+
+    Parameters
+    ----------
+    found : sequence of Finding
+        All other statements.
+    facts : EcgFacts
+        The recording: normal is said only when sinus P waves were seen, all twelve leads were
+        measured, intervals are known, and nothing speaks against the recording.
+
+    Returns
+    -------
+    tuple of Finding
+        One of EC301 and EC302, or nothing.
+    """
+    if {f.code for f in found} & {NORMAL, NEARLY} or facts.technical or facts.rate_doubt:
+        return ()
+    if facts.atria.rhythm is not AtrialRhythm.LOCKED_P or not facts.calibrated:
+        return ()
+    whole = all(lead in facts.leads for lead in LEADS)
+    measured = all(facts.number(n) is not None for n in ("pr_ms", "qrs_ms", "qtc_fridericia_ms"))
+    if not whole or not measured:
+        return ()
+    beyond = {f.code for f in found if f.severity is not Severity.NORMAL} | (
+        {f.code for f in found} & SLIGHT
+    )
+    if not beyond:
+        said = "sinus P waves, intervals, axis, amplitudes, ST and T within the limits"
+        return (Finding(NORMAL, Severity.NORMAL, said, "summary"),)
+    if beyond <= SLIGHT:
+        said = f"only slight deviations: {', '.join(sorted(beyond))}"
+        return (Finding(NEARLY, Severity.NORMAL, said, "summary"),)
+    return ()
+
+
+def risk_grade(found: Sequence[Finding]) -> Severity | None:
+    """Grade a tracing by its gravest statement.
+
+    Parameters
+    ----------
+    found : sequence of Finding
+        Statements of `judge_ecg`.
+
+    Returns
+    -------
+    Severity or None
+        One of `GRADES`: critical, urgent, abnormal, normal. None when nothing was said of the
+        patient, or when the tracing is called unreadable and nothing grave was seen in it.
+    """
+    there = {f.severity for f in found}
+    worst = next((grade for grade in GRADES if grade in there), None)
+    unreadable = any(f.code == UNREADABLE for f in found)
+    return None if unreadable and worst not in GRADES[:2] else worst
