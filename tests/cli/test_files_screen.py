@@ -28,11 +28,29 @@ def check(said: dict) -> None:
     assert isinstance(said["gate"]["codes"], list)
     assert isinstance(said["quality"], list)
     assert isinstance(said["measurements"], dict)
+    check_numbers(said)
     assert all(isinstance(b, float | int) for b in said["beats_s"])
     assert all(set(f) == {"code", "severity", "evidence"} for f in said["findings"])
     assert set(said["screener"]) == {"name", "version", "rulebook", "digest"}
     assert said["elapsed_ms"] >= 0
     assert said["assessed"] or said["reason"]
+
+
+def check_numbers(said: dict) -> None:
+    """A number, or null with its reason in `quality`; what is measured per lead is one object."""
+    excused = {q["evidence"].partition(":")[0] for q in said["quality"]}
+    for name, value in said["measurements"].items():
+        rows = {name: value}
+        if isinstance(value, dict):
+            rows = {f"{name}.{lead}": one for lead, one in value.items()}
+        for key, one in rows.items():
+            assert isinstance(one, float | int) or (one is None and key in excused), key
+
+
+NUMBERS = {
+    "heart_rate_bpm", "pr_ms", "qrs_ms", "qt_ms", "qtc_fridericia_ms", "qtc_bazett_ms",
+    "p_axis_deg", "qrs_axis_deg", "t_axis_deg", "st_j_mv",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +117,9 @@ def test_a_film_and_an_ecg_are_assessed(said):
     assert (slow["modality"], slow["assessed"]) == ("ECG", True)
     assert len(film["screener"]["digest"]) == 64
     assert film["screener"]["rulebook"]
-    assert slow["measurements"]
+    assert set(slow["measurements"]) >= NUMBERS
+    assert set(slow["measurements"]["st_j_mv"]) >= {"I", "II", "V1", "V6"}
+    assert slow["measurements"]["heart_rate_bpm"] == pytest.approx(32, abs=1)
     assert 3 <= len(slow["beats_s"]) <= 7  # ten seconds at 32 a minute
 
 

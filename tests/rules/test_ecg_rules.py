@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,22 +7,16 @@ from workbench.domain.context import PatientContext
 from workbench.domain.errors import Invalid
 from workbench.domain.finding import Severity
 from workbench.domain.order import Known
-from workbench.domain.rulebook import BadRuleBook, RuleBook, Threshold, parse_book
+from workbench.domain.rulebook import BadRuleBook, RuleBook, Threshold
 from workbench.ecg.rhythm import Silence, measure_rhythm
-from workbench.rules.ecg_book import EcgBooks, laid_over
+from workbench.rules.ecg_book import joined, laid_over
 from workbench.rules.ecg_pause import judge_pause
 from workbench.rules.ecg_rate import RateSeen, judge_rate
 from workbench.rules.ecg_rhythm import suspect_fibrillation
+from workbench.screening.screen import ecg_books
 
-RULEBOOKS = Path(__file__).parents[2] / "workbench" / "rulebooks"
 PROFILES = ("national", "zhejiang", "shanxi")
-
-
-def read(name):
-    return parse_book((RULEBOOKS / f"{name}-2026.1.toml").read_text("utf-8"))
-
-
-BOOKS = EcgBooks(read("ecg-adult"), {p: read(f"ecg-profile-{p}") for p in PROFILES})
+BOOKS = ecg_books()
 NATIONAL, ZHEJIANG, SHANXI = (BOOKS.for_profile(p) for p in PROFILES)
 
 
@@ -99,6 +91,14 @@ def test_fast_fibrillation_is_urgent_from_130():
 )
 def test_the_profile_decides_the_limit(book, bpm, expected):
     assert code(bpm, book) == expected
+
+
+def test_the_adult_book_is_all_its_topic_books_and_every_limit_stands_in_one_of_them():
+    limit = Threshold("rate.slow", 60.0, "bpm", "s", "K", "2026-11-25")
+    one, two = RuleBook("a", {"rate.slow": limit}), RuleBook("b", {"rate.fast": limit})
+    assert list(joined("both", [one, two])) == ["rate.slow", "rate.fast"]
+    with pytest.raises(BadRuleBook, match=r"rate\.slow stands in a and in c; keep one"):
+        joined("both", [one, two, RuleBook("c", {"rate.slow": limit})])
 
 
 def test_evidence_names_number_limit_profile_and_edition():

@@ -9,19 +9,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 import ecg_data as data
 
 from workbench.domain.context import PatientContext
-from workbench.domain.rulebook import parse_book
 from workbench.ecg.beats import find_beats
-from workbench.rules.ecg_book import EcgBooks
-from workbench.screening.ecg_rate import screen_trace
-
-RULEBOOKS = Path(__file__).parents[2] / "workbench" / "rulebooks"
-
-
-def books():
-    def read(name):
-        return parse_book((RULEBOOKS / f"{name}-2026.1.toml").read_text("utf-8"))
-
-    return EcgBooks(read("ecg-adult"), {"national": read("ecg-profile-national")})
+from workbench.screening.ecg import screen_trace
+from workbench.screening.screen import ecg_books
 
 
 def totals(records):
@@ -50,7 +40,7 @@ def test_beats_marked_by_people_are_found(read, beats, sensitivity, precision):
 def test_fibrillation_is_suspected_in_the_af_records_of_ludb_and_in_no_other():
     suspected = set()
     for record in data.ludb(data.shared()):
-        said = screen_trace(record.trace, PatientContext(age_years=60), books(), "")
+        said = screen_trace(record.trace, PatientContext(age_years=60), ecg_books(), "")
         if "EC206" in {f.code for f in said.findings}:
             suspected.add(record.name)
     assert suspected == {"38", "51", "110"}
@@ -58,7 +48,7 @@ def test_fibrillation_is_suspected_in_the_af_records_of_ludb_and_in_no_other():
 
 def test_labelled_slow_and_fast_records_of_cinc2021_are_called_so_and_sinus_ones_are_not():
     for record, codes in data.cinc2021(data.shared()):
-        said = screen_trace(record.trace, PatientContext(age_years=60), books(), "")
+        said = screen_trace(record.trace, PatientContext(age_years=60), ecg_books(), "")
         found = {f.code for f in said.findings}
         assert said.assessed, record.name
         if "426177001" in codes:
@@ -70,5 +60,5 @@ def test_labelled_slow_and_fast_records_of_cinc2021_are_called_so_and_sinus_ones
 
 def test_no_real_twelve_lead_record_is_called_uncertain_in_rate():
     for record in data.ludb(data.shared()):
-        said = screen_trace(record.trace, PatientContext(age_years=60), books(), "")
+        said = screen_trace(record.trace, PatientContext(age_years=60), ecg_books(), "")
         assert not any("uncertain" in note for note in said.gate.notes), record.name

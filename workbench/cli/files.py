@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from workbench.cli.home import HOME, opened, settings_of
+from workbench.cli.judgement import as_line
 from workbench.cli.output import line, me
 from workbench.domain.context import OLDEST, SEXES, PatientContext
 from workbench.domain.errors import BadImage, Invalid, Unreadable, WorkbenchError
@@ -20,7 +21,6 @@ from workbench.domain.kinds import ExamKind
 from workbench.domain.patient import age_on
 from workbench.domain.received import ArrivalHeader, Received
 from workbench.formats import grouping, sniff
-from workbench.store.screenings import as_json
 from workbench.workflow.arrivals import Filing
 from workbench.workflow.intake import import_files
 from workbench.workflow.sites import check_profile
@@ -130,7 +130,7 @@ def _screened(root: Path, group: tuple[str, ...], context: PatientContext) -> di
     except Exception as error:  # noqa: BLE001 - one broken file must not end the judging of many
         reason = f"the screener stopped with an internal error ({type(error).__name__}); report it"
         said = _not_assessed(digest, reason)
-    return _as_line(name, said, (time.perf_counter() - begun) * 1000)
+    return as_line(name, said, (time.perf_counter() - begun) * 1000)
 
 
 def _bytes(path: Path) -> bytes:
@@ -169,32 +169,6 @@ def _possible(header: ArrivalHeader) -> float | None:
     if age is None:
         age = header.age_years
     return age if age is not None and 0 <= age <= OLDEST else None
-
-
-def _as_line(name: str, said: Screening, elapsed_ms: float) -> dict[str, Any]:
-    data = as_json(said)
-    measured: Mapping[str, Any] = {
-        m["name"]: {k: v for k, v in m.items() if k != "name"} for m in data["measurements"]
-    }
-    return {
-        "file": name,
-        "modality": said.modality,
-        "assessed": said.assessed,
-        "reason": said.reason,
-        "gate": {"accepted": said.gate.accepted, "codes": list(said.gate.codes)},
-        "grade": said.grade,
-        "quality": data["quality"],
-        "measurements": measured,
-        "beats_s": data["beats_s"],
-        "findings": [{k: f[k] for k in ("code", "severity", "evidence")} for f in data["findings"]],
-        "screener": {
-            "name": said.screener,
-            "version": said.version,
-            "rulebook": said.rulebook,
-            "digest": said.digest,
-        },
-        "elapsed_ms": round(elapsed_ms, 1),
-    }
 
 
 def _groups(paths: list[Path], *, missing: bool = False) -> Iterator[tuple[Path, tuple[str, ...]]]:

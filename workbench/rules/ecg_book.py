@@ -1,10 +1,10 @@
 """The adult ECG book with the limits of one profile laid over it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from workbench.domain.errors import Invalid
-from workbench.domain.rulebook import BadRuleBook, RuleBook
+from workbench.domain.rulebook import BadRuleBook, RuleBook, Threshold
 
 NATIONAL = "national"
 
@@ -41,6 +41,39 @@ class EcgBooks:
                 "critical-value profile", profile, f"one of {', '.join(sorted(self.profiles))}"
             )
         return laid_over(self.adult, self.profiles[profile])
+
+
+def joined(name: str, books: Iterable[RuleBook]) -> RuleBook:
+    """Make one book of the topic books of an edition.
+
+    Parameters
+    ----------
+    name : str
+        Name of the edition.
+    books : iterable of RuleBook
+        Its parts; no limit may stand in two of them.
+
+    Returns
+    -------
+    RuleBook
+        All limits, in the order of the parts.
+
+    Raises
+    ------
+    BadRuleBook
+        If a limit stands in two parts: which one holds would depend on their order.
+    """
+    found: dict[str, Threshold] = {}
+    home: dict[str, str] = {}
+    faults: list[str] = []
+    for book in books:
+        for key, limit in book.items():
+            if key in home:
+                faults.append(f"{key} stands in {home[key]} and in {book.name}")
+            found[key], home[key] = limit, book.name
+    if faults:
+        raise BadRuleBook(f"rule book {name}: {'; '.join(faults)}; keep one of each")
+    return RuleBook(name=name, thresholds=found)
 
 
 def laid_over(base: RuleBook, profile: RuleBook) -> RuleBook:

@@ -1,26 +1,30 @@
 """Which screener looks at what arrived."""
 
 import re
+from functools import cache
 
 from workbench import editions
 from workbench.domain.context import PatientContext
 from workbench.domain.finding import Gate, Screening
 from workbench.domain.received import Received
-from workbench.rules.ecg_book import EcgBooks
-from workbench.screening import dr_exposure, ecg_rate
+from workbench.rules.ecg_book import EcgBooks, joined
+from workbench.screening import dr_exposure, ecg
 from workbench.screening.ecg_beat import BeatLook
 
 ADULT = "ecg-adult-2026.1"
+TOPIC = re.compile(r"ecg-adult(-[a-z]+)*-2026\.1")  # the book above and its topic books
 PROFILE = re.compile(r"ecg-profile-(?P<name>.+)-2026\.1")
 
 
+@cache  # shipped data does not change while a process runs
 def ecg_books() -> EcgBooks:
-    """The adult edition in force and every profile of that edition."""
-    found = {
-        m["name"]: name for name in editions.rule_book_names() if (m := PROFILE.fullmatch(name))
+    """The adult edition in force, all its topics in one book, and every profile of that edition."""
+    names = editions.rule_book_names()
+    topics = (editions.rule_book(name) for name in names if TOPIC.fullmatch(name))
+    profiles = {
+        m["name"]: editions.rule_book(name) for name in names if (m := PROFILE.fullmatch(name))
     }
-    profiles = {key: editions.rule_book(name) for key, name in found.items()}
-    return EcgBooks(adult=editions.rule_book(ADULT), profiles=profiles)
+    return EcgBooks(adult=joined(ADULT, topics), profiles=profiles)
 
 
 def screen(received: Received, context: PatientContext, digest: str) -> Screening:
@@ -33,7 +37,7 @@ def screen_and_average(
 ) -> tuple[Screening, BeatLook | None]:
     """The same, with the averaged beat of an ECG that the page shows beside it."""
     if received.trace is not None:
-        return ecg_rate.screen_and_average(received.trace, context, ecg_books(), digest)
+        return ecg.screen_and_average(received.trace, context, ecg_books(), digest)
     return _other(received, context, digest), None
 
 

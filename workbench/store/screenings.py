@@ -11,6 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 from workbench.domain.finding import Finding, Gate, Measurement, Screening, Severity
 from workbench.store.schema import screening
 
+RENAMED = {"ecg-rate": "ecg"}  # a screener and its name since: the later result holds
+
 
 def add(
     conn: sa.Connection,
@@ -73,7 +75,8 @@ def of_exam(conn: sa.Connection, exam_id: str) -> list[Screening]:
     for row in _rows(conn, exam_id):
         if row.version:
             last.pop((row.instance_id, ""), None)
-        place = (row.instance_id, row.screener if row.version else "")
+        name = RENAMED.get(row.screener, row.screener)
+        place = (row.instance_id, name if row.version else "")
         last[place] = from_json(row.result)
     return list(last.values())
 

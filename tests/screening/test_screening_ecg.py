@@ -1,31 +1,20 @@
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from workbench.domain.context import PatientContext
 from workbench.domain.finding import Severity
 from workbench.domain.order import Known
-from workbench.domain.rulebook import parse_book
 from workbench.domain.trace import LEADS, Trace
 from workbench.phantoms.ecg import EcgCase, Rhythm, make_ecg
 from workbench.phantoms.ecg_leads import leads_of_electrodes
 from workbench.phantoms.ecg_noise import EcgNoise, electrode_noise
-from workbench.rules.ecg_book import EcgBooks
-from workbench.screening.ecg_rate import screen_trace
+from workbench.screening.ecg import screen_trace
+from workbench.screening.screen import ecg_books
 
-RULEBOOKS = Path(__file__).parents[2] / "workbench" / "rulebooks"
 ADULT = PatientContext(age_years=58, sex="M")
 
 
-def read(name):
-    return parse_book((RULEBOOKS / f"{name}-2026.1.toml").read_text("utf-8"))
-
-
-BOOKS = EcgBooks(
-    read("ecg-adult"),
-    {p: read(f"ecg-profile-{p}") for p in ("national", "zhejiang", "shanxi")},
-)
+BOOKS = ecg_books()
 
 
 def drawn(rate=72, rhythm=None, seed=0, seconds=10.0):
@@ -221,7 +210,7 @@ def test_neither_offset_nor_lead_order_nor_a_gain_of_the_file_flips_a_finding(ra
 
 def test_the_screening_carries_digest_versions_and_its_own_time():
     said = screened(drawn())
-    assert (said.digest, said.screener, said.modality) == ("d1", "ecg-rate", "ECG")
+    assert (said.digest, said.screener, said.modality) == ("d1", "ecg", "ECG")
     assert said.elapsed_ms > 0
     assert len(said.beats_s) in {11, 12, 13}
     assert said.beats_s == tuple(sorted(said.beats_s))

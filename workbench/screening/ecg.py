@@ -1,4 +1,4 @@
-"""Screens one ECG for rate, regularity and pauses; says what it could not judge."""
+"""Screens one ECG; says what it could not judge."""
 
 from dataclasses import dataclass
 from time import perf_counter
@@ -27,7 +27,7 @@ from workbench.rules.ecg_rate import RateSeen, judge_rate
 from workbench.rules.ecg_rhythm import suspect_fibrillation
 from workbench.screening.ecg_beat import BeatLook, beat_measurements, look_at_beat, no_beat
 
-NAME, VERSION = "ecg-rate", "1.1.0"
+NAME, VERSION = "ecg", "2.0.0"
 GRAVITY = list(Severity)
 MISSING_LEAD, NOISE, UNINTERPRETABLE = "EC903", "EC904", "EC905"
 
