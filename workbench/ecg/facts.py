@@ -43,6 +43,9 @@ class Beat:
     kind: BeatClass
     qrs_ms: float | None = None
     likeness: float | None = None  # correlation with the usual beat, all leads together
+    shape: int = 0  # beats of one number look alike: 0 usual, then by frequency; -1 cut by an end
+    size: float | None = None  # of QRS over that of the usual beat
+    t_size: float | None = None  # of T as much of it as is like the usual T; 1 is usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,30 @@ class AtrialFacts:
     rate_bpm: float | None = None
     p_times_s: tuple[float, ...] = ()
     pr_s: tuple[float | None, ...] = ()  # one for each beat of `EcgFacts.beats`
+    evidence: str = ""
+    blocked_s: tuple[float, ...] = ()  # P waves that no QRS follows
+
+
+class Ventricles(StrEnum):
+    """What the ventricles do where QRS complexes may not be told from each other."""
+
+    ORGANISED = "QRS complexes"
+    FIBRILLATION = "fibrillation"
+    FLUTTER = "flutter"
+    TORSADES = "polymorphic, twisting"
+    POLYMORPHIC = "polymorphic"
+    SILENT = "no QRS"
+    UNCLEAR = "not assessable"
+
+
+@dataclass(frozen=True, slots=True)
+class VentricularFacts:
+    """The ventricles as a whole: what they do, where (s), how fast (per minute), and evidence."""
+
+    kind: Ventricles = Ventricles.ORGANISED
+    rate_bpm: float | None = None
+    from_s: float | None = None
+    to_s: float | None = None
     evidence: str = ""
 
 
@@ -120,6 +147,8 @@ class EcgFacts:
         What the atria do.
     pacing : PacingFacts
         Stimuli.
+    ventricles : VentricularFacts
+        Whether there are QRS complexes at all; judged also where beats may not be.
     leads : mapping of str to LeadWaves
         Only leads without a disabling fault, by name; extra leads too. Empty when there is no
         averaged beat.
@@ -144,6 +173,7 @@ class EcgFacts:
     beats: tuple[Beat, ...] = ()
     atria: AtrialFacts = field(default_factory=lambda: AtrialFacts(AtrialRhythm.UNKNOWN))
     pacing: PacingFacts = field(default_factory=PacingFacts)
+    ventricles: VentricularFacts = field(default_factory=VentricularFacts)
     leads: Mapping[str, LeadWaves] = field(default_factory=lambda: MappingProxyType({}))
     numbers: Mapping[str, float | None] = field(default_factory=lambda: MappingProxyType({}))
     errors: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
