@@ -1,5 +1,8 @@
 """More is known of the patient: the ECG is judged again, and what a doctor decided is kept."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import numpy as np
 import pytest
 
@@ -12,7 +15,7 @@ from workbench.domain.kinds import ExamKind
 from workbench.domain.order import Known, Urgency
 from workbench.domain.trace import Trace
 from workbench.store import alerts as alert_rows
-from workbench.store import events, exams, screenings
+from workbench.store import events, exams, instances, screenings
 from workbench.store import jobs as job_rows
 from workbench.workflow import alerts, orders
 from workbench.workflow.screenings import screen_exam
@@ -145,3 +148,15 @@ def test_a_correction_is_audited_moves_the_urgency_and_belongs_to_the_own_clinic
         orders.correct(county, make.OTHER_CLINIC, order.id, facts())
     with pytest.raises(NotPermitted):
         orders.correct(county, make.READER, order.id, facts())
+
+
+def test_what_the_screener_said_under_its_former_name_gives_way(county, ecg):
+    with county.store.change() as conn:
+        [now] = screenings.of_exam(conn, ecg)
+        [file] = instances.of_exam(conn, ecg)
+        former = replace(now, screener="ecg-rate", version="1.1.0")
+        earlier = county.now() - timedelta(days=1)
+        assert screenings.add(conn, county.fresh(), (ecg, file.id), former, earlier)
+    holds, ever = said(county, ecg)
+    assert [one.screener for one in holds] == ["ecg"]
+    assert len(ever) == 2
