@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from workbench.domain.trace import LEADS, Trace
 from workbench.phantoms import ecg_loops as loops
+from workbench.phantoms.ecg_breath import breathing
 from workbench.phantoms.ecg_fronts import RIGHT_ATRIUM_CM, fibrillation
 from workbench.phantoms.ecg_leads import leads_of_dipole, leads_of_electrodes
 from workbench.phantoms.ecg_noise import EcgNoise, electrode_noise
@@ -109,7 +110,7 @@ def make_ecg(
     heart = _Heart.draw(case, generator)
     dipole, places = heart.beats(onsets, times, generator)
     fronts = fibrillation(times, generator) if case.rhythm is Rhythm.AF else 0.0 * dipole
-    dipole, places = _breathing(dipole, places, times, breath_hz, generator)
+    dipole, places = breathing(dipole, places, times, breath_hz, generator)
     atrium = np.broadcast_to(np.array(RIGHT_ATRIUM_CM)[:, None], fronts.shape)
     clean = leads_of_dipole(dipole, places) + leads_of_dipole(fronts, atrium)
     noisy = clean + leads_of_electrodes(electrode_noise(case.noise, times, breath_hz, generator))
@@ -266,19 +267,3 @@ def _onsets(
         rr = sinus_rr(mean_s, covered, breath_hz, generator)
     first = -mean_s * generator.uniform(0.3, 1.0)
     return np.asarray(first + np.concatenate([[0.0], np.cumsum(rr)]))
-
-
-def _breathing(
-    dipole: NDArray[np.float64],
-    places: NDArray[np.float64],
-    times: NDArray[np.float64],
-    breath_hz: float,
-    generator: np.random.Generator,
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Turn the heart a few degrees and move it down with every breath in."""
-    breath = np.sin(2 * np.pi * (breath_hz * times + generator.random()))
-    turn = np.deg2rad(generator.uniform(1.5, 4.0)) * breath
-    x, y, z = dipole
-    turned = np.stack([x * np.cos(turn) - y * np.sin(turn), x * np.sin(turn) + y * np.cos(turn), z])
-    moved = places + np.stack([0 * breath, 0.4 * breath, 0.15 * breath])
-    return turned * (1 + 0.02 * breath), moved

@@ -36,15 +36,30 @@ def fibrillation(times: NDArray[np.float64], generator: np.random.Generator) -> 
     size = generator.uniform(0.8, 1.3)
     for direction, share in FIBRILLATION:
         speed = rate_hz * generator.normal(1.0, 0.05)
-        play = FRONT_PLAY_HZ * _straying(times.size, 0.4 / step, generator)
+        play = FRONT_PLAY_HZ * straying(times.size, 0.4 / step, generator)
         phase = 2 * np.pi * np.cumsum(speed + play) * step + 2 * np.pi * generator.random()
-        swell = 0.75 + 0.3 * _straying(times.size, 0.5 / step, generator)
+        swell = 0.75 + 0.3 * straying(times.size, 0.5 / step, generator)
         front = np.sin(phase) + 0.35 * np.sin(2 * phase + 0.6) + 0.12 * np.sin(3 * phase + 1.2)
         total += size * share * swell * front * np.asarray(direction)[:, None]
     return total
 
 
-def _straying(count: int, memory: float, generator: np.random.Generator) -> NDArray[np.float64]:
-    """Smooth chance around 0, of unit size, that returns within `memory` samples."""
+def straying(count: int, memory: float, generator: np.random.Generator) -> NDArray[np.float64]:
+    """Draw smooth chance around 0, of unit size.
+
+    Parameters
+    ----------
+    count : int
+        Samples.
+    memory : float
+        Samples after which it has returned.
+    generator : numpy.random.Generator
+        Source of chance.
+
+    Returns
+    -------
+    ndarray of float64, shape (count,)
+        Between -2.2 and 2.2.
+    """
     noise = gaussian_filter1d(generator.standard_normal(count), memory / 2)
     return np.asarray(np.clip(noise / max(float(noise.std()), 1e-9), -2.2, 2.2))
