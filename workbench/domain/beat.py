@@ -1,5 +1,6 @@
 """What a reader measured on the averaged beat of a recording."""
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,6 +55,11 @@ class BeatMeasurement:
         if outdated is Outdated.BEAT:
             return {}
         return {name: value for name, value in self.values.items() if name in OF_MARKS}
+
+
+def whole(value: float) -> str:
+    """A number without decimals, halves upwards: paper, report and screen show the same one."""
+    return str(math.floor(value + 0.5))
 
 
 def outdated(

@@ -86,6 +86,11 @@ class Exam:
     flags: tuple[str, ...] = ()
     recheck_since: datetime | None = None  # an image came after the release; nobody judged it yet
 
+    @property
+    def taken_at(self) -> datetime:
+        """The end by the device's clock, else its start; the arrival only when it tells neither."""
+        return self.exam_end or self.exam_start or self.received_at
+
     def holder(self, now: datetime) -> str | None:
         """Who is reading it now; an expired lease is nobody's."""
         expired = self.lease_until is not None and self.lease_until <= now

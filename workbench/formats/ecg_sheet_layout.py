@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from zoneinfo import ZoneInfo
 
+from workbench.domain.beat import whole
 from workbench.domain.ecg_sheet import EcgLook, EcgSheet, SheetNumbers
 from workbench.domain.report_page import PageMark
 from workbench.ecg.paper import Sheet
@@ -159,7 +160,7 @@ def _origin(one: SheetNumbers, zone: str, _: Translate) -> str:
 
 def _row(values: Mapping[str, float]) -> list[str]:
     def said(name: str) -> str:
-        return f"{values[name]:.0f}" if name in values else ""
+        return whole(values[name]) if name in values else ""
 
     corrected = [
         f"{mark}{said(name)}"

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from workbench.domain.actor import Act, Actor
-from workbench.domain.beat import BeatMeasurement, Outdated, outdated
+from workbench.domain.beat import BeatMeasurement, Outdated, outdated, whole
 from workbench.domain.exam import Exam, ExamState
 from workbench.domain.finding import Screening
 from workbench.language import label, translator
@@ -153,7 +153,9 @@ def _value(name: str, value: float, source: str, _: Translate) -> dict[str, Any]
         "gap": gap,
         "label": words.named("Measurement", name, _),
         "value": value,
-        "text": f"{value:.2f}" if gap == "ctr" else f"{value:.0f} {UNITS.get(gap, 'ms')}".strip(),
+        "text": f"{value:.2f}"
+        if gap == "ctr"
+        else f"{whole(value)} {UNITS.get(gap, 'ms')}".strip(),
         "source": source,
     }
 

@@ -56,7 +56,7 @@ def _patient(case: Case, _: Translate) -> dict[str, object]:
         "name": one.name,
         "repaired": one.name_repaired,
         "sex": words.sex(one.sex, _),
-        "age": words.age(one.birth_date, exam.exam_end or exam.received_at, case.site.time_zone, _),
+        "age": words.age(one.birth_date, exam.taken_at, case.site.time_zone, _),
         "birth": one.birth_date.isoformat() if one.birth_date else "",
         # "?" marks a number the house made up because the file had none
         "number": "" if one.local_id.startswith("?") else one.local_id,

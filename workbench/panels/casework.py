@@ -196,7 +196,7 @@ def look_at(page: Any, actor: Actor, index: int) -> None:
 def _prior_view(found: Case, actor: Actor) -> dict[str, object]:
     return {
         "id": found.exam.id,
-        "at": words.moment(found.exam.exam_end or found.exam.received_at, found.site.time_zone),
+        "at": words.moment(found.exam.taken_at, found.site.time_zone),
         "label": viewers.prior_label(found.exam, actor.language),
         "versions": report_view.versions(found, actor),
     }

@@ -135,7 +135,7 @@ def exam_view(own: OwnExam, actor: Actor) -> dict[str, object]:
         "kind_label": label(exam.kind, _),
         "name": own.patient_name,
         "sex": words.sex(own.sex, _),
-        "age": words.age(own.birth_date, exam.exam_end or exam.received_at, zone, _),
+        "age": words.age(own.birth_date, exam.taken_at, zone, _),
         "number": "" if own.local_id.startswith("?") else own.local_id,
         "part": words.named("BodyPart", exam.body_part.upper(), _) if exam.body_part else "",
         "reason": own.reason,
@@ -188,7 +188,7 @@ def alert_view(own: OwnAlert, actor: Actor) -> dict[str, object]:
     found = own.found
     who = ""
     if found is not None:
-        on = found.exam.exam_end or found.exam.received_at
+        on = found.exam.taken_at
         age = words.age(found.birth_date, on, found.time_zone, _)
         who = " ".join(
             p for p in (found.patient_name, words.sex(found.sex, _), age, found.local_id) if p

@@ -66,7 +66,7 @@ def exam(one: Exam, names: Mapping[str, str], language: str) -> dict[str, object
         "kind_label": label(one.kind, _),
         "site": names.get(one.site_code, one.site_code),
         "part": words.named("BodyPart", one.body_part.upper(), _) if one.body_part else "",
-        "at": words.moment(one.exam_end or one.exam_start or one.received_at)[:16],
+        "at": words.moment(one.taken_at)[:16],
         "state": label(one.state, _),
         "images": one.images,
         "reported": one.state in _STANDING,

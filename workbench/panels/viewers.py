@@ -94,11 +94,17 @@ def caption(case: Case, language: str) -> list[str]:
     """Whose picture it is and from when: lines in the picture so that nothing is mixed up."""
     _ = translator(language)
     exam, patient = case.exam, case.patient
-    at = words.moment(exam.exam_end or exam.received_at, case.site.time_zone)
-    on = exam.exam_end or exam.received_at
+    on = exam.taken_at
+    at = words.moment(on, case.site.time_zone)
     age = words.age(patient.birth_date, on, case.site.time_zone, _)
     who = (patient.name or _("name not given"), words.sex(patient.sex, _), age)
-    return [" ".join(p for p in who if p), case.site.name, at]
+    return [" ".join(p for p in who if p), case.site.name, _taken(exam, at, _)]
+
+
+def _taken(exam: Exam, at: str, _: words.Translate) -> str:
+    """When it was taken; an arrival that stands in for it is called one."""
+    device = exam.exam_end or exam.exam_start
+    return at if device else _("received {at}").format(at=at)
 
 
 def device_line(device: object, language: str) -> str:
@@ -137,7 +143,7 @@ def beats_of(screenings: Sequence[Screening], digest: str) -> list[float]:
 def prior_label(exam: Exam, language: str) -> str:
     """One line of the list of earlier exams."""
     _ = translator(language)
-    at = words.day(exam.exam_end or exam.received_at)
+    at = _taken(exam, words.day(exam.taken_at), _)
     part = words.named("BodyPart", exam.body_part.upper(), _) if exam.body_part else ""
     return " · ".join(p for p in (at, label(exam.kind, _), part, label(exam.state, _)) if p)
 

@@ -97,7 +97,7 @@ def row_view(row: Row, actor: Actor, now: datetime) -> dict[str, object]:
         "critical": exam.severity is Severity.CRITICAL,
         "name": row.patient_name,
         "sex": words.sex(row.sex, _),
-        "age": words.age(row.birth_date, exam.exam_end or exam.received_at, row.time_zone, _),
+        "age": words.age(row.birth_date, exam.taken_at, row.time_zone, _),
         "site": row.site_name,
         "part": words.named("BodyPart", exam.body_part.upper(), _) if exam.body_part else "",
         "since": words.millis(exam.received_at),

@@ -100,7 +100,7 @@ def priors(conn: sa.Connection, one: Exam, scope: Scope, limit: int = 20) -> lis
     person = sa.select(patient.c.person_id).where(patient.c.id == one.patient_id).scalar_subquery()
     same = sa.select(patient.c.id).where(patient.c.person_id == person)
     taken = sa.func.coalesce(exam.c.exam_end, exam.c.exam_start, exam.c.received_at)
-    ours = one.exam_end or one.exam_start or one.received_at
+    ours = one.taken_at
     query = (
         sa.select(exam)
         .where(

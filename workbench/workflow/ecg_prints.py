@@ -66,7 +66,7 @@ def print_tracing(station: Station, actor: Actor, instance_id: str, look: EcgLoo
 def _around(conn: Connection, actor: Actor, exam: Exam, now: datetime) -> Around:
     site = sites.get(conn, exam.site_code)
     patient = patients.get(conn, exam.patient_id)
-    day = (exam.exam_end or exam.received_at).astimezone(ZoneInfo(site.time_zone)).date()
+    day = exam.taken_at.astimezone(ZoneInfo(site.time_zone)).date()
     versions = reports.versions(conn, exam.id)
     signed = _last_original(versions)
     facts: Mapping[str, Any] = signed.facts if signed else {}

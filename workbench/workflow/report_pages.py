@@ -48,7 +48,7 @@ def page_of(
     terms = editions.finding_terms()
     mark = _mark(signed, gone)
     zone = sites.get(conn, exam.site_code).time_zone
-    day = (exam.exam_end or exam.received_at).astimezone(ZoneInfo(zone)).date()
+    day = exam.taken_at.astimezone(ZoneInfo(zone)).date()
     birth = patient.get("birth_date")
     shown = _picture(conn, exam.id)
     return ReportPage(

@@ -90,7 +90,7 @@ def _context(conn: Connection, exam: Exam) -> tuple[PatientContext, ZoneInfo]:
     site, patient = sites.get(conn, exam.site_code), patients.get(conn, exam.patient_id)
     order = orders.get(conn, exam.order_id) if exam.order_id else None
     zone = ZoneInfo(site.time_zone)
-    day = (exam.exam_end or exam.received_at).astimezone(zone).date()
+    day = exam.taken_at.astimezone(zone).date()
     age = age_on(patient.birth_date, day)
     context = PatientContext(
         age_years=age if age is not None and age <= OLDEST else None,
