@@ -17,9 +17,12 @@ def add(conn: sa.Connection, new: Order) -> None:
     conn.execute(clinic_order.insert().values(**asdict(new)))
 
 
-def get(conn: sa.Connection, key: str) -> Order:
-    """One request."""
-    row = conn.execute(sa.select(clinic_order).where(clinic_order.c.id == key)).mappings().first()
+def get(conn: sa.Connection, key: str, *, lock: bool = False) -> Order:
+    """One request; whoever also locks its exam locks that first."""
+    query = sa.select(clinic_order).where(clinic_order.c.id == key)
+    if lock:
+        query = query.with_for_update()
+    row = conn.execute(query).mappings().first()
     if row is None:
         raise NotFound("order", key)
     return _read(row)
@@ -28,17 +31,23 @@ def get(conn: sa.Connection, key: str) -> Order:
 def waiting_for(
     conn: sa.Connection, site_code: str, kind: ExamKind, accession: str
 ) -> Order | None:
-    """The one unattached request of an institution with this accession number, if exactly one."""
+    """The one unattached request of an institution with this accession number, if exactly one.
+
+    Locked: another exam that joins it, and its correction, are waited for.
+    """
     if not accession:
         return None
     rows = (
         conn.execute(
-            sa.select(clinic_order).where(
+            sa.select(clinic_order)
+            .where(
                 clinic_order.c.site_code == site_code,
                 clinic_order.c.kind == kind.value,
                 clinic_order.c.accession == accession,
                 clinic_order.c.exam_id.is_(None),
             )
+            .order_by(clinic_order.c.id)
+            .with_for_update()
         )
         .mappings()
         .all()

@@ -33,6 +33,8 @@ def place(station: Station, actor: Actor, order: Order) -> Order:
         created_at=now, exam_id=None,
     )  # fmt: skip
     with station.store.change() as conn:
+        if order.exam_id:  # locked first, as in every act on an exam: its images may still come
+            exams.get(conn, order.exam_id, sites.scope_of(conn, actor, station.today()), lock=True)
         orders.add(conn, new)
         audit.note(
             conn, now, chain=actor.site_code, actor=actor.username, act=Act.ORDER_WRITE,
@@ -60,8 +62,8 @@ def check_free(station: Station, actor: Actor, order_id: str) -> Order:
     return found
 
 
-def _own(conn: Connection, actor: Actor, order_id: str) -> Order:
-    order = orders.get(conn, order_id)
+def _own(conn: Connection, actor: Actor, order_id: str, *, lock: bool = False) -> Order:
+    order = orders.get(conn, order_id, lock=lock)
     if order.site_code != actor.site_code:
         raise NotFound("order", order_id)
     return order
@@ -82,28 +84,38 @@ def correct(station: Station, actor: Actor, order_id: str, facts: Facts) -> Orde
     with.
     """
     actor.check(Act.ORDER_WRITE)
-    now = station.now()
-    with station.store.change() as conn:
-        before = _own(conn, actor, order_id)
-        exam = None
-        if before.exam_id is not None:
+    while True:
+        with station.store.change() as conn:
             scope = sites.scope_of(conn, actor, station.today())
-            exam = exams.get(conn, before.exam_id, scope, lock=True)
-            before = _own(conn, actor, order_id)
-        after = replace(before, **asdict(facts))
-        changed = {n: v for n, v in asdict(facts).items() if getattr(before, n) != v}
-        if not changed:
-            return before
-        orders.correct(conn, after)
-        if exam is not None:
-            if exam.urgency is not after.urgency:
-                exam = _urgency(conn, exam, after)
-            _judge_again(conn, exam)
-        was = {name: getattr(before, name) for name in changed}
-        audit.note(
-            conn, now, chain=actor.site_code, actor=actor.username, act="order.correct",
-            object=f"order/{order_id}", detail={"was": was, "now": changed},
-        )  # fmt: skip
+            seen = _own(conn, actor, order_id)
+            exam = seen.exam_id and exams.get(conn, seen.exam_id, scope, lock=True)
+            before = _own(conn, actor, order_id, lock=True)
+            if before.exam_id == seen.exam_id:  # else its exam came meanwhile, and is locked first
+                return _correct(conn, station, actor, (before, exam or None), facts)
+
+
+def _correct(
+    conn: Connection,
+    station: Station,
+    actor: Actor,
+    held: tuple[Order, Exam | None],
+    facts: Facts,
+) -> Order:
+    before, exam = held
+    after = replace(before, **asdict(facts))
+    changed = {n: v for n, v in asdict(facts).items() if getattr(before, n) != v}
+    if not changed:
+        return before
+    orders.correct(conn, after)
+    if exam is not None:
+        if exam.urgency is not after.urgency:
+            exam = _urgency(conn, exam, after)
+        _judge_again(conn, exam)
+    audit.note(
+        conn, station.now(), chain=actor.site_code, actor=actor.username, act="order.correct",
+        object=f"order/{before.id}",
+        detail={"was": {name: getattr(before, name) for name in changed}, "now": changed},
+    )  # fmt: skip
     return after
 
 
@@ -125,6 +137,7 @@ def _attach(conn: Connection, station: Station, actor: Actor, order: Order, exam
     if exam.kind is not order.kind:
         raise Invalid("kind of exam", exam.kind, f"an exam of kind {order.kind} for this request")
     orders.attach(conn, order.id, exam.id)
+    order = orders.get(conn, order.id)  # ours now; it may have been corrected until a moment ago
     exams.move(conn, exam, replace(exam, order_id=order.id, urgency=order.urgency))
     _judge_again(conn, exam)
     stamp = Event(
