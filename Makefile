@@ -7,7 +7,7 @@ STAMPS := $(VENV)/stamps
 STATIC := workbench/widgets/static/manifest.json
 FRONT := $(shell find frontend -name '*.mjs' -not -path '*/node_modules/*' 2>/dev/null) frontend/package-lock.json
 
-.PHONY: serve test lab lint bench fuzz soak samples screens clean wheel
+.PHONY: serve test lab lint bench validate fuzz soak samples screens clean wheel
 
 serve: $(STAMPS)/installed $(STATIC)
 	$(BIN)/workbench serve --demo
@@ -65,6 +65,11 @@ wheel: $(STAMPS)/installed $(STATIC)
 
 bench: $(STAMPS)/installed $(STAMPS)/browser
 	$(BIN)/python -m tests.benchmarks
+
+# Scores the ECG engine on the shared data (WORKBENCH_SHARED_DATA or ../shared/data) and writes docs/validation/ecg.md;
+# FOLDER= scores another folder in the same form.
+validate: $(STAMPS)/installed
+	$(BIN)/python tests/validation/validate_ecg.py $(FOLDER)
 
 # Long runs, beside `make test`: broken files for every installed reader (goes on where it was left, SEED=2 begins
 # others), and a house under traffic. CONTRIBUTING.md says how to read them.

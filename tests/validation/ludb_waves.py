@@ -23,6 +23,7 @@ class Waves:
     qrs_ms: float
     qt_ms: float
     has_p: bool
+    qrs_samples: tuple[tuple[float, float], ...] = ()  # onset and offset of every marked beat
 
 
 def waves_of(folder: Path) -> list[Waves]:
@@ -43,8 +44,9 @@ def _record(folder: Path, one: Labelled) -> Waves:
         return float(np.median(known)) * 1000 / head.fs if known.size else float("nan")
 
     has_p = bool(np.median(count) >= LEAST_LEADS)
+    spans = tuple(zip(on.tolist(), off.tolist(), strict=True))
     pr = middle(on - p) if has_p else float("nan")
-    return Waves(one, pr, middle(off - on), middle(t_off - on), has_p)
+    return Waves(one, pr, middle(off - on), middle(t_off - on), has_p, spans)
 
 
 def _lead(path: str, name: str) -> list[tuple[str, int | None, int, int | None]]:

@@ -1,0 +1,33 @@
+"""What was seen in one recording, as the rules read it."""
+
+from types import MappingProxyType
+
+from workbench.domain.trace import Trace
+from workbench.ecg.facts import EcgFacts, LeadWaves
+from workbench.ecg.lead_waves import lead_waves
+from workbench.screening.ecg_beat import AXES, INTERVALS, beat_measurements
+from workbench.screening.ecg_look import EcgLook
+
+
+def facts_of(trace: Trace, look: EcgLook, technical: frozenset[str]) -> EcgFacts:
+    """All facts of a recording; no lead with a disabling fault is among them."""
+    rows = beat_measurements(look.beat, trace.leads)
+    numbers = {m.name: m.value for m in rows if m.name in (*INTERVALS, *AXES)}
+    return EcgFacts(
+        rhythm=look.rhythm,
+        seconds=trace.seconds,
+        rate_doubt=look.doubt,
+        leads=MappingProxyType(_leads(trace, look)),
+        numbers=MappingProxyType(numbers),
+        reasons=MappingProxyType({m.name: m.reason for m in rows if m.value is None}),
+        calibrated=trace.calibrated,
+        technical=technical,
+    )
+
+
+def _leads(trace: Trace, look: EcgLook) -> dict[str, LeadWaves]:
+    beat, waves = look.beat.beat, look.beat.waves
+    if beat is None or waves is None or not trace.calibrated:
+        return {}
+    found = lead_waves(beat, waves.marks_ms)
+    return {name: one for name, one in found.items() if name in look.usable}

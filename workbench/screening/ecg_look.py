@@ -1,0 +1,110 @@
+"""Everything seen in one recording before any rule is asked: leads, beats, rate, the usual beat."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from workbench.domain.rulebook import RuleBook
+from workbench.domain.trace import LEADS, Trace
+from workbench.ecg.atrial import p_locking
+from workbench.ecg.beats import Beats, find_beats
+from workbench.ecg.filters import independent_leads
+from workbench.ecg.quality import LeadFault, QualityLimits, check_leads, usable_leads
+from workbench.ecg.rhythm import Rhythm, measure_rhythm, recording_gaps
+from workbench.ecg.second_beats import SecondLook, second_look
+from workbench.screening.ecg_beat import BeatLook, look_at_beat, no_beat
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EcgLook:
+    """All numbers of one recording."""
+
+    faults: tuple[LeadFault, ...]
+    usable: tuple[str, ...]  # leads that no disabling fault forbids
+    leads: tuple[str, ...]  # the independent ones of them
+    beats: Beats
+    rhythm: Rhythm
+    second: SecondLook
+    locking: float
+    stop: str  # why nothing may be judged; empty when it may
+    doubt: str  # why the rate is uncertain
+    beat: BeatLook
+
+
+def look_at(trace: Trace, book: RuleBook) -> EcgLook:
+    """Measure one recording; what is wrong with it ends in `stop`, never in an exception."""
+    faults = check_leads(trace, LEADS, _limits(book))
+    usable = usable_leads(trace, faults)
+    leads = _independent(trace, usable)
+    beats = find_beats(trace, leads)
+    rows = [trace.leads.index(name) for name in leads]
+    recorded = np.asarray(np.isfinite(trace.millivolts[rows]).any(axis=0))
+    gaps = recording_gaps(recorded, trace.rate)
+    rhythm = measure_rhythm(beats.times_s, trace.seconds, gaps)
+    second = second_look(trace, leads)
+    stop = _stop(trace, leads, beats, book)
+    doubt = "" if stop else _doubt(rhythm, second, book)
+    locking = p_locking(trace, beats.times_s, leads)
+    beat = no_beat(stop) if stop else look_at_beat(trace, beats.times_s, leads, rhythm)
+    return EcgLook(faults, usable, leads, beats, rhythm, second, locking, stop, doubt, beat)
+
+
+def _limits(book: RuleBook) -> QualityLimits:
+    return QualityLimits(
+        flat_range_mv=book["quality.flat_range"].value,
+        flat_s=book["quality.flat_seconds"].value,
+        rail_share=book["quality.rail_share"].value / 100,
+        gap_share=book["quality.gap_share"].value / 100,
+        wander_mv=book["quality.wander"].value,
+        muscle_mv=book["quality.muscle"].value,
+        mains_mv=book["quality.mains"].value,
+    )
+
+
+def _independent(trace: Trace, usable: tuple[str, ...]) -> tuple[str, ...]:
+    """Independent leads among the usable: when I or II fails, another limb lead takes its place."""
+    if not usable:
+        return ()
+    rows = [trace.leads.index(name) for name in usable]
+    kept = Trace(trace.millivolts[rows], trace.rate, usable, trace.derived)
+    return independent_leads(kept) or usable
+
+
+def _stop(trace: Trace, leads: tuple[str, ...], beats: Beats, book: RuleBook) -> str:
+    least = book["gate.least_seconds"]
+    if trace.seconds < least.value:
+        return (
+            f"not assessed: {trace.seconds:.1f} s recorded, at least {least.value:g} s are needed"
+            f" [{least.id}]; record again"
+        )
+    if not leads:
+        return "not assessed: no lead can be measured; check the electrodes and record again"
+    if beats.times_s.size < 2:
+        return (
+            f"not assessed: {beats.times_s.size} QRS complexes found in {trace.seconds:.1f} s;"
+            " asystole, very slow rhythm and loose electrodes are not told apart: look at once"
+        )
+    clear = book["gate.least_clarity"]
+    if not beats.clarity >= clear.value:
+        return (
+            f"not assessed: QRS stand out {beats.clarity:.2f} times over what lies between them,"
+            f" at least {clear.value:g} is needed [{clear.id}]; ventricular fibrillation and noise"
+            " are not told apart: look at once"
+        )
+    return ""
+
+
+def _doubt(rhythm: Rhythm, second: SecondLook, book: RuleBook) -> str:
+    limit = book["rate.disagreement"]
+    if np.isnan(rhythm.rate_bpm):
+        return ""
+    if np.isnan(second.rate_bpm):
+        return "rate uncertain: the second detector found no rate; count by hand"
+    apart = 100 * abs(second.rate_bpm - rhythm.rate_bpm) / rhythm.rate_bpm
+    if apart <= limit.value:
+        return ""
+    return (
+        f"rate uncertain: {rhythm.rate_bpm:.0f}/min from all leads together,"
+        f" {second.rate_bpm:.0f}/min from single leads, {apart:.0f} % apart, more than"
+        f" {limit.value:g} % [{limit.id}]; count by hand"
+    )
