@@ -115,16 +115,16 @@ def _wpw(strip: Strip, p: Asked) -> set[str]:
 
 def _af_preexcited(strip: Strip, p: Asked) -> set[str]:
     least, chance = p["shortest_rr_ms"] / 1000, strip.generator
-    mean = max(1.38 * least, 60.0 / 290)
+    mean = max(1.55 * least, 60.0 / 290)
     count = int(strip.seconds / mean) + 6
-    over = chance.gamma(1.7, (mean - least) / 1.7, count)
-    rr = least + np.clip(over, 0.004, 2.6 * least)
+    over = chance.gamma(1.25, (mean - least) / 1.25, count)
+    rr = least + np.clip(over, 0.004, 2.8 * least)
     rr[count // 2] = least  # once it is exactly as short as asked for
     at = -float(chance.uniform(0.05, 0.2))
     before = mean
     for step in rr:
         hurry = float(np.clip(1.15 - 0.9 * (before - least) / (1.3 * least), 0.15, 1.0))
-        share = float(np.clip(hurry + 0.08 * chance.standard_normal(), 0.1, 1.0))
+        share = float(np.clip(hurry + 0.14 * chance.standard_normal(), 0.1, 1.0))
         wide = min(115.0 + 55.0 * share, 900 * step - 60)
         qrs = mixed(strip.person, p["side"], share)
         qt = min(340.0 + 0.5 * (wide - 115), 930 * step)

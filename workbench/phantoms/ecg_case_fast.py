@@ -7,7 +7,7 @@ from workbench.phantoms import ecg_loops as loops
 from workbench.phantoms import ecg_ventricles as paths
 from workbench.phantoms.ecg_case_list import Asked, Choice, Recipe, Span, rate
 from workbench.phantoms.ecg_case_sinus import moments, usual_style
-from workbench.phantoms.ecg_forms import knots
+from workbench.phantoms.ecg_forms import DISCORDANT
 from workbench.phantoms.ecg_fronts import straying
 from workbench.phantoms.ecg_rows import SEEN
 from workbench.phantoms.ecg_strip import Strip
@@ -49,11 +49,6 @@ def _t(vector: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _st(vector: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(0.22 * SEEN @ vector)
-
-
-DISCORDANT = knots((
-    (0, 1), (0.2, 1.15), (0.4, 1.1), (0.6, 0.8), (0.8, 0.35), (1, 0.06), (1.14, 0),
-))  # fmt: skip
 
 
 def even(strip: Strip, rate_bpm: float, play: float = 0.006) -> NDArray[np.float64]:

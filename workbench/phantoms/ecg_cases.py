@@ -9,9 +9,11 @@ import numpy as np
 from workbench.domain.trace import LEADS, Trace
 from workbench.phantoms import (
     ecg_case_above,
+    ecg_case_bundles,
     ecg_case_fast,
     ecg_case_ischaemia,
     ecg_case_salts,
+    ecg_case_shapes,
     ecg_case_slow,
 )
 from workbench.phantoms.ecg_case_list import Choice, Recipe, Span
@@ -27,7 +29,10 @@ USUAL: Mapping[str, Span | Choice] = MappingProxyType({
     "rate_hz": Span(500.0, 125.0, 1000.0, "Hz"),
     "extra": Choice("no", ("yes",)),
 })  # fmt: skip
-_FAMILIES = (ecg_case_ischaemia, ecg_case_fast, ecg_case_above, ecg_case_slow, ecg_case_salts)
+_FAMILIES = (
+    ecg_case_ischaemia, ecg_case_fast, ecg_case_above, ecg_case_slow, ecg_case_salts,
+    ecg_case_bundles, ecg_case_shapes,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -60,6 +60,12 @@ def knots(points: Sequence[tuple[float, float]], *, rise: bool = True) -> Form:
     return form
 
 
+# ST of a wide beat: away from QRS, rising into a T of the same direction.
+DISCORDANT = knots((
+    (0, 1), (0.2, 1.15), (0.4, 1.1), (0.6, 0.8), (0.8, 0.35), (1, 0.06), (1.14, 0),
+))  # fmt: skip
+
+
 def hump(peak: float, narrow: float = 1.0, start: float = 0.0) -> Form:
     """Make a T wave by itself: 0 at J, 1 at its peak, 0 at its end.
 
