@@ -86,7 +86,7 @@ def right_bundle(strip: Strip, rate_bpm: float, qrs_ms: float) -> Style:
     Style
         Wide beat with T against its slow end.
     """
-    own = t_vectors(np.array([0.40, 0.20, 0.10]), np.array([0.44, 0.24, 0.06]))
+    own = t_vectors(np.array([0.42, 0.20, 0.22]), np.array([0.46, 0.24, 0.20]))
     return Style(
         qrs=strip.person.loop(paths.RIGHT_BUNDLE, 0.6), qrs_ms=qrs_ms,
         qt_ms=qt_of(rate_bpm, qrs_ms), t=Loop(strip.person.t_size * own, T.places_cm),

@@ -149,7 +149,7 @@ def _poly(strip: Strip, p: Asked) -> set[str]:
         direction = 0.45 * direction + 0.9 * chance.standard_normal(3)
         direction /= np.linalg.norm(direction)
         size = float(chance.uniform(0.8, 1.7))
-        wide = float(chance.uniform(0.42, 0.62)) * 1000 * mean
+        wide = float(chance.uniform(0.55, 0.72)) * 1000 * mean
         style = Style(
             qrs=spun(direction, size), qrs_ms=wide, qt_ms=930 * mean,
             t=loops.Loop(_t(-0.45 * size * direction), loops.T.places_cm), origin="ventricle",
@@ -175,9 +175,9 @@ def _fibrillating(strip: Strip, p: Asked) -> set[str]:
     step = 1 / strip.rate_hz
     base = float(chance.uniform(4.4, 6.0)) * (1.0 if p["amplitude_mv"] > 0.3 else 0.9)
     total = np.zeros((3, count))
-    for share in (1.0, 0.75, 0.6, 0.45):
-        direction = chance.standard_normal(3) * np.array([1.0, 1.1, 0.8])
-        speed = base * float(chance.uniform(0.82, 1.2)) + 0.8 * straying(count, 0.5 / step, chance)
+    for share in (1.0, 0.9, 0.75, 0.6, 0.5):
+        direction = chance.standard_normal(3) * np.array([1.0, 1.1, 0.45])
+        speed = base * float(chance.uniform(0.7, 1.35)) + 1.3 * straying(count, 0.22 / step, chance)
         phase = 2 * np.pi * np.cumsum(speed) * step + 2 * np.pi * chance.random()
         swell = np.clip(0.75 + 0.42 * straying(count, 0.8 / step, chance), 0.1, None)
         wave = np.sin(phase) + 0.28 * np.sin(2 * phase + 0.7 * straying(count, 1 / step, chance))

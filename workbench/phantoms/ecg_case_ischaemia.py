@@ -105,7 +105,7 @@ def _named(rows: NDArray[np.float64]) -> dict[str, float]:
 def _posterior(strip: Strip, p: Asked) -> set[str]:
     _, shares = TERRITORIES["posterior"]
     base = usual_style(strip, p["rate_bpm"], 1.0)
-    front = loops.turned(base.qrs, 0.0, -16.0, 1.0)  # the R wave of the front is a Q of the back
+    front = loops.turned(base.qrs, 0.0, -30.0, 1.0)  # the R wave of the front is a Q of the back
     base = Style(
         qrs=front, qrs_ms=base.qrs_ms, qt_ms=base.qt_ms,
         t=strip.person.t(0.85, np.array([0.2, 0.12, -0.30]), np.array([0.3, 0.2, -0.26])),

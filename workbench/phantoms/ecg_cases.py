@@ -10,14 +10,18 @@ from workbench.domain.trace import LEADS, Trace
 from workbench.phantoms import (
     ecg_case_above,
     ecg_case_bundles,
+    ecg_case_early,
     ecg_case_fast,
     ecg_case_ischaemia,
+    ecg_case_paced,
     ecg_case_salts,
     ecg_case_shapes,
     ecg_case_slow,
 )
 from workbench.phantoms.ecg_case_list import Choice, Recipe, Span
 from workbench.phantoms.ecg_case_truth import truth_of
+from workbench.phantoms.ecg_electrodes import FAULTS, SWAPS, failed, leads_of, swapped
+from workbench.phantoms.ecg_leads import ELECTRODES
 from workbench.phantoms.ecg_rows import BESIDE
 from workbench.phantoms.ecg_strip import Strip
 
@@ -28,10 +32,14 @@ USUAL: Mapping[str, Span | Choice] = MappingProxyType({
     "seconds": Span(10.0, 2.0, 120.0, "s"),
     "rate_hz": Span(500.0, 125.0, 1000.0, "Hz"),
     "extra": Choice("no", ("yes",)),
+    "swap": Choice("none", SWAPS),
+    "fault": Choice("none", FAULTS),
+    "electrode": Choice("V2", tuple(name for name in ELECTRODES if name != "V2")),
 })  # fmt: skip
+LOST = ("flat", "half_flat", "missing", "saturated")  # no lead is left; the others disturb it
 _FAMILIES = (
     ecg_case_ischaemia, ecg_case_fast, ecg_case_above, ecg_case_slow, ecg_case_salts,
-    ecg_case_bundles, ecg_case_shapes,
+    ecg_case_bundles, ecg_case_shapes, ecg_case_early, ecg_case_paced,
 )  # fmt: skip
 
 
@@ -92,6 +100,13 @@ def case(name: str, *, seed: int, noise_mv: float = 0.05, **parameters: object) 
     codes = own.draw(strip, asked)
     leads = (*LEADS, *BESIDE) if asked["extra"] == "yes" else LEADS
     drawn = strip.clean() + strip.noise(noise_mv)
+    if asked["swap"] != "none":
+        drawn = swapped(drawn, asked["swap"])
+        codes |= {"EC902" if asked["swap"].startswith("V") else "EC901"}
+    if asked["fault"] != "none":
+        drawn = failed(drawn, strip.rate_hz, asked["fault"], asked["electrode"], strip.generator)
+        strip.facts["fault_leads"] = list(leads_of(asked["electrode"]))
+        codes |= {"EC903" if asked["fault"] in LOST else "EC904"}
     trace = Trace(drawn[: len(leads)].astype(np.float32), strip.rate_hz, leads, origin="phantom")
     truth = {
         "name": name, "seed": seed, "noise_mv": noise_mv, "parameters": asked,
