@@ -40,4 +40,4 @@ export function reading({ ms, per_min: perMin, mv }) {
 }
 
 /** Reasons why the file was doubted at the door, as Python worded them in the page's language. */
-export const gateWords = (gate) => (gate ?? []).map(({ code = "", label = "", text = "" }) => [label, text].filter(Boolean).join(": ") || code).filter(Boolean);
+export const gateWords = (gate) => (gate ?? []).map(({ code = "", label = "", text = "", mark = ": " }) => (text.startsWith(label) ? text : [label, text].filter(Boolean).join(mark)) || code).filter(Boolean);

@@ -35,5 +35,7 @@ test("a caliper reads time, rate and amplitude; no rate is made of a stretch too
 test("reasons of the gate are said in the words that came, never left out", () => {
   assert.deepEqual(gateWords([{ code: "limb_leads_differ", label: "II ≠ I + III", text: "0.32 mV" }, { code: "flat_channel", text: "V3" }, { code: "low_rate" }]),
     ["II ≠ I + III: 0.32 mV", "V3", "low_rate"]);
+  assert.deepEqual(gateWords([{ label: "导联为直线", text: "V3 平线", mark: "：" }, { label: "幅值不合常理", text: "幅值不合常理：I 20 mV", mark: "：" }]),
+    ["导联为直线：V3 平线", "幅值不合常理：I 20 mV"]);
   assert.deepEqual(gateWords(undefined), []);
 });

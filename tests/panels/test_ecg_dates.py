@@ -31,6 +31,7 @@ def test_an_old_ecg_is_dated_by_its_cart_in_every_format_not_by_its_arrival(
     browser.ask("open", key=newer)
     shown = {p["id"]: p["label"] for p in browser.page.ecg.priors}
     assert set(shown) == set(older)
+    assert browser.page.case["taken"].startswith("2026-11-22 ")
     for key in older:
         assert shown[key].startswith("2002-"), shown[key]
         browser.ask("compare", id=key)
@@ -46,6 +47,27 @@ def test_an_ecg_without_a_clock_is_dated_by_its_arrival_and_says_so():
     )  # fmt: skip
     assert viewers.prior_label(exam, "zh_CN").startswith("接收于 2026-11-22")
     assert viewers.prior_label(replace(exam, exam_start=make.NOW), "zh_CN").startswith("2026-")
+
+
+def test_what_speaks_against_a_tracing_is_said_once_and_with_the_marks_of_the_language():
+    """The viewer wrote "幅值不合常理: 幅值不合常理：…" with two kinds of colon."""
+    faults = [
+        {"code": "lead_flat", "text": "V3 flat: 10 s against 2.5 s", "leads": ["V3"]},
+        {"code": "amplitude_implausible", "leads": ["I"], "text": "implausible amplitude: "
+         "the largest lead has 0.039 mV, at least 0.1 mV is expected"},
+    ]  # fmt: skip
+    flat, small = viewers.gate_of({"gate": faults}, "zh_CN")
+    assert flat["mark"] == "："
+    assert small["text"].startswith(small["label"])
+
+
+def test_units_of_the_engine_are_the_ones_of_the_beat_panel(browse, screened):
+    browser = browse("reader", "reading")
+    browser.ask("open", key=screened(make.make_ecg_file()))
+    (prompt,) = browser.page.case["prompts"]
+    said = {m["name"]: m["value"] for m in prompt["measurements"]}
+    assert said["心室率"].endswith(" /min")
+    assert said["QRS电轴"].endswith(" °")
 
 
 def test_paper_and_report_round_halves_as_the_screen_does():

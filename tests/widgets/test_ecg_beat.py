@@ -284,6 +284,12 @@ def test_the_st_map_stands_in_cabrera_order_with_its_numbers_and_shows_a_lead(pa
     said = python_says(MARKS)["st_j60_mv"]
     shown = page.tab.locator("#ecg [data-st='aVR.1']").inner_text()
     assert float(shown.replace("−", "-")) == pytest.approx(-said["aVR"], abs=0.005)
+    for wide in (1600, 780, 480):  # none of the twelve leads may hide beside the panel
+        page.tab.set_viewport_size({"width": wide, "height": 900})
+        hidden = (
+            "() => ((e) => e.scrollWidth - e.clientWidth)(document.querySelector('#ecg .wb-st'))"
+        )
+        assert page.tab.evaluate(hidden) <= 0, wide
     page.tab.locator("#ecg [data-name=st-V3]").click()
     assert page.tab.locator("#ecg [data-name=lead-V3]").get_attribute("aria-pressed") == "true"
     page.tab.locator("#ecg [data-name=all-leads]").click()

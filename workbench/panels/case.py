@@ -36,6 +36,7 @@ def view(case: Case, actor: Actor) -> dict[str, object]:
         "site": {"name": site.name, "phone": site.phone},
         "accession": exam.accession,
         "part": words.named("BodyPart", exam.body_part.upper(), _) if exam.body_part else "",
+        "taken": viewers.taken(exam, words.moment(exam.taken_at, site.time_zone), _),
         "times": _times(case, _),
         "order": _order(case, _),
         "flags": [words.named("Flag", f, _) for f in exam.flags],
@@ -124,8 +125,11 @@ def _prompt(said: Screening, language: str) -> dict[str, object]:
     }
 
 
+_UNITS = {"1": "", "bpm": "/min", "deg": "°"}  # as the panel of the averaged beat writes them
+
+
 def _unit(unit: str) -> str:
-    return "" if unit == "1" else unit
+    return _UNITS.get(unit, unit)
 
 
 def _finding(one: Finding, language: str) -> dict[str, object]:

@@ -85,7 +85,7 @@ def gate_of(meta: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
     _ = translator(language)
     return [
         {**fault, "label": words.named("Flag", fault["code"], _),
-         "text": words.evidence(str(fault["text"]), _)}
+         "text": words.evidence(str(fault["text"]), _), "mark": _(": ")}
         for fault in meta.get("gate", ())
     ]  # fmt: skip
 
@@ -98,10 +98,10 @@ def caption(case: Case, language: str) -> list[str]:
     at = words.moment(on, case.site.time_zone)
     age = words.age(patient.birth_date, on, case.site.time_zone, _)
     who = (patient.name or _("name not given"), words.sex(patient.sex, _), age)
-    return [" ".join(p for p in who if p), case.site.name, _taken(exam, at, _)]
+    return [" ".join(p for p in who if p), case.site.name, taken(exam, at, _)]
 
 
-def _taken(exam: Exam, at: str, _: words.Translate) -> str:
+def taken(exam: Exam, at: str, _: words.Translate) -> str:
     """When it was taken; an arrival that stands in for it is called one."""
     device = exam.exam_end or exam.exam_start
     return at if device else _("received {at}").format(at=at)
@@ -143,7 +143,7 @@ def beats_of(screenings: Sequence[Screening], digest: str) -> list[float]:
 def prior_label(exam: Exam, language: str) -> str:
     """One line of the list of earlier exams."""
     _ = translator(language)
-    at = _taken(exam, words.day(exam.taken_at), _)
+    at = taken(exam, words.day(exam.taken_at), _)
     part = words.named("BodyPart", exam.body_part.upper(), _) if exam.body_part else ""
     return " · ".join(p for p in (at, label(exam.kind, _), part, label(exam.state, _)) if p)
 

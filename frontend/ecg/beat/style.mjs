@@ -24,27 +24,27 @@ export const BEAT_STYLE = `
 .wb-below{display:flex;flex-wrap:wrap;gap:10px;padding:4px 8px 10px;align-items:flex-start}
 .wb-numbers{border-collapse:collapse;font-variant-numeric:tabular-nums;flex:1 1 340px;max-width:640px}
 .wb-numbers caption{text-align:left;color:#9aa5b1;font-size:12px;padding:2px 0}
-.wb-numbers th,.wb-numbers td{padding:1px 8px;border-bottom:1px solid #262d34;text-align:right;vertical-align:top;font-weight:400}
+.wb-numbers th,.wb-numbers td{padding:1px 8px;white-space:nowrap;border-bottom:1px solid #262d34;text-align:right;vertical-align:top;font-weight:400}
 .wb-numbers th:first-child{text-align:left;color:#b9c3cd;white-space:nowrap}
 .wb-numbers thead th{color:#9aa5b1;font-size:12px;border-bottom-color:#3a434d;white-space:nowrap}
 .wb-numbers td b{color:#fff;font-weight:600}
 .wb-numbers .own{background:#182430}
 .wb-numbers .none{color:#9aa5b1;font-size:11.5px;white-space:normal;max-width:130px}
-.wb-numbers .warn{color:#ffd899;font-size:11.5px}
+.wb-numbers .warn{color:#ffd899;font-size:11.5px;white-space:normal}
 .wb-numbers .changed{color:#fff;font-weight:600}
-.wb-st{flex:1 1 360px;min-width:0;overflow-x:auto}
+.wb-st{flex:1 0 420px;max-width:100%;overflow-x:auto}
 .wb-st table{border-collapse:collapse;font-variant-numeric:tabular-nums}
-.wb-st th,.wb-st td{padding:0 2px;text-align:center;font-weight:400;font-size:11.5px;min-width:32px}
+.wb-st th,.wb-st td{padding:0 1px;text-align:center;font-weight:400;font-size:11px;min-width:28px}
 .wb-st tbody th{text-align:left;color:#9aa5b1;white-space:nowrap;padding-right:6px}
 .wb-st .chest{border-left:1px solid #46515c}
-.wb-viewer .wb-st thead .wb-button{padding:0 3px;min-width:30px;text-align:center;height:22px;line-height:20px}
-.wb-bars{position:relative;height:96px;margin:0 auto;width:30px}
+.wb-viewer .wb-st thead .wb-button{padding:0 2px;min-width:28px;font-size:12px;text-align:center;height:22px;line-height:20px}
+.wb-bars{position:relative;height:96px;margin:0 auto;width:28px}
 .wb-bars i{position:absolute;left:0;right:0;border-top:1px dashed #4a5560}
 .wb-bars i.zero{border-top:1px solid #aab4be}
 .wb-bars b{position:absolute;width:8px;border:1px solid #d3d9df;min-height:1px}
 .wb-bars b:nth-of-type(1){left:1px;background:#d3d9df}
-.wb-bars b:nth-of-type(2){left:11px;background:repeating-linear-gradient(45deg,#d3d9df 0 2px,#101316 2px 4px)}
-.wb-bars b:nth-of-type(3){left:21px;background:#101316}
+.wb-bars b:nth-of-type(2){left:10px;background:repeating-linear-gradient(45deg,#d3d9df 0 2px,#101316 2px 4px)}
+.wb-bars b:nth-of-type(3){left:19px;background:#101316}
 .wb-key{display:inline-block;width:9px;height:9px;border:1px solid #d3d9df;margin-right:4px;vertical-align:-1px}
 .wb-key.j{background:#d3d9df}.wb-key.j60{background:repeating-linear-gradient(45deg,#d3d9df 0 2px,#101316 2px 4px)}
 .wb-axis{position:relative;height:96px;width:46px;font-size:10.5px;color:#9aa5b1}
