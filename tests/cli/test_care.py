@@ -117,6 +117,13 @@ def test_what_cannot_be_done_is_said_plainly(typed, running, arguments, text, sa
     assert says.removeprefix("WORKBENCH_").lower() in done.err.lower()
 
 
+def test_what_cannot_be_done_is_said_in_chinese_where_the_terminal_is(typed, running):
+    done = typed("exam", "show", "nothing", home=running, LC_ALL="zh_CN.UTF-8")
+    assert (done.code, done.out) == (2, "")
+    assert "检查" in done.err
+    assert "No exam" not in done.err
+
+
 def test_import_files_a_folder_says_what_became_of_each_and_again_changes_nothing(
     typed, running, files
 ):
@@ -155,6 +162,11 @@ def test_the_worklist_and_an_exam_are_printed_as_json(typed, running, settings):
     assert all_of_it["patient"]["name"] == "王秀兰"
     assert len(all_of_it["files"]) == len(all_of_it["screenings"]) == 1
     assert [e["kind"] for e in all_of_it["events"]][-1] == "screened"
+    person = typed("exam", "show", film["id"], home=running).out
+    assert "  name: 王秀兰\n" in person
+    assert "  kind: screened\n" in person
+    assert "datetime" not in person
+    assert "<" not in person, "no word of a programming language"
 
 
 def test_a_signed_report_is_exported_as_pdf(typed, running, settings, tmp_path):

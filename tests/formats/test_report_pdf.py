@@ -182,6 +182,14 @@ def test_what_is_not_known_is_said_to_be_missing():
 
 
 @reading_pdf
+def test_an_old_film_sent_again_counts_its_years_in_days():
+    page = make_page()
+    old = replace(page.times, exam_end=T0 - timedelta(days=11383))
+    said = words_of(replace(page, times=old))
+    assert "11383天" in said.replace(" ", "")
+    assert "16391" not in said
+
+
 @pytest.mark.parametrize(
     ("years", "said"),
     [

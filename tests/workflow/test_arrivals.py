@@ -2,6 +2,7 @@ import random
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from tests import make
 from workbench.domain.actor import Act
@@ -89,6 +90,15 @@ def test_two_images_of_one_study_are_one_exam_on_one_job(county, arrive):
     assert exam_of(county, one).images == 2
     with county.store.look() as conn:
         assert jobs.waiting(conn) == 1
+
+
+def test_an_ecg_is_screened_before_the_films_that_came_first(county, arrive):
+    for number in range(3):
+        arrive(make.make_film(study=f"1.{number}", uid=f"1.{number}.1"))
+    ecg = arrive(make.make_ecg_file())
+    take = sa.text("SELECT args FROM procrastinate_fetch_job_v2(NULL, NULL)")
+    with county.store.change() as conn:
+        assert conn.execute(take).scalar_one() == {"exam_id": ecg.exam_id}
 
 
 def test_an_unknown_sender_is_held_and_appears_on_no_list(county, arrive):

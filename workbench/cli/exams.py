@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from workbench.cli.home import HOME, opened, settings_of
-from workbench.cli.output import line, me
+from workbench.cli.output import line, me, told
 from workbench.domain.errors import NotFound
 from workbench.domain.kinds import ExamKind
 from workbench.store.worklist import Filter
@@ -57,8 +57,11 @@ def exam_show(
         return
     for name, value in found.items():
         typer.secho(name, bold=True)
-        for row in value if isinstance(value, list) else [value]:
-            typer.echo(f"  {row}")
+        rows = value if isinstance(value, list) else [value]
+        for row in rows:
+            if row is not rows[0]:
+                typer.echo("  -")
+            told(row or {})
 
 
 @report.command("export")

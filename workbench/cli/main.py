@@ -5,6 +5,7 @@ import sys
 import typer
 
 from workbench.cli import care, convert, exams, files, people, serve, traffic
+from workbench.cli.output import fault
 from workbench.domain.errors import WorkbenchError
 
 app = typer.Typer(
@@ -36,7 +37,7 @@ def run() -> None:
     try:
         app()
     except WorkbenchError as error:
-        typer.secho(str(error), fg=typer.colors.RED, err=True)
+        typer.secho(fault(error), fg=typer.colors.RED, err=True)
         sys.exit(2)
 
 

@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import os
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
@@ -10,6 +11,8 @@ from typing import Any
 import typer
 
 from workbench.domain.actor import Actor
+from workbench.domain.errors import WorkbenchError
+from workbench.language import say, translator
 from workbench.workflow.console import operator
 
 
@@ -18,6 +21,27 @@ def line(data: Mapping[str, Any]) -> None:
     text = json.dumps(data, ensure_ascii=False, default=_plain)
     # A file name that is no UTF-8 comes out as its JSON escape, whatever the terminal's language.
     typer.echo(text.encode("utf-8", "backslashreplace"))
+
+
+def told(value: Mapping[str, Any], margin: str = "  ") -> None:
+    """Print facts for a person: one on a line, what belongs to one of them further in."""
+    for name, fact in value.items():
+        rows = fact if isinstance(fact, list | tuple) else [fact]
+        if any(isinstance(row, Mapping) for row in rows):
+            typer.echo(f"{margin}{name}:")
+            for row in rows:
+                if row is not rows[0]:
+                    typer.echo(f"{margin}  -")
+                told(row, f"{margin}  ")
+        else:
+            plain = (str(_plain(row)) for row in rows if row is not None)
+            typer.echo(f"{margin}{name}: {', '.join(plain) or '-'}")
+
+
+def fault(error: WorkbenchError) -> str:
+    """What went wrong, in Chinese where the terminal is."""
+    spoken = next((v for n in ("LC_ALL", "LC_MESSAGES", "LANG") if (v := os.environ.get(n))), "")
+    return say(error, translator("zh_CN" if spoken.startswith("zh") else "en"))
 
 
 def me() -> Actor:

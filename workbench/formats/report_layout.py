@@ -245,9 +245,14 @@ def _times(page: ReportPage, _: Translate) -> list[tuple[str, str]]:
     ]
 
 
+LONG_MINUTES = 2 * 24 * 60  # an old film sent again: nobody reads its years in minutes
+
+
 def _minutes(value: float | None, _: Translate) -> str:
     if value is None:
         return _("not computed")
+    if value >= LONG_MINUTES:
+        return _("{number} days").format(number=f"{value / (24 * 60):.0f}")
     return _("{number} min").format(number=f"{value:.1f}")
 
 
