@@ -74,7 +74,7 @@ def _branches(facts: EcgFacts, how: Excitation, book: RuleBook) -> list[Finding]
     code, key, relation, leads = _BLOCKS[how]
     limit = book[key]
     # a width within its own error of the limit is no statement of its own
-    doubt = facts.errors.get("qrs_ms", 0.0)
+    doubt = max(facts.errors.get("qrs_ms", 0.0), book["qrs.doubt"].value)
     if how is Excitation.SLOW and qrs - doubt <= limit.value:
         return []
     said = [against("QRS duration", printed(qrs, "ms"), relation, limit, book), _FORMS[how]]

@@ -12,7 +12,7 @@ from workbench.ecg.facts import EcgFacts, LeadWaves
 
 AT_LEAST, ABOVE, AT_MOST, BELOW = "at or above", "above", "at or below", "below"
 NO_UNIT = "1"
-_DIGITS = {"mV": 2, "ms": 0, "deg": 0, "bpm": 0, NO_UNIT: 2, "mV ms": 1, "mmol/L": 1, "%": 0}
+_DIGITS = {"ms": 0, "deg": 0, "bpm": 0, "mV ms": 1, "mmol/L": 1}  # all others: two
 
 
 def seen(value: float, unit: str) -> str:

@@ -6,15 +6,41 @@ from workbench.domain.context import PatientContext
 from workbench.domain.finding import Finding, Severity
 from workbench.domain.rulebook import RuleBook
 from workbench.ecg.facts import EcgFacts
+from workbench.rules.ecg_atrium import judge_atria
 from workbench.rules.ecg_axis import judge_axis
 from workbench.rules.ecg_conduction import judge_conduction
 from workbench.rules.ecg_conflicts import settled
+from workbench.rules.ecg_coronary import judge_coronary
+from workbench.rules.ecg_electrolytes import judge_electrolytes
+from workbench.rules.ecg_embolism import judge_cold, judge_embolism
+from workbench.rules.ecg_infarct import judge_infarct
+from workbench.rules.ecg_ischaemia import judge_ischaemia
+from workbench.rules.ecg_qt import judge_qt
+from workbench.rules.ecg_serial import Prior, compared, prior_of
 from workbench.rules.ecg_summary import summarise
+from workbench.rules.ecg_t_waves import judge_t_waves
+from workbench.rules.ecg_variants import judge_variants
+from workbench.rules.ecg_voltage import judge_voltage
+from workbench.rules.ecg_wide_qrs import judge_wide_qrs
 
 Rule = Callable[[EcgFacts, PatientContext, RuleBook], tuple[Finding, ...]]
-Prior = EcgFacts | Mapping[str, float | None]
 
-ECG_RULES: tuple[Rule, ...] = (judge_conduction, judge_axis)
+ECG_RULES: tuple[Rule, ...] = (
+    judge_ischaemia,
+    judge_wide_qrs,
+    judge_coronary,
+    judge_qt,
+    judge_electrolytes,
+    judge_embolism,
+    judge_variants,
+    judge_cold,
+    judge_conduction,
+    judge_axis,
+    judge_voltage,
+    judge_atria,
+    judge_infarct,
+    judge_t_waves,
+)
 _ORDER = list(Severity)
 
 
@@ -22,7 +48,7 @@ def judge_ecg(
     facts: EcgFacts,
     context: PatientContext,
     book: RuleBook,
-    prior: Prior | None = None,
+    prior: EcgFacts | Mapping[str, float | None] | Prior | None = None,
 ) -> tuple[Finding, ...]:
     """Say everything the facts support, the gravest first.
 
@@ -35,8 +61,9 @@ def judge_ecg(
         say so.
     book : RuleBook
         Adult book with the profile of the examining institution laid over it.
-    prior : EcgFacts or mapping of str to float or None, optional
-        The patient's tracing before this one; without it everything counts as first found.
+    prior : EcgFacts, Prior or mapping of str to float or None, optional
+        The patient's tracing before this one: its facts, its measurements by name, or both numbers
+        and codes (`prior_of`); without it everything counts as first found.
 
     Returns
     -------
@@ -48,10 +75,24 @@ def judge_ecg(
     BadRuleBook
         If the book lacks a limit.
     """
-    del prior  # serial rules come with ecg_serial
     if context.age_years is not None and context.age_years < book["age.adult_from"].value:
         return ()
     found = [one for rule in ECG_RULES for one in rule(facts, context, book)]
+    before = _before(prior, context, book)
+    found = list(compared(found, facts, before, context, book))
     kept = settled(found, facts.technical)
     whole = (*kept, *summarise(kept, facts))
     return tuple(sorted(whole, key=lambda one: _ORDER.index(one.severity)))
+
+
+def _before(
+    prior: EcgFacts | Mapping[str, float | None] | Prior | None,
+    context: PatientContext,
+    book: RuleBook,
+) -> Prior | None:
+    """What the prior tracing says by itself, judged by the same book."""
+    if prior is None or isinstance(prior, Prior):
+        return prior
+    if isinstance(prior, EcgFacts):
+        return prior_of(prior, [one.code for one in judge_ecg(prior, context, book)])
+    return prior_of(prior)

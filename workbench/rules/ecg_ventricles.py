@@ -72,7 +72,7 @@ def is_wide(facts: EcgFacts, book: RuleBook) -> bool:
     facts : EcgFacts
         The recording.
     book : RuleBook
-        Must hold ``qrs.wide``.
+        Must hold ``qrs.sure``.
 
     Returns
     -------
@@ -84,7 +84,7 @@ def is_wide(facts: EcgFacts, book: RuleBook) -> bool:
     if how in {Excitation.PACED, Excitation.LEFT_BLOCK, Excitation.PREEXCITED}:
         return True
     qrs = facts.number("qrs_ms")
-    return how is Excitation.SLOW and printed(qrs or 0.0, "ms") >= book["qrs.wide"].value
+    return how is Excitation.SLOW and printed(qrs or 0.0, "ms") >= book["qrs.sure"].value
 
 
 def is_paced(facts: EcgFacts) -> bool:
@@ -156,20 +156,20 @@ def right_form(facts: EcgFacts, book: RuleBook) -> bool:
 
 
 def left_form(facts: EcgFacts, book: RuleBook) -> bool:
-    """Say whether QRS has the form of a left bundle branch block, of whatever width.
+    """Say whether QRS has the form of a left bundle branch block.
 
     Parameters
     ----------
     facts : EcgFacts
         The recording.
     book : RuleBook
-        Must hold ``qrs.no_q`` and ``qrs.late_left``.
+        Must hold ``qrs.no_q``, ``qrs.late_left`` and ``qrs.sure``.
 
     Returns
     -------
     bool
         V1 points down, I or V6 up; no q in those of I, V5, V6 that point up; R late or notched
-        on the left.
+        on the left, and both where QRS is hardly wide.
     """
     v1 = facts.leads.get("V1")
     upward = [w for w in waves_of(facts, "I", "V5", "V6") if net(w) > 0]
@@ -180,7 +180,9 @@ def left_form(facts: EcgFacts, book: RuleBook) -> bool:
         return False
     late = any(size(w.r_peak_ms) > book["qrs.late_left"].value for w in upward if w.lead != "I")
     notched = any((w.notches or 0) > 0 for w in (*upward, *waves_of(facts, "aVL")))
-    return late or notched
+    qrs = facts.number("qrs_ms") or 0.0
+    sure = printed(qrs, "ms") >= book["qrs.sure"].value
+    return (late or notched) if sure else (late and notched)
 
 
 def _short_pr(facts: EcgFacts, book: RuleBook) -> bool:

@@ -1,0 +1,147 @@
+"""Q waves of an old infarction, and R waves that do not grow from V1 to V4."""
+
+from workbench.domain.context import PatientContext
+from workbench.domain.finding import Finding, Severity
+from workbench.domain.rulebook import RuleBook
+from workbench.ecg.facts import EcgFacts, LeadWaves
+from workbench.rules.ecg_evidence import (
+    AT_LEAST,
+    AT_MOST,
+    against,
+    depth,
+    finding,
+    height,
+    printed,
+    size,
+    waves_of,
+)
+from workbench.rules.ecg_st import neighbours
+from workbench.rules.ecg_ventricles import Excitation, excitation, is_wide
+
+GROUPS = (("aVL", "I"), ("II", "aVF", "III"), ("V4", "V5", "V6"))
+OFF = frozenset({Excitation.UNKNOWN})
+
+
+def judge_infarct(facts: EcgFacts, context: PatientContext, book: RuleBook) -> tuple[Finding, ...]:
+    """Say whether Q waves or lost R waves speak for an old infarction.
+
+    Parameters
+    ----------
+    facts : EcgFacts
+        QRS of the leads; nothing is said under a wide QRS other than a right block.
+    context : PatientContext
+        Not used; every rule has the same shape.
+    book : RuleBook
+        Must hold ``mi.*`` and ``progression.r``.
+
+    Returns
+    -------
+    tuple of Finding
+        EC229 or EC230.
+
+    References
+    ----------
+    .. [1] Thygesen K et al. Fourth Universal Definition of Myocardial Infarction. Circulation
+       2018;138:e618-e651.
+    .. [2] Zema MJ et al. Electrocardiographic poor R-wave progression. Chest 1979;76:647-651.
+    """
+    del context
+    how = excitation(facts, book)
+    if is_wide(facts, book) or how in OFF:
+        return ()
+    old = _front(facts, book) or _groups(facts, book)
+    if not old and how is Excitation.USUAL:
+        old = _back(facts, book)
+    return old or _progression(facts, how, book)
+
+
+def has_q(facts: EcgFacts, book: RuleBook) -> bool:
+    """Say whether the tracing holds Q waves of an infarction.
+
+    Parameters
+    ----------
+    facts : EcgFacts
+        QRS of the leads.
+    book : RuleBook
+        Must hold ``mi.*``.
+
+    Returns
+    -------
+    bool
+        True when `judge_infarct` would say EC229 for Q waves.
+    """
+    return bool(_front(facts, book) or _groups(facts, book))
+
+
+def _front(facts: EcgFacts, book: RuleBook) -> tuple[Finding, ...]:
+    """QS in V2 and V3, or a Q of 20 ms there; a QS in V2 alone is often the place of the lead."""
+    long = book["mi.q_ms_v2_v3"]
+    pair = waves_of(facts, "V2", "V3")
+    if len(pair) < 2 or not all(_qs(w) or size(w.q_ms) >= long.value for w in pair):
+        return ()
+    clauses = [
+        f"QS in lead {w.lead}" if _qs(w)
+        else against(f"Q duration in lead {w.lead}", size(w.q_ms), AT_LEAST, long, book)
+        for w in pair
+    ]  # fmt: skip
+    clauses.append("age of the infarction unknown")
+    leads = ("V2", "V3")
+    return (finding("EC229", Severity.ABNORMAL, clauses, long.id, leads=leads, mark="qrs"),)
+
+
+def _groups(facts: EcgFacts, book: RuleBook) -> tuple[Finding, ...]:
+    long, deep = book["mi.q_ms"], book["mi.q_mv"]
+    with_q = [
+        w.lead for w in facts.leads.values()
+        if w.lead in {x for row in GROUPS for x in row}
+        and size(w.q_ms) >= long.value and printed(size(w.q_mv), "mV") >= deep.value
+    ]  # fmt: skip
+    kept = neighbours(with_q, GROUPS)
+    if not kept:
+        return ()
+    clauses = []
+    for name in kept:
+        wave = facts.leads[name]
+        clauses.append(against(f"Q duration in lead {name}", size(wave.q_ms), AT_LEAST, long, book))
+        clauses.append(against(f"Q depth in lead {name}", size(wave.q_mv), AT_LEAST, deep, book))
+    clauses.append("age of the infarction unknown")
+    return (finding("EC229", Severity.ABNORMAL, clauses, long.id, leads=kept, mark="qrs"),)
+
+
+def _back(facts: EcgFacts, book: RuleBook) -> tuple[Finding, ...]:
+    long = book["mi.r_ms"]
+    pair = waves_of(facts, "V1", "V2")
+    tall = [
+        w for w in pair
+        if size(w.r_ms) >= long.value and height(w) > depth(w)
+        and size(w.t_max_mv) > -size(w.t_min_mv)
+    ]  # fmt: skip
+    if len(pair) < 2 or len(tall) < 2:
+        return ()
+    clauses = [
+        against(f"R duration in lead {w.lead}", size(w.r_ms), AT_LEAST, long, book) for w in tall
+    ]
+    clauses += ["R higher than S and T upright: posterior wall", "age of the infarction unknown"]
+    leads = ("V1", "V2")
+    return (finding("EC229", Severity.ABNORMAL, clauses, long.id, leads=leads, mark="qrs"),)
+
+
+def _progression(facts: EcgFacts, how: Excitation, book: RuleBook) -> tuple[Finding, ...]:
+    pair = waves_of(facts, "V2", "V3")
+    limit = book["progression.r"]
+    if len(pair) < 2 or how is not Excitation.USUAL:
+        return ()
+    v2, v3 = pair
+    grows = size(v2.r_mv) <= size(v3.r_mv)
+    if printed(size(v3.r_mv), "mV") > limit.value or not grows or depth(v3) <= height(v3):
+        return ()
+    clauses = [
+        against("R wave in lead V3", size(v3.r_mv), AT_MOST, limit, book),
+        "check the places of the chest electrodes first",
+    ]
+    leads = ("V2", "V3")
+    return (finding("EC230", Severity.ABNORMAL, clauses, limit.id, leads=leads, mark="qrs"),)
+
+
+def _qs(wave: LeadWaves) -> bool:
+    return height(wave) <= 0 < depth(wave)
