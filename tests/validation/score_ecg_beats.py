@@ -20,7 +20,7 @@ from scipy.stats import binomtest
 
 from workbench.domain.errors import WorkbenchError
 from workbench.domain.trace import Trace
-from workbench.ecg import qrs_limits, t_end
+from workbench.ecg import p_wave, qrs_limits, t_end
 from workbench.ecg.beats import find_beats
 from workbench.ecg.dominant_beat import DominantBeat, dominant_beat
 from workbench.ecg.global_waves import global_waves
@@ -87,8 +87,12 @@ def halves(truth: list[Waves], beats: list[Formed]) -> Iterator[str]:
     """Choose a constant on a random half, score it on the other half, 200 times."""
     grid = (
         ("QT", t_end, "FLAT", (0.08, 0.12, 0.17, 0.22, 0.30)),
+        ("QRS", qrs_limits, "WIDTH_S", (0.005, 0.006, 0.007, 0.008, 0.009)),
         ("QRS", qrs_limits, "ONSET_SHARE", (0.01, 0.015, 0.02, 0.03, 0.04)),
-        ("QRS", qrs_limits, "OFFSET_SHARE", (0.01, 0.015, 0.02, 0.03, 0.04)),
+        ("QRS", qrs_limits, "OFFSET_SHARE", (0.025, 0.035, 0.045, 0.06, 0.08)),
+        ("QRS", qrs_limits, "OUTER", (0.05, 0.10, 0.15, 0.20, 0.25)),
+        ("QRS", qrs_limits, "RIPPLE_TIMES", (1.0, 1.5, 2.0, 3.0, 4.0)),
+        ("PR", p_wave, "SHARE", (0.06, 0.09, 0.12, 0.18, 0.24)),
     )
     chance = np.random.default_rng(2)
     for name, module, constant, values in grid:

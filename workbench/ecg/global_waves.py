@@ -12,7 +12,7 @@ from workbench.ecg.qrs_limits import qrs_limits
 from workbench.ecg.t_end import t_end
 from workbench.ecg.wave_speed import RATE, at_measuring_rate, spike_places
 
-ENGINE = ("ecg-beat", "1.0.0")
+ENGINE = ("ecg-beat", "1.1.0")
 AFTER_T_S = 0.02  # T of the beat before is surely over
 BEFORE_P_S = 0.01
 
