@@ -148,7 +148,7 @@ def _compare(
     best = np.full(pieces.shape[0], -np.inf)
     step = np.zeros(pieces.shape[0], dtype=np.intp)
     ratio = np.ones(pieces.shape[0])
-    for s in range(0, 2 * shift + 1):
+    for s in range(2 * shift + 1):
         part = pieces[:, :, s : s + length].reshape(pieces.shape[0], -1)
         theirs = np.linalg.norm(part, axis=1)
         alike = part @ flat / np.maximum(own * theirs, 1e-12)

@@ -133,6 +133,4 @@ def _followed(
         chambers = "ventricular"
     elif atrial:
         chambers = "atrial"
-    return PacingFacts(
-        tuple(round(float(t), 3) for t in times), tuple(captured), chambers
-    )
+    return PacingFacts(tuple(round(float(t), 3) for t in times), tuple(captured), chambers)

@@ -1,0 +1,124 @@
+"""What is left of a recording when QRS and T are taken off: the atria, and noise."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
+
+from workbench.ecg.atrial_train import BAND_HZ, STEP_HZ, T_S
+from workbench.ecg.beat_shapes import Shapes
+from workbench.ecg.filters import WORK_RATE, band
+
+LEAST_BEATS = 4  # that share a shape: their mean holds a quarter of what is not theirs
+BEFORE_S, AFTER_S = 0.03, 0.04  # around QRS: filters smear it
+SMOOTH_S = 0.008
+LEVEL_SAMPLES = 4  # before QRS: beats with a baseline are compared from there
+USUAL_LIMITS_S = (-0.05, 0.07)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AtrialRest:
+    """The recording without QRS and T, and with them.
+
+    Attributes
+    ----------
+    without_t, with_t : ndarray of float64, shape (n_leads, n_samples)
+        In mV at `STEP_HZ`, `BAND_HZ`.
+    plain : ndarray of float64, shape (n_leads, n_samples)
+        Everything, at `STEP_HZ` and smoothed only: a high-pass would smear QRS into what precedes.
+    calm : ndarray of float64, shape (n_leads, n_samples)
+        As `plain`, without the usual QRS and T.
+    hidden, in_qrs : ndarray of bool, shape (n_samples,)
+        Where nothing of the atria can be seen: in the first, in the second.
+    onsets_s : ndarray of float64, shape (n_beats,)
+        QRS onset of every beat (s).
+    """
+
+    without_t: NDArray[np.float64]
+    with_t: NDArray[np.float64]
+    plain: NDArray[np.float64]
+    calm: NDArray[np.float64]
+    hidden: NDArray[np.bool_]
+    in_qrs: NDArray[np.bool_]
+    onsets_s: NDArray[np.float64]
+
+
+def atrial_rest(
+    leads: NDArray[np.float64], beats_s: NDArray[np.float64], shapes: Shapes
+) -> AtrialRest:
+    """Take off the usual QRS and T of every shape.
+
+    Parameters
+    ----------
+    leads : ndarray of float64, shape (n_leads, n_samples)
+        In mV without pacing spikes, at `WORK_RATE`.
+    beats_s : ndarray of float64, shape (n_beats,)
+        Times of the beats (s).
+    shapes : Shapes
+        Their groups.
+
+    Returns
+    -------
+    AtrialRest
+        Both forms.
+    """
+    wave = band(leads, *BAND_HZ)[:, :: round(WORK_RATE / STEP_HZ)]
+    limits = np.array([_limits(shapes, k) for k in range(beats_s.size)]).reshape(-1, 2)
+    onsets, offsets = beats_s + limits[:, 0], beats_s + limits[:, 1]
+    samples = wave.shape[1]
+    in_qrs = np.zeros(samples, dtype=bool)
+    for on, off in zip(onsets, offsets, strict=True):
+        in_qrs[_clip(on - BEFORE_S, samples) : _clip(off + AFTER_S, samples)] = True
+    step = round(WORK_RATE / STEP_HZ)
+    plain = gaussian_filter1d(leads, SMOOTH_S * WORK_RATE, axis=1)[:, ::step]
+    starts = np.round((onsets - BEFORE_S) * STEP_HZ).astype(int)
+    stops = np.append(starts[1:], wave.shape[1] + 1)
+    without_t, hidden = _without(wave, starts, stops, shapes.group, level=False)
+    calm, _ = _without(plain, starts, stops, shapes.group, level=True)
+    return AtrialRest(without_t, wave, plain, calm, hidden | in_qrs, in_qrs, onsets)
+
+
+def _without(
+    wave: NDArray[np.float64],
+    starts: NDArray[np.intp],
+    stops: NDArray[np.intp],
+    group: NDArray[np.intp],
+    *,
+    level: bool,
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Take the usual beat of each shape off, and say where that could not be done."""
+    samples, length = wave.shape[1], round((T_S + BEFORE_S) * STEP_HZ)
+    left, hidden = wave.copy(), np.zeros(wave.shape[1], dtype=bool)
+    reach = np.arange(length)
+    for shape in np.unique(group):
+        own = np.flatnonzero(group == shape)
+        places = starts[own][:, None] + reach
+        inside = (places >= 0) & (places < samples) & (places < stops[own][:, None])
+        if shape < 0 or own.size < LEAST_BEATS:
+            hidden[places[inside]] = True
+            continue
+        taken = wave[:, np.clip(places, 0, samples - 1)]
+        if level:
+            taken = taken - taken[:, :, :LEVEL_SAMPLES].mean(axis=2, keepdims=True)
+        taken = np.where(inside, taken, np.nan)
+        enough = inside.sum(axis=0) >= LEAST_BEATS
+        usual = np.zeros((wave.shape[0], length))
+        usual[:, enough] = np.nanmedian(taken[:, :, enough], axis=1)
+        for row, mine in zip(places, inside, strict=True):
+            left[:, row[mine]] -= usual[:, mine]
+            hidden[row[mine & ~enough]] = True
+    return left, hidden
+
+
+def _limits(shapes: Shapes, beat: int) -> NDArray[np.float64]:
+    group = int(shapes.group[beat])
+    if 0 <= group < shapes.limits_s.shape[0] and np.isfinite(shapes.limits_s[group]).all():
+        return np.asarray(shapes.limits_s[group])
+    if shapes.limits_s.shape[0] and np.isfinite(shapes.limits_s[0]).all():
+        return np.asarray(shapes.limits_s[0])
+    return np.array(USUAL_LIMITS_S)
+
+
+def _clip(at_s: float, samples: int) -> int:
+    return int(np.clip(round(at_s * STEP_HZ), 0, samples))
