@@ -8,6 +8,7 @@ import pytest
 from pydicom.dataset import Dataset
 
 from workbench.domain.kinds import ExamKind
+from workbench.formats import dicom_file, sniff
 from workbench.formats.readers.dicom_dr import DicomDr
 
 PIXELS = np.arange(64, dtype=np.uint16).reshape(8, 8)
@@ -122,3 +123,14 @@ def test_the_head_of_a_file_is_enough_for_its_header(make_film):
     data = make_film(np.zeros((800, 800), np.uint16))
     whole = DicomDr().read_header({"a": data})
     assert DicomDr().read_header({"a": data[:4096]}).header == whole.header
+
+
+def test_an_empty_class_of_a_damaged_type_is_a_missing_class():
+    """Found by fuzzing: the library converts it when asked, and raises."""
+    meta = b"\2\0\x10\0UI\x14\0" + b"1.2.840.10008.1.2.1\0"
+    body = b"\x08\0\x05\0CS\2\0  " + b"\x08\0\x16\0U\0\0\0" + b"\x08\0\x60\0CS\2\0DX"
+    data = bytes(128) + b"DICM" + meta + body
+    assert dicom_file.sop_class(data) == ""
+    for reader in sniff.installed():
+        assert reader.claims({"a.dcm": data}) in {True, False}
+    assert dicom_file.open_file(data, pixels=False).syntax == "1.2.840.10008.1.2.1"

@@ -20,6 +20,7 @@ from pydicom.uid import (
 )
 
 from workbench.domain.errors import Unreadable
+from workbench.formats.elements import element_of
 
 PREAMBLE: Final = 132
 INFLATED_MOST: Final = 256 * 2**20  # bytes; a film of 100 Mpx needs 200 MB
@@ -58,7 +59,7 @@ def sop_class(data: bytes) -> str:
     """The SOP class, read without going past it; empty when it cannot be found."""
     try:
         found = _parse(data, lambda tag, _vr, _length: tag > SOP_CLASS)
-        element = found.dataset.get_item(SOP_CLASS) if SOP_CLASS in found.dataset else None
+        element = element_of(found.dataset, SOP_CLASS)
     except Unreadable:
         return ""
     value = b"" if element is None else element.value
@@ -118,7 +119,7 @@ def _read(data: bytes, stop: Stop | None) -> Opened:
     stream = BytesIO(data)
     stream.seek(start)
     meta = read_dataset(stream, is_implicit_VR=False, is_little_endian=True, stop_when=_past_meta)
-    element = meta.get_item(TRANSFER_SYNTAX) if TRANSFER_SYNTAX in meta else None
+    element = element_of(meta, TRANSFER_SYNTAX)
     value = b"" if element is None else element.value
     syntax = value.decode("latin_1").strip(" \0") if isinstance(value, bytes) else str(value or "")
     if syntax == DeflatedExplicitVRLittleEndian:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from workbench.domain.errors import BadTrace
 from workbench.domain.trace import DeviceSays, Trace
-from workbench.formats.elements import Elements
+from workbench.formats.elements import Elements, element_of
 from workbench.formats.leads import lead_of
 from workbench.formats.received_ecg import trace_of_leads
 from workbench.formats.units import millivolts_of
@@ -125,7 +125,7 @@ def _samples(
             f"truncated: the recording holds {len(data)} bytes of {expected}; "
             "ask for it to be sent again"
         )
-    element = group.dataset.get_item(WAVEFORM_DATA)
+    element = element_of(group.dataset, WAVEFORM_DATA)
     order = "<" if getattr(element, "is_little_endian", True) else ">"
     words = np.frombuffer(data, f"{order}{form}", counts[0] * counts[1]).reshape(
         counts[1], counts[0]

@@ -99,9 +99,17 @@ class Elements:
 
     def _element(self, keyword: str) -> DataElement | RawDataElement | None:
         tag = tag_for_keyword(keyword)
-        if tag is None or tag not in self.dataset:
-            return None
-        return self.dataset.get_item(Tag(tag))
+        return None if tag is None else element_of(self.dataset, tag)
+
+
+def element_of(dataset: Dataset, tag: int) -> DataElement | RawDataElement | None:
+    """One element as it stands in the file; None when missing, or when its type is unknown."""
+    if tag not in dataset:
+        return None
+    try:
+        return dataset.get_item(Tag(tag))
+    except Exception:  # noqa: BLE001  an empty element of a damaged type: the library converts it
+        return None
 
 
 def _vr(element: DataElement | RawDataElement) -> str:

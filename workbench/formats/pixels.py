@@ -39,7 +39,7 @@ from pydicom.uid import (
 
 from workbench.domain.errors import BadImage
 from workbench.formats.codestream import is_whole, stream_header
-from workbench.formats.elements import Elements
+from workbench.formats.elements import Elements, element_of
 from workbench.formats.layout import Layout, layout_of
 
 PIXEL_DATA: Final = 0x7FE00010
@@ -168,7 +168,7 @@ def decode(e: Elements, syntax: str) -> Stored:
 
 def pixel_bytes(e: Elements) -> bytes:
     """The pixel data element as it stands in the file."""
-    element = e.dataset.get_item(PIXEL_DATA) if PIXEL_DATA in e.dataset else None
+    element = element_of(e.dataset, PIXEL_DATA)
     value = None if element is None else element.value
     if not isinstance(value, bytes) or not value:
         raise BadImage("the file holds no pixels; only its header can be shown")
@@ -276,7 +276,7 @@ def _overlay_inside(e: Elements, layout: Layout) -> bool:
     """Whether group 6000 places an overlay in unused bits of the pixels (retired, still met)."""
     positions = (0x60000102 + (group << 17) for group in range(16))
     for tag in positions:
-        element = e.dataset.get_item(tag) if tag in e.dataset else None
+        element = element_of(e.dataset, tag)
         value = None if element is None else element.value
         if isinstance(value, bytes) and int.from_bytes(value[:2], "little") >= layout.stored:
             return True
