@@ -45,6 +45,10 @@ class Settings(BaseSettings):
     idle_minutes: int = Field(default=480, description="A silent session ends after this (min).")
     workers: int = Field(default=1, description="Worker processes started by `workbench serve`.")
     backup_hour: int = Field(default=2, description="Hour of the nightly backup, local time.")
+    second_opinions: bool = Field(
+        default=False,
+        description="Whether other programs are asked about every ECG; some seconds each.",
+    )
     kernel_pool: int = Field(default=1, description="Preheated kernels kept ready per page.")
 
     @property

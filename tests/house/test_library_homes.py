@@ -55,6 +55,7 @@ HOMES = {
     "scipy": {"ecg", "radiograph", "phantoms"},
     "skimage": {"radiograph"},
     "neurokit2": {"screening"},
+    "openecg": {"screening"},
     "anywidget": {"widgets"},
     "ipywidgets": {"panels", "widgets"},
     "ipyvue": {"panels", "widgets"},

@@ -116,7 +116,14 @@ def doctor(
 ) -> None:
     """Look at this installation and say what works, what does not, and what to do."""
     settings = settings_of(home)
-    checks = [*_programs(), *_data(), *_readers(), *_machine(settings), *_database(settings)]
+    checks = [
+        *_programs(),
+        *_data(),
+        *_readers(),
+        *_opinions(),
+        *_machine(settings),
+        *_database(settings),
+    ]
     for check in checks:
         if json:
             line(asdict(check))
@@ -157,6 +164,15 @@ def _readers() -> Iterator[_Check]:
         if status.untried:
             detail = f"{detail}; never tried on a real file"
         yield _Check(f"reader {status.name}", status.reader is not None, detail)
+
+
+def _opinions() -> Iterator[_Check]:
+    from workbench.screening.second_opinions import (  # noqa: PLC0415 - scipy costs a second
+        list_second_opinions,
+    )
+
+    for status in list_second_opinions():  # optional: one that is absent is no fault
+        yield _Check(f"second opinion {status.name}", True, status.detail)
 
 
 def _machine(settings: Settings) -> Iterator[_Check]:

@@ -87,13 +87,16 @@ def screen(
     sex: Annotated[str | None, typer.Option(help="M or F.")] = None,
     profile: Annotated[str, typer.Option(help="Critical-value profile.")] = "national",
     *,
+    opinions: Annotated[
+        bool, typer.Option("--second-opinions", help="Ask other programs too; slow.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
 ) -> None:
     """Judge files as the worker would, and say why."""
     check_profile(profile)
     context = PatientContext(age_years=age, sex=sex, profile=profile)
     for root, group in _groups(files, missing=True):
-        said = _screened(root, group, context)
+        said = _screened(root, group, context, opinions=opinions)
         if json:
             line(said)
         else:
@@ -112,7 +115,9 @@ def samples(
         typer.echo(name)
 
 
-def _screened(root: Path, group: tuple[str, ...], context: PatientContext) -> dict[str, Any]:
+def _screened(
+    root: Path, group: tuple[str, ...], context: PatientContext, *, opinions: bool
+) -> dict[str, Any]:
     from workbench.screening.dr_exposure import refuse_film  # noqa: PLC0415 - scipy costs a second
     from workbench.screening.screen import screen as judge  # noqa: PLC0415
 
@@ -122,7 +127,7 @@ def _screened(root: Path, group: tuple[str, ...], context: PatientContext) -> di
         data = {n: _bytes(root / n) for n in sorted(group)}
         digest = grouping.digest(data)
         received = sniff.read(data, None)
-        said = judge(received, _with_header(context, received), digest)
+        said = judge(received, _with_header(context, received), digest, opinions=opinions)
     except BadImage as error:
         said = refuse_film(error, digest)
     except (WorkbenchError, OSError) as error:

@@ -19,7 +19,11 @@ def as_line(name: str, said: Screening, elapsed_ms: float) -> dict[str, Any]:
         "reason": said.reason,
         "gate": {"accepted": said.gate.accepted, "codes": list(said.gate.codes)},
         "grade": said.grade,
-        "quality": [*data["quality"], *_missing(said.measurements)],
+        "quality": [
+            *data["quality"],
+            *(_technical("note", text) for text in said.gate.notes),
+            *_missing(said.measurements),
+        ],
         "measurements": _numbers(said.measurements),
         "beats_s": data["beats_s"],
         "findings": [{k: f[k] for k in ("code", "severity", "evidence")} for f in data["findings"]],
@@ -51,13 +55,11 @@ def _numbers(measurements: Iterable[Measurement]) -> dict[str, Any]:
 def _missing(measurements: Iterable[Measurement]) -> list[Mapping[str, Any]]:
     """Why each number is null, in the form of the other statements about the recording."""
     return [
-        {
-            "code": NOT_MEASURABLE,
-            "severity": "technical",
-            "evidence": f"{one.name}: {one.reason}",
-            "rule": "",
-            "place": {},
-        }
+        _technical(NOT_MEASURABLE, f"{one.name}: {one.reason}")
         for one in measurements
         if one.value is None
     ]
+
+
+def _technical(code: str, text: str) -> Mapping[str, Any]:
+    return {"code": code, "severity": "technical", "evidence": text, "rule": "", "place": {}}

@@ -1,5 +1,6 @@
 """Screens one ECG; says what it could not judge."""
 
+from collections.abc import Iterable
 from time import perf_counter
 
 import numpy as np
@@ -19,6 +20,7 @@ from workbench.screening.ecg_beat import BeatLook, beat_measurements
 from workbench.screening.ecg_facts import facts_of
 from workbench.screening.ecg_look import EcgLook, look_at
 from workbench.screening.ecg_numbers import rhythm_measurements
+from workbench.screening.second_opinions import OpinionStatus, ask
 
 NAME, VERSION = "ecg", "2.0.0"
 GRAVITY = list(Severity)
@@ -31,7 +33,11 @@ def screen_trace(trace: Trace, context: PatientContext, books: EcgBooks, digest:
 
 
 def screen_and_average(
-    trace: Trace, context: PatientContext, books: EcgBooks, digest: str
+    trace: Trace,
+    context: PatientContext,
+    books: EcgBooks,
+    digest: str,
+    opinions: Iterable[OpinionStatus] = (),
 ) -> tuple[Screening, BeatLook]:
     """Screen one recording, and hand on the averaged beat that was measured."""
     started = perf_counter()
@@ -49,6 +55,11 @@ def screen_and_average(
     if not reason:
         facts = facts_of(trace, seen, frozenset(f.code for f in quality))
         findings = _joined(findings, judge_ecg(facts, context, book))
+    numbers = beat_measurements(seen.beat, trace.leads)
+    checks: tuple[str, ...] = ()
+    if not seen.stop:
+        known = {m.name: m.value for m in numbers}
+        checks = ask(trace, (seen.leads, seen.beats.times_s, known), findings, book, opinions)
     worst = risk_grade(findings)
     said = Screening(
         screener=NAME,
@@ -58,10 +69,10 @@ def screen_and_average(
         modality="ECG",
         assessed=not reason,
         reason=reason,
-        gate=_gate(seen, quality, context),
+        gate=_gate(seen, quality, context, checks),
         grade=None if worst is None else str(worst),
         quality=quality,
-        measurements=(*rhythm_measurements(seen, book), *beat_measurements(seen.beat, trace.leads)),
+        measurements=(*rhythm_measurements(seen, book), *numbers),
         beats_s=() if seen.stop else tuple(round(float(t), 3) for t in seen.beats.times_s),
         findings=findings,
         elapsed_ms=round(1000 * (perf_counter() - started), 1),
@@ -102,9 +113,11 @@ def _joined(*parts: tuple[Finding, ...]) -> tuple[Finding, ...]:
     return tuple(sorted(once.values(), key=lambda f: GRAVITY.index(f.severity)))
 
 
-def _gate(seen: EcgLook, quality: tuple[Finding, ...], context: PatientContext) -> Gate:
+def _gate(
+    seen: EcgLook, quality: tuple[Finding, ...], context: PatientContext, checks: tuple[str, ...]
+) -> Gate:
     codes = [f.code for f in quality]
-    notes = [n for n in (seen.stop, seen.doubt) if n]
+    notes = [n for n in (seen.stop, seen.doubt, *checks) if n]
     if context.age_years is None:
         notes.append("age unknown: adult limits applied")
     return Gate(not seen.stop, tuple(dict.fromkeys(codes)), tuple(notes))

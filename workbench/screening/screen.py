@@ -10,6 +10,7 @@ from workbench.domain.received import Received
 from workbench.rules.ecg_book import EcgBooks, joined
 from workbench.screening import dr_exposure, ecg
 from workbench.screening.ecg_beat import BeatLook
+from workbench.screening.second_opinions import list_second_opinions
 
 ADULT = "ecg-adult-2026.1"
 TOPIC = re.compile(r"ecg-adult(-[a-z]+)*-2026\.1")  # the book above and its topic books
@@ -27,17 +28,20 @@ def ecg_books() -> EcgBooks:
     return EcgBooks(adult=joined(ADULT, topics), profiles=profiles)
 
 
-def screen(received: Received, context: PatientContext, digest: str) -> Screening:
+def screen(
+    received: Received, context: PatientContext, digest: str, *, opinions: bool = False
+) -> Screening:
     """What the screener for this kind of exam says; "unknown" material is not assessed."""
-    return screen_and_average(received, context, digest)[0]
+    return screen_and_average(received, context, digest, opinions=opinions)[0]
 
 
 def screen_and_average(
-    received: Received, context: PatientContext, digest: str
+    received: Received, context: PatientContext, digest: str, *, opinions: bool = False
 ) -> tuple[Screening, BeatLook | None]:
-    """The same, with the averaged beat of an ECG that the page shows beside it."""
+    """The same, with the averaged beat of an ECG; other programs are asked only when told to."""
     if received.trace is not None:
-        return ecg.screen_and_average(received.trace, context, ecg_books(), digest)
+        asked = list_second_opinions() if opinions else ()
+        return ecg.screen_and_average(received.trace, context, ecg_books(), digest, asked)
     return _other(received, context, digest), None
 
 

@@ -116,7 +116,8 @@ def _look(
     try:
         received = tracings.as_named(sniff.read(data, zone), names, zone)
         copies = _copies(station, instance, received, names)
-        said, beat = screen_and_average(received, context, instance.sha256)
+        asked = station.settings.second_opinions
+        said, beat = screen_and_average(received, context, instance.sha256, opinions=asked)
         copies = _with_beat(station, copies, received, beat)
         failed = not said.assessed and said.gate.accepted
         told = received.flags if received.trace is not None else ()
