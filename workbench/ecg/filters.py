@@ -1,11 +1,12 @@
 """Preparing leads for beat detection: gaps bridged but remembered, one working rate, one band."""
 
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import median_filter
-from scipy.signal import butter, resample_poly, sosfiltfilt
+from scipy.signal import butter, resample_poly, sosfilt, sosfilt_zi
 
 from workbench.domain.trace import Trace
 
@@ -125,7 +126,8 @@ def spikes(samples: NDArray[np.float64], rate: float) -> NDArray[np.float64]:
 
 def _calm(samples: NDArray[np.float64], rate: float) -> NDArray[np.float64]:
     width = round(SPIKE_WINDOW_S * rate) | 1
-    return np.asarray(median_filter(samples, size=(1, width)), dtype=np.float64)
+    # row by row: the filter for one dimension is twice as fast as the one for any
+    return np.stack([np.asarray(median_filter(row, size=width)) for row in samples])
 
 
 def at_work_rate(samples: NDArray[np.float64], rate: float) -> NDArray[np.float64]:
@@ -168,10 +170,54 @@ def band(samples: NDArray[np.float64], low: float, high: float) -> NDArray[np.fl
     ndarray of float64, shape (n_leads, n_samples)
         Same shape, second order each way.
     """
+    sections, start = _band_design(low, high)
+    return both_ways(sections.copy(), start, samples, int(WORK_RATE))
+
+
+def both_ways(
+    sections: NDArray[np.float64],
+    start: NDArray[np.float64],
+    samples: NDArray[np.float64],
+    pad: int,
+) -> NDArray[np.float64]:
+    """Filter forwards and backwards, the ends continued by their own mirror image.
+
+    What `scipy.signal.sosfiltfilt` gives, without designing its beginning anew for every lead.
+
+    Parameters
+    ----------
+    sections : ndarray of float64, shape (n_sections, 6)
+        Second-order sections.
+    start : ndarray of float64, shape (n_sections, 2)
+        Their state at rest on a constant 1 (`scipy.signal.sosfilt_zi`).
+    samples : ndarray of float64, shape (n_leads, n_samples)
+        Leads.
+    pad : int
+        Samples of the mirror image; fewer when there are fewer.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_leads, n_samples)
+        Filtered, nothing moved in time.
+    """
+    pad = min(pad, samples.shape[-1] - 1)
+    first, last = samples[:, :1], samples[:, -1:]
+    parts = (
+        2 * first - samples[:, pad:0:-1], samples, 2 * last - samples[:, -2 : -pad - 2 : -1],
+    )  # fmt: skip
+    wave = np.concatenate(parts, axis=1)
+    for _ in range(2):
+        wave, _ = sosfilt(sections, wave, axis=1, zi=start[:, None, :] * wave[None, :, :1])
+        wave = wave[:, ::-1]
+    return np.ascontiguousarray(wave[:, pad : wave.shape[1] - pad])
+
+
+@cache
+def _band_design(low: float, high: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     sections = butter(2, (low, high), btype="bandpass", fs=WORK_RATE, output="sos")
-    pad = min(samples.shape[-1] - 1, int(WORK_RATE))
-    passed: NDArray[np.float64] = sosfiltfilt(sections, samples, axis=-1, padlen=pad)
-    return passed
+    start = sosfilt_zi(sections)
+    sections.flags.writeable = start.flags.writeable = False
+    return sections, start
 
 
 def smooth(samples: NDArray[np.float64], seconds: float) -> NDArray[np.float64]:
