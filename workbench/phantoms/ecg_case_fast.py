@@ -9,7 +9,7 @@ from workbench.phantoms.ecg_case_list import Asked, Choice, Recipe, Span, rate
 from workbench.phantoms.ecg_case_sinus import moments, usual_style
 from workbench.phantoms.ecg_forms import DISCORDANT
 from workbench.phantoms.ecg_fronts import straying
-from workbench.phantoms.ecg_rows import SEEN
+from workbench.phantoms.ecg_rows import SEEN, all_leads
 from workbench.phantoms.ecg_strip import Strip
 from workbench.phantoms.ecg_style import Style, qt_of, t_vectors
 
@@ -179,13 +179,13 @@ def _fibrillating(strip: Strip, p: Asked) -> set[str]:
         direction = chance.standard_normal(3) * np.array([1.0, 1.1, 0.45])
         speed = base * float(chance.uniform(0.7, 1.35)) + 1.3 * straying(count, 0.22 / step, chance)
         phase = 2 * np.pi * np.cumsum(speed) * step + 2 * np.pi * chance.random()
-        swell = np.clip(0.75 + 0.42 * straying(count, 0.8 / step, chance), 0.1, None)
+        swell = np.clip(0.8 + 0.42 * straying(count, 0.45 / step, chance), 0.1, None)
         wave = np.sin(phase) + 0.28 * np.sin(2 * phase + 0.7 * straying(count, 1 / step, chance))
         total += share * swell * wave * direction[:, None] / np.linalg.norm(direction)
     strip.source(total)
-    two = strip.rows[1]
-    parts = np.array_split(two, max(int(strip.seconds), 1))  # usual height within a second
-    strip.rows *= p["amplitude_mv"] / float(np.median([np.ptp(part) for part in parts]))
+    # usual height of the twelve leads within a second
+    parts = np.array_split(all_leads(strip.rows)[:12], max(int(strip.seconds), 1), axis=1)
+    strip.rows *= p["amplitude_mv"] / float(np.median([np.ptp(part, axis=1) for part in parts]))
     return {"EC011"}
 
 

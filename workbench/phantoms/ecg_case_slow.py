@@ -88,6 +88,8 @@ def _dropped(strip: Strip, p: Asked) -> set[str]:
 
 def _pause(strip: Strip, p: Asked) -> set[str]:
     mean, pause = 60.0 / p["rate_bpm"], p["pause_s"]
+    if strip.seconds < pause + 2.0:
+        raise ValueError(f"{pause} s of pause need {pause + 2.0} s of strip; {strip.seconds} given")
     style = usual_style(strip, p["rate_bpm"])
     begin = float(strip.generator.uniform(0.15, 0.9)) * max(strip.seconds - pause - 1.2, 0.4) + 0.3
     before = [begin - mean * n for n in range(int(begin / mean) + 2)]

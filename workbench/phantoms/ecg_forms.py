@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,6 +95,7 @@ def hump(peak: float, narrow: float = 1.0, start: float = 0.0) -> Form:
     return form
 
 
+@lru_cache(maxsize=32)  # by identity: the same loop is drawn beat after beat
 def visible_span(loop: Loop) -> tuple[float, float, float]:
     """Say which part of a loop an eye sees.
 

@@ -56,6 +56,7 @@ class Strip:
     _dipole: NDArray[np.float64] = field(init=False)
     _weighted: NDArray[np.float64] = field(init=False)
     _sizes: NDArray[np.float64] = field(init=False)
+    _waves: dict[float, loops.Loop] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.breath_hz = float(self.generator.uniform(0.20, 0.30))
@@ -92,7 +93,7 @@ class Strip:
     def p(self, onset_s: float, size: float = 1.0, loop: loops.Loop | None = None,
           ms: float = P_MS) -> None:  # fmt: skip
         """Draw a P wave that begins, as an eye sees it, at `onset_s`."""
-        wave = self.person.p(size) if loop is None else loop
+        wave = self._usual_p(size) if loop is None else loop
         first, last, _ = visible_span(wave)
         length = ms / 1000 / (last - first)
         self._run(self._unlike("p", wave, 1.0), onset_s - first * length, length)
@@ -143,6 +144,11 @@ class Strip:
         self._dipole[:, part] += vector
         self._weighted[:, part] += place
         self._sizes[part] += np.linalg.norm(vector, axis=0)
+
+    def _usual_p(self, size: float) -> loops.Loop:
+        if size not in self._waves:
+            self._waves[size] = self.person.p(size)
+        return self._waves[size]
 
     def _unlike(self, wave: str, loop: loops.Loop, size: float) -> loops.Loop:
         turn, play = UNLIKE[wave]
