@@ -62,7 +62,9 @@ def judge_conduction(
     del context
     how = excitation(facts, book)
     found = [*_branches(facts, how, book), *_pr(facts, how, book)]
-    if how in {Excitation.USUAL, Excitation.RIGHT_BLOCK, Excitation.RIGHT_INCOMPLETE}:
+    blocked = {Excitation.RIGHT_BLOCK, Excitation.RIGHT_INCOMPLETE}
+    narrow = printed(facts.number("qrs_ms") or 0.0, "ms") < book["qrs.wide"].value
+    if how in blocked or (narrow and how in {Excitation.USUAL, Excitation.SLOW}):
         found += _fascicles(facts, book)
     return tuple(found)
 

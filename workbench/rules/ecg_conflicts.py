@@ -13,6 +13,11 @@ FORM = (
     "EC209", "EC210", "EC211", "EC112", "EC212", "EC213", "EC214", "EC215", "EC217", "EC218",
     "EC219", "EC220", "EC221", "EC224", "EC225", "EC228", "EC229", "EC230", "EC305", "EC116",
 )  # fmt: skip
+# ST and T of a beat that comes from a chamber, or of none at all, say nothing about arteries.
+ACUTE = (
+    "EC001", "EC002", "EC003", "EC004", "EC005", "EC006", "EC007", "EC009", "EC010", "EC026",
+    "EC029", "EC030", "EC031", "EC109", "EC110", "EC111", "EC120", "EC226", "EC227", "EC234",
+)  # fmt: skip
 FIBRILLATION = (*SINUS, *ATRIA_AND_PR)
 
 SILENCES: Mapping[str, tuple[str, ...]] = MappingProxyType({
@@ -25,14 +30,14 @@ SILENCES: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "EC007": ("EC224", "EC225"), "EC010": ("EC224", "EC225"), "EC005": ("EC224", "EC225"),
     "EC116": ("EC225", "EC224"), "EC111": ("EC305", "EC224"), "EC109": ("EC210", "EC224", "EC225"),
     "EC234": ("EC224", "EC225"), "EC225": ("EC224",), "EC305": ("EC224",),
-    "EC029": ("EC225", "EC224", "EC214"), "EC030": ("EC228", "EC224", "EC225"),
+    "EC029": ("EC225", "EC224", "EC214"), "EC030": ("EC228", "EC224", "EC225", "EC007", "EC005"),
     "EC031": ("EC225", "EC224"), "EC220": (), "EC229": ("EC230",),
     "EC026": ("EC110", "EC226"), "EC110": ("EC226",),
     "EC022": ("EC207", "EC107", "EC106", "EC105", "EC208"), "EC107": ("EC207",),
-    "EC212": ("EC217",), "EC213": ("EC218",),
-    "EC011": (*FORM, *FIBRILLATION), "EC012": (*FORM, *FIBRILLATION),
-    "EC013": (*FORM, *SINUS), "EC014": (*FORM, *SINUS), "EC015": (*FORM, *SINUS),
-    "EC020": (*FORM, *SINUS),
+    "EC011": (*FORM, *ACUTE, *FIBRILLATION), "EC012": (*FORM, *ACUTE, *FIBRILLATION),
+    "EC013": (*FORM, *ACUTE, *SINUS), "EC014": (*FORM, *ACUTE, *SINUS),
+    "EC015": (*FORM, *ACUTE, *SINUS), "EC016": (*FORM, *ACUTE, *SINUS),
+    "EC020": (*FORM, *ACUTE, *SINUS), "EC025": (*FORM, *ACUTE, *FIBRILLATION),
 })  # fmt: skip
 
 LIMBS = frozenset({"EC217", "EC218", "EC212", "EC213", "EC229", "EC001", "EC003", "EC004", "EC031"})

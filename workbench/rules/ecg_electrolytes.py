@@ -3,7 +3,7 @@
 from workbench.domain.context import PatientContext
 from workbench.domain.finding import Finding, Severity
 from workbench.domain.rulebook import RuleBook
-from workbench.ecg.facts import AtrialRhythm, EcgFacts
+from workbench.ecg.facts import AtrialRhythm, EcgFacts, LeadWaves
 from workbench.rules.ecg_evidence import (
     ABOVE,
     AT_LEAST,
@@ -113,7 +113,7 @@ def _hyper(facts: EcgFacts, context: PatientContext, book: RuleBook) -> tuple[Fi
 def _hypo(facts: EcgFacts, context: PatientContext, book: RuleBook) -> tuple[Finding, ...]:
     excluded, severe = book["hypo.excluded"], book["hypo.severe"]
     potassium = context.potassium
-    tall = prominent_u(facts, book)
+    tall = prominent_u(facts, book) or _merged_u(facts, book)
     if not tall or (potassium is not None and potassium >= excluded.value):
         return ()
     limit, fast = book["hypo.qtc"], book["hypo.fast"]
@@ -128,7 +128,7 @@ def _hypo(facts: EcgFacts, context: PatientContext, book: RuleBook) -> tuple[Fin
     if not proven and not long and not (lowered and rate > fast.value):
         return ()
     u = book["u.prominent"]
-    clauses = [against(f"U wave in lead {w.lead}", size(w.u_mv), AT_LEAST, u, book) for w in tall]
+    clauses = [against(f"U wave in lead {w.lead}", _u_height(w), AT_LEAST, u, book) for w in tall]
     if long and qtc is not None:
         clauses.append(against("QTc by Fridericia", qtc, AT_LEAST, limit, book))
     if lowered:
@@ -142,3 +142,17 @@ def _hypo(facts: EcgFacts, context: PatientContext, book: RuleBook) -> tuple[Fin
         clauses.append(against("potassium of the order", potassium, relation, bound, book))
     leads = tuple(w.lead for w in tall)
     return (finding("EC030", Severity.CRITICAL, clauses, "hypo.qtc", leads=leads, mark="t"),)
+
+
+def _merged_u(facts: EcgFacts, book: RuleBook) -> tuple[LeadWaves, ...]:
+    """Leads whose T begins down, from a lowered ST, and ends high: U grown together with T."""
+    low, high, count = book["t.inverted"].value, book["u.prominent"].value, book["hyper.leads"]
+    found = tuple(
+        w for w in waves_of(facts, *CHEST_T)
+        if -size(w.st_j80_mv) > 0 and -size(w.t_min_mv) >= low and size(w.t_max_mv) >= high
+    )  # fmt: skip
+    return found if len(found) >= count.value else ()
+
+
+def _u_height(wave: LeadWaves) -> float:
+    return size(wave.t_max_mv) if wave.u_mv is None else wave.u_mv

@@ -52,7 +52,8 @@ def judge_embolism(facts: EcgFacts, context: PatientContext, book: RuleBook) -> 
     met = zip(depths, (s, q, t), strict=True)
     if not all(printed(value, "mV") >= limit.value for value, limit in met):
         return ()
-    if size(three.t_max_mv) > depths[-1]:
+    # at fast rates the next P stands in the window of T: then the beginning of T decides
+    if size(three.t_max_mv) > depths[-1] and size(three.st_j80_mv) > 0:
         return ()
     support = _support(facts, book)
     if not support:

@@ -91,10 +91,13 @@ def _front(facts: EcgFacts, book: RuleBook) -> tuple[Finding, ...]:
 
 def _groups(facts: EcgFacts, book: RuleBook) -> tuple[Finding, ...]:
     long, deep = book["mi.q_ms"], book["mi.q_mv"]
+    share, axis = book["mi.q_share"].value, facts.number("qrs_axis_deg")
+    vertical = axis is not None and axis > book["mi.vertical"].value
     with_q = [
         w.lead for w in facts.leads.values()
-        if w.lead in {x for row in GROUPS for x in row}
+        if w.lead in {x for row in GROUPS for x in row} and not (vertical and w.lead == "aVL")
         and size(w.q_ms) >= long.value and printed(size(w.q_mv), "mV") >= deep.value
+        and size(w.q_mv) >= share * height(w)
     ]  # fmt: skip
     kept = neighbours(with_q, GROUPS)
     if not kept:

@@ -68,7 +68,9 @@ def judge_ischaemia(
     raised = judge_elevation(facts, context, book)
     if any(one.code == "EC001" for one in raised):
         return raised
-    return (*raised, *_depression(facts, context, book))
+    behind = any(one.code == "EC005" for one in raised)
+    low = [one for one in _depression(facts, context, book) if not (behind and _front_only(one))]
+    return (*raised, *low)
 
 
 def judge_elevation(
@@ -195,6 +197,11 @@ def _depression(facts: EcgFacts, context: PatientContext, book: RuleBook) -> tup
     clauses += ["horizontal or down-sloping", PAIN[context.chest_pain], *_unsure(facts, book)]
     shown = tuple(name.removeprefix("-") for name in kept)
     return (finding("EC007", grade, clauses, asked.id, leads=shown, mark="j"),)
+
+
+def _front_only(one: Finding) -> bool:
+    """Depression that is the mirror of the posterior wall."""
+    return set(str(one.place["leads"]).split(", ")) <= {"V1", "V2", "V3", "V4"}
 
 
 def _strain(facts: EcgFacts, context: PatientContext, low: tuple[str, ...], book: RuleBook) -> bool:

@@ -74,7 +74,7 @@ def runs_into_next(facts: EcgFacts, book: RuleBook) -> bool:
     facts : EcgFacts
         QT and the rate.
     book : RuleBook
-        Must hold ``qtc.of_rr``.
+        Must hold ``qtc.of_rr`` and ``qtc.of_rr_no_p``.
 
     Returns
     -------
@@ -84,7 +84,8 @@ def runs_into_next(facts: EcgFacts, book: RuleBook) -> bool:
     qt, rate = facts.number("qt_ms"), facts.rhythm.rate_bpm
     if qt is None or not rate > 0:
         return False
-    return qt > book["qtc.of_rr"].value * 60 * 1000 / rate
+    most = book["qtc.of_rr" if facts.number("pr_ms") is not None else "qtc.of_rr_no_p"]
+    return qt > most.value * 60 * 1000 / rate
 
 
 def _judged(facts: EcgFacts, book: RuleBook) -> tuple[float | None, str]:

@@ -20,6 +20,7 @@ from workbench.rules.ecg_st import (
     BACK,
     CHEST,
     RIGHT,
+    StLead,
     elevated_leads,
     is_depressed,
     neighbours,
@@ -103,14 +104,15 @@ def posterior(facts: EcgFacts, context: PatientContext, book: RuleBook) -> tuple
         if name in all_st and is_depressed(all_st[name], limit, book)
     ]  # fmt: skip
     kept = neighbours(low, (CHEST,))
-    tall = height(v2) > depth(v2) and size(v2.r_ms) > long.value
+    front = [w for w in (v2, facts.leads.get("V3")) if w is not None]
+    tall = any(height(w) > depth(w) for w in front) and size(v2.r_ms) > long.value
     if not kept or not tall or printed(size(v2.t_max_mv), "mV") < upright.value:
         return ()
     clauses = [
         *(against(f"ST depression at J in lead {x}", -all_st[x].j, AT_LEAST, limit, book)
           for x in kept),
         against("R duration in V2", size(v2.r_ms), ABOVE, long, book),
-        "R higher than S and T upright in V2",
+        "R higher than S in V2 or V3, T upright in V2",
         "record V7 to V9",
     ]  # fmt: skip
     return (finding("EC005", Severity.CRITICAL, clauses, limit.id, leads=kept, mark="j"),)
@@ -119,7 +121,7 @@ def posterior(facts: EcgFacts, context: PatientContext, book: RuleBook) -> tuple
 def right_ventricle(
     facts: EcgFacts, context: PatientContext, book: RuleBook
 ) -> tuple[Finding, ...]:
-    """Say whether V3R and V4R are raised.
+    """Say whether V3R and V4R are raised or, without them, V1 beside III above II.
 
     Parameters
     ----------
@@ -128,7 +130,7 @@ def right_ventricle(
     context : PatientContext
         Age and sex choose the limit.
     book : RuleBook
-        Must hold ``ste.right`` and ``ste.right_young_men``.
+        Must hold ``ste.right``, ``ste.right_young_men`` and ``ste.other``.
 
     Returns
     -------
@@ -137,8 +139,29 @@ def right_ventricle(
     """
     raised, said = elevated_leads(facts, context, book)
     right = tuple(name for name in raised if name in RIGHT)
+    if not set(RIGHT) & set(facts.leads):
+        return _right_from_front(facts, raised, book)
     if len(right) < 2:
         return ()
     clauses = [clause for clause in said if any(f"lead {x}:" in clause for x in right)]
     clauses += [clause for clause in said if "unknown" in clause]
     return (finding("EC006", Severity.CRITICAL, clauses, "ste.right", leads=right, mark="j"),)
+
+
+def _right_from_front(
+    facts: EcgFacts, raised: Mapping[str, StLead], book: RuleBook
+) -> tuple[Finding, ...]:
+    """An inferior infarction of the right coronary artery that also raises V1."""
+    limit = book["ste.other"]
+    two, three, v1 = (st_leads(facts).get(name) for name in ("II", "III", "V1"))
+    if two is None or three is None or v1 is None or not {"III", "aVF"} <= set(raised):
+        return ()
+    if three.j <= two.j or printed(v1.j, limit.unit) < limit.value:
+        return ()
+    clauses = [
+        against("ST at J in lead V1", v1.j, AT_LEAST, limit, book),
+        "ST in III above II in an inferior infarction",
+        "record V3R to V5R",
+    ]
+    leads = ("V1", "III", "II")
+    return (finding("EC006", Severity.CRITICAL, clauses, limit.id, leads=leads, mark="j"),)

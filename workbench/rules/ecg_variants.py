@@ -211,17 +211,25 @@ def _pericarditis(facts: EcgFacts, book: RuleBook) -> list[Finding]:
 
 def _early(facts: EcgFacts, book: RuleBook) -> list[Finding]:
     limit = book["er.least"]
+    if excitation(facts, book) in {Excitation.RIGHT_BLOCK, Excitation.RIGHT_INCOMPLETE}:
+        return []
     raised = [
         w.lead for w in facts.leads.values()
-        if w.lead in CONCAVE and w.st_j_mv is not None and printed(w.st_j_mv, "mV") >= limit.value
+        if w.lead in CONCAVE and printed(_j_point(w), "mV") >= limit.value
         and _benign(w, book) and depth(w) < size(w.r_mv)
     ]  # fmt: skip
     kept = neighbours(raised)
     if not kept or _lowered(facts, book):
         return []
     clauses = [
-        against(f"ST at J in lead {x}", size(facts.leads[x].st_j_mv), AT_LEAST, limit, book)
+        against(f"J point in lead {x}", _j_point(facts.leads[x]), AT_LEAST, limit, book)
         for x in kept
     ]
     clauses += ["concave ST and tall T, no reciprocal depression"]
     return [finding("EC305", Severity.NORMAL, clauses, limit.id, leads=kept, mark="j")]
+
+
+def _j_point(wave: LeadWaves) -> float:
+    """Height of J, or of the notch at the end of QRS where the marks put J behind it (mV)."""
+    notch = size(wave.r2_mv) if size(wave.r2_mv) < size(wave.r_mv) else 0.0
+    return max(size(wave.st_j_mv), notch)

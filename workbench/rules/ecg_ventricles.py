@@ -57,8 +57,10 @@ def excitation(facts: EcgFacts, book: RuleBook) -> Excitation:
 
 
 def _slow(facts: EcgFacts, book: RuleBook, *, wide: bool) -> Excitation:
-    if right_form(facts, book):
-        return Excitation.RIGHT_BLOCK if wide else Excitation.RIGHT_INCOMPLETE
+    if wide and right_form(facts, book):
+        return Excitation.RIGHT_BLOCK
+    if right_form(facts, book, pure=False):  # a tall R alone is more often a loaded ventricle
+        return Excitation.RIGHT_INCOMPLETE
     if wide and left_form(facts, book):
         return Excitation.LEFT_BLOCK
     return Excitation.SLOW
@@ -127,7 +129,7 @@ def has_delta(facts: EcgFacts, book: RuleBook) -> bool:
     return median(slopes) < book["delta.slope"].value
 
 
-def right_form(facts: EcgFacts, book: RuleBook) -> bool:
+def right_form(facts: EcgFacts, book: RuleBook, *, pure: bool = True) -> bool:
     """Say whether QRS has the form of a right bundle branch block, of whatever width.
 
     Parameters
@@ -136,6 +138,8 @@ def right_form(facts: EcgFacts, book: RuleBook) -> bool:
         The recording.
     book : RuleBook
         Must hold ``qrs.second_r``, ``qrs.late_r`` and ``qrs.long_s``.
+    pure : bool, optional
+        Whether a late R without a second one counts.
 
     Returns
     -------
@@ -145,7 +149,7 @@ def right_form(facts: EcgFacts, book: RuleBook) -> bool:
     second, late, long = book["qrs.second_r"], book["qrs.late_r"], book["qrs.long_s"]
     right = any(
         size(w.r2_mv) >= second.value
-        or (size(w.r_peak_ms) > late.value and height(w) > depth(w) and net(w) > 0)
+        or (pure and size(w.r_peak_ms) > late.value and height(w) > depth(w) and net(w) > 0)
         for w in waves_of(facts, "V1", "V2")
     )
     left = any(

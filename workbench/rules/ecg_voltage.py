@@ -15,13 +15,13 @@ from workbench.rules.ecg_evidence import (
     printed,
 )
 from workbench.rules.ecg_st import SEX_UNKNOWN
-from workbench.rules.ecg_ventricles import Excitation, excitation
+from workbench.rules.ecg_ventricles import Excitation, excitation, is_wide
 
 LIMBS = ("I", "II", "III", "aVR", "aVL", "aVF")
 CHEST = ("V1", "V2", "V3", "V4", "V5", "V6")
 LEFT_MASS = ("V1", "V3", "V5", "V6", "aVL")
 OFF = frozenset({Excitation.PACED, Excitation.PREEXCITED, Excitation.LEFT_BLOCK})
-OFF_RIGHT = OFF | {Excitation.RIGHT_BLOCK, Excitation.SLOW}
+OFF_RIGHT = OFF | {Excitation.RIGHT_BLOCK}
 
 
 def judge_voltage(facts: EcgFacts, context: PatientContext, book: RuleBook) -> tuple[Finding, ...]:
@@ -52,7 +52,7 @@ def judge_voltage(facts: EcgFacts, context: PatientContext, book: RuleBook) -> t
         rule = left[0].partition("[")[2].partition(",")[0]
         said = [*left, *((SEX_UNKNOWN,) if context.sex not in {"M", "F"} else ())]
         found.append(finding("EC220", Severity.ABNORMAL, said, rule, leads=LEFT_MASS, mark="qrs"))
-    if how not in OFF_RIGHT:
+    if how not in OFF_RIGHT and not is_wide(facts, book):
         found += _right(facts, book)
     found += _low(facts, book)
     return tuple(found)
