@@ -1,6 +1,6 @@
 """The usual beat of a recording, averaged over its like: what intervals are measured on."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +61,17 @@ class DominantBeat:
     def left_out(self) -> int:
         """Beats of another shape, or cut by an end of the strip."""
         return self.of - int(self.times_s.size)
+
+    def only(self, leads: tuple[str, ...]) -> "DominantBeat":
+        """The same beat with some of its leads: those that are good enough to be measured."""
+        rows = [self.leads.index(name) for name in leads]
+        return replace(
+            self,
+            millivolts=self.millivolts[rows],
+            leads=leads,
+            noise_mv=self.noise_mv[rows],
+            singles_mv=self.singles_mv[:, rows],
+        )
 
 
 def dominant_beat(

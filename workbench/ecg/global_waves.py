@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from workbench.ecg.dominant_beat import DominantBeat
-from workbench.ecg.p_wave import p_wave
+from workbench.ecg.p_wave import mark_again, p_wave
 from workbench.ecg.qrs_limits import qrs_limits
 from workbench.ecg.t_end import t_end
 from workbench.ecg.wave_speed import RATE, at_measuring_rate, spike_places
@@ -55,15 +56,11 @@ def global_waves(beat: DominantBeat, rr_s: float) -> GlobalWaves:
     """
     leads = at_measuring_rate(beat)
     onset, j = qrs_limits(leads, round(beat.at_s * RATE), spike_places(beat))
-    limit = min(round(beat.next_qrs_s * RATE), leads.shape[1])
+    limit = _limit(beat, leads)
     end = t_end(leads, (onset, j), limit, rr_s)
-    earliest = 0
-    if not isinstance(end, str) and rr_s > 0:
-        earliest = round(end + (AFTER_T_S - rr_s) * RATE)
-    p = p_wave(beat, leads, onset, earliest)
+    p = p_wave(beat, leads, onset, _earliest(end, rr_s))
     if p.onset is not None and limit < leads.shape[1]:
-        next_p = limit - (onset - p.onset) - round(BEFORE_P_S * RATE)
-        end = t_end(leads, (onset, j), next_p, rr_s)
+        end = t_end(leads, (onset, j), _next_p(limit, onset - p.onset), rr_s)
     reasons: dict[str, str] = {}
     marks: dict[str, float | None] = {}
     for name, at, why in (
@@ -77,3 +74,56 @@ def global_waves(beat: DominantBeat, rr_s: float) -> GlobalWaves:
         if at is None:
             reasons[name] = why
     return GlobalWaves(MappingProxyType(marks), MappingProxyType(reasons))
+
+
+def mark_waves(
+    leads: NDArray[np.float64], beat: DominantBeat, usual: GlobalWaves, rr_s: float
+) -> dict[str, float | None]:
+    """Mark a beat that hardly differs from one that is marked already.
+
+    Parameters
+    ----------
+    leads : ndarray of float64, shape (n_leads, n_samples)
+        The beat in mV at `workbench.ecg.wave_speed.RATE`.
+    beat : DominantBeat
+        The averaged beat it stems from.
+    usual : GlobalWaves
+        Marks of that beat: what it lacks is not looked for.
+    rr_s : float
+        Mean RR interval (s); NaN when not known.
+
+    Returns
+    -------
+    dict of str to float or None
+        The five marks (ms).
+    """
+    onset, j = qrs_limits(leads, round(beat.at_s * RATE), spike_places(beat))
+    limit = _limit(beat, leads)
+    at: dict[str, float | None] = {"qrs_on": onset, "j": j, "p_on": None, "p_off": None}
+    p_on, p_off = usual.marks_ms["p_on"], usual.marks_ms["p_off"]
+    before = usual.marks_ms["qrs_on"]
+    if p_on is not None and p_off is not None and before is not None:
+        room = round((before - p_on) * RATE / 1000)
+        t_off = usual.marks_ms["t_end"]
+        last = "" if t_off is None else t_off * RATE / 1000
+        p = mark_again(leads, onset, _earliest(last, rr_s), room)
+        at |= {"p_on": p.onset, "p_off": p.offset}
+        limit = _next_p(limit, room) if limit < leads.shape[1] else limit
+    end = None if usual.marks_ms["t_end"] is None else t_end(leads, (onset, j), limit, rr_s)
+    at["t_end"] = None if isinstance(end, str) else end
+    return {name: None if one is None else 1000 * one / RATE for name, one in at.items()}
+
+
+def _earliest(end: float | str, rr_s: float) -> int:
+    """Where the T wave of the beat before is surely over."""
+    if isinstance(end, str) or not rr_s > 0:
+        return 0
+    return int(np.rint(end + (AFTER_T_S - rr_s) * RATE))
+
+
+def _limit(beat: DominantBeat, leads: NDArray[np.float64]) -> int:
+    return min(round(float(beat.next_qrs_s) * RATE), int(leads.shape[1]))
+
+
+def _next_p(limit: int, before_qrs: int) -> int:
+    return limit - before_qrs - int(BEFORE_P_S * RATE)

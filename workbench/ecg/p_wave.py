@@ -79,6 +79,30 @@ def p_wave(beat: DominantBeat, leads: NDArray[np.float64], onset: int, earliest:
     return PWave(None, None, reason)
 
 
+def mark_again(leads: NDArray[np.float64], onset: int, earliest: int, before_qrs: int) -> PWave:
+    """Mark a P wave that is known to be there.
+
+    Parameters
+    ----------
+    leads : ndarray of float64, shape (n_leads, n_samples)
+        A beat in mV at `workbench.ecg.wave_speed.RATE`, hardly different from one marked before.
+    onset : int
+        Sample where QRS begins.
+    earliest : int
+        Sample where the T wave of the beat before has ended.
+    before_qrs : int
+        Samples from P onset to QRS onset in the beat marked before.
+
+    Returns
+    -------
+    PWave
+        Marks.
+    """
+    reach = max(before_qrs + round(APART_S * RATE), round(NEAR_S * RATE))
+    lowest = max(onset - max(reach, round(FAR_S * RATE)), earliest, 5)
+    return _marks(leads, onset, lowest, max(onset - reach, earliest, 5))
+
+
 def shared(beat: DominantBeat, from_s: float, to_s: float) -> tuple[float, float] | None:
     """How much of a stretch all averaged beats share.
 
