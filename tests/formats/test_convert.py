@@ -1,12 +1,15 @@
 """What is converted and read again is the same; what cannot be is named."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
 from PIL import Image
 from pydicom import dcmread
+from wfdb.io import rdheader
 
 from tests import make
 from workbench.domain.errors import Invalid
@@ -56,8 +59,32 @@ def test_patient_and_moment_come_along_where_the_format_has_a_place(target):
 
 def test_what_a_wfdb_record_cannot_hold_is_named():
     lost = " / ".join(convert(received(), "wfdb", "r", DIGEST).lost)
-    for what in ("patient id", "patient name", "birth date", "time of the recording"):
+    for what in ("patient id", "patient name", "birth date", "zone of the clock"):
         assert what in lost
+    assert "time of the recording" not in lost
+
+
+@pytest.mark.parametrize("fraction", ["", ".250000"])
+def test_a_wfdb_record_holds_the_machines_clock(fraction):
+    clock = f"2026-01-02T08:15:30{fraction}"
+    header = replace(HEADER, device_clock=clock)
+    files = convert(received(header=header), "wfdb", "r", DIGEST).files
+    assert f" 08:15:30{fraction} 02/01/2026\n".encode() in files["r.hea"]
+    back = sniff.read_header(files, ZoneInfo("Asia/Shanghai")).header
+    assert back.device_clock == clock
+    assert back.exam_start == datetime.fromisoformat(f"{clock}+08:00")
+
+
+def test_the_other_program_reads_the_clock_of_a_wfdb_record(tmp_path):
+    for name, data in convert(received(), "wfdb", "r", DIGEST).files.items():
+        (tmp_path / name).write_bytes(data)
+    assert str(rdheader(str(tmp_path / "r")).base_datetime) == "2026-01-02 08:15:30"
+
+
+def test_a_wfdb_record_of_a_machine_without_a_clock_has_none_and_none_is_called_lost():
+    done = convert(received(header=ArrivalHeader(patient_id="P7")), "wfdb", "r", DIGEST)
+    assert done.files["r.hea"].split(b"\n")[0].split() == [b"r", b"12", b"500", b"5000"]
+    assert not any("time" in what or "clock" in what for what in done.lost)
 
 
 @pytest.mark.parametrize("target", ECGS)

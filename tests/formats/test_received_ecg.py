@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
+from tests import make
 from tests.formats import cart_files, edf_files
 from tests.panels.test_notes import untranslated
 from workbench.domain.errors import BadTrace
@@ -13,9 +14,13 @@ from workbench.domain.received import ArrivalHeader
 from workbench.domain.trace import LEADS, Trace
 from workbench.formats import received_ecg as module
 from workbench.formats import sniff
+from workbench.formats.clock import ended
 from workbench.formats.readers import ecgdatakit_carts, edf, scp_ecg, wfdb
 from workbench.formats.received_ecg import clock_of, received_ecg, trace_of_leads, with_trace
 from workbench.formats.writers.ecg_csv import to_csv
+from workbench.formats.writers.ecg_dicom import EcgHeader
+from workbench.formats.writers.ecg_wfdb import to_wfdb
+from workbench.workflow.sample_formats import FORMATS
 
 WALL = datetime(2026, 3, 2, 8, 15, 30)  # noqa: DTZ001  a machine's own clock
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -153,3 +158,41 @@ def test_gaps_and_missing_scales_mark_the_trace():
 def test_a_rate_no_ecg_has_is_refused():
     with pytest.raises(BadTrace, match="rate"):
         trace_of_leads(leads("I"), 0.0, "r")
+
+
+def cart_file(form):
+    """One recording of 7 s as our writers lay it out, read by its header alone and whole."""
+    trace = Trace(millivolts=make.make_trace().millivolts[:, :3500], rate=500.0)
+    head = EcgHeader(
+        patient_name="LI^JIANGUO", patient_id="P2", study_uid="1.2.4", series_uid="1.2.4.9",
+        instance_uid="1.2.4.1", acquired_at=datetime(2026, 3, 2, 8, 15, 30, tzinfo=SHANGHAI),
+    )  # fmt: skip
+    files = FORMATS[form]("demo", trace, head)
+    return [read(files, SHANGHAI).header for read in (sniff.read_header, sniff.read)]
+
+
+@pytest.mark.parametrize("form", ["scp", "aecg", "muse", "sierra", "edf", "csv", "general"])
+def test_an_end_is_known_before_a_sample_is_read(form):
+    early, whole = cart_file(form)
+    assert early.exam_start is not None
+    assert early.exam_end == whole.exam_end == early.exam_start + timedelta(seconds=7)
+
+
+@pytest.mark.parametrize(
+    ("wall", "at"),
+    [("8:05:06", "08:05:06"), ("5:06", "00:05:06"), ("08:05:06.5", "08:05:06.500000")],
+)
+def test_a_wfdb_time_may_leave_out_hours_and_zeros(wall, at):
+    made = to_wfdb(make.make_trace(), "r", recorded_at=WALL)
+    head = made["r.hea"].replace(b"08:15:30", wall.encode())
+    found = sniff.read_header({**made, "r.hea": head}, SHANGHAI).header
+    assert found.device_clock == f"2026-03-02T{at}"
+
+
+@pytest.mark.parametrize("seconds", [0.0, -1.0, float("nan"), float("inf"), 32 * 86400.0])
+def test_a_length_that_cannot_be_gives_no_end(seconds):
+    assert ended(datetime(2026, 3, 2, tzinfo=UTC), seconds) is None
+
+
+def test_an_end_after_the_last_day_of_the_calendar_is_none():
+    assert ended(datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC), 10.0) is None

@@ -1,6 +1,6 @@
 """What is known of the patient when a screener judges: age, sex, symptoms, whose limits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 
 from workbench.domain.errors import Invalid
@@ -20,6 +20,7 @@ class PatientContext:
     chest_pain: Known = Known.UNKNOWN
     syncope: Known = Known.UNKNOWN
     potassium: float | None = None  # mmol/L
+    age_by_device: bool = field(default=False, repr=False)  # no birth date: the cart stated it
 
     def __post_init__(self) -> None:
         if self.age_years is not None and not 0 <= self.age_years <= OLDEST:
@@ -35,4 +36,5 @@ class PatientContext:
     @property
     def digest(self) -> str:
         """A short name for exactly these facts; another one means: judge again."""
-        return sha256(repr(self).encode()).hexdigest()[:16]
+        told = f"{self!r}{' age by device' if self.age_by_device else ''}"
+        return sha256(told.encode()).hexdigest()[:16]

@@ -7,6 +7,7 @@ from typing import Final
 DATE: Final = re.compile(r"(\d{4})[.\-/]?(\d{2})[.\-/]?(\d{2})")
 TIME: Final = re.compile(r"(\d{2}):?(\d{2})?:?(\d{2})?(?:[.,](\d{1,6}))?")
 OFFSET: Final = re.compile(r"([+-])(\d{2}):?(\d{2})$")
+LONGEST_S: Final = 31 * 86400.0  # no recorder runs longer; a header that says so is wrong
 EARLIEST_YEAR: Final = 1870  # nobody alive was born before; anything earlier is a filler
 
 
@@ -55,6 +56,16 @@ def placed(wall: datetime | None, zone: tzinfo | None) -> datetime | None:
     try:
         return wall.replace(tzinfo=zone).astimezone(UTC)
     except (OverflowError, ValueError):
+        return None
+
+
+def ended(start: datetime | None, seconds: float | None) -> datetime | None:
+    """When a recording of this length ended; None when start or length are not known."""
+    if start is None or seconds is None or not 0 < seconds <= LONGEST_S:
+        return None
+    try:
+        return start + timedelta(seconds=seconds)
+    except OverflowError:
         return None
 
 

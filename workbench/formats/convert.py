@@ -66,7 +66,8 @@ def _tracing(
         lost = [*_unsaid({"study and instance UID": header.study_uid or header.sop_uid})]
         return to_csv(trace, header, name), lost
     if target == "wfdb":
-        return to_wfdb(trace, name, _comments(header)), _lost_identity(header, ("age", "sex"))
+        files = to_wfdb(trace, name, _comments(header), recorded_at=_wall(header))
+        return files, _lost_identity(header)
     if target == "edf":
         return _edf(trace, header, name)
     return _dicom(trace, header, (name, digest))
@@ -77,17 +78,22 @@ def _comments(header: ArrivalHeader) -> list[str]:
     return [*age, *([f"Sex: {header.sex}"] if header.sex in ("M", "F") else [])]
 
 
-def _lost_identity(header: ArrivalHeader, kept: tuple[str, ...]) -> list[str]:
+def _wall(header: ArrivalHeader) -> datetime | None:
+    """The machine's own reading, without a zone."""
+    return datetime.fromisoformat(header.device_clock) if header.device_clock else None
+
+
+def _lost_identity(header: ArrivalHeader) -> list[str]:
+    """What a WFDB header has no place for: it holds time, date, age and sex."""
     said = {
         "patient id": header.patient_id,
         "patient name": header.name,
         "birth date": header.birth_date,
-        "time of the recording": header.device_clock,
+        "zone of the clock": header.clock_source == "file",
         "accession number": header.accession,
         "institution": header.institution,
         "maker and model": header.manufacturer or header.model,
         "study and instance UID": header.study_uid or header.sop_uid,
-        "age": None if "age" in kept else header.age_years,
     }
     return _unsaid(said)
 
@@ -104,7 +110,7 @@ def _edf(trace: Trace, header: ArrivalHeader, name: str) -> tuple[Mapping[str, b
     key = header.patient_id if header.patient_id.isascii() else ""
     if header.patient_id and not key:
         lost.append("patient id: EDF+ holds ASCII only")
-    clock = datetime.fromisoformat(header.device_clock) if header.device_clock else None
+    clock = _wall(header)
     if clock is not None and clock.microsecond:
         lost.append("fraction of a second of the time of the recording")
     maker = " ".join(p for p in (header.manufacturer, header.model) if p and p.isascii())
@@ -125,7 +131,7 @@ def _dicom(
     trace: Trace, header: ArrivalHeader, named: tuple[str, str]
 ) -> tuple[Mapping[str, bytes], list[str]]:
     name, digest = named
-    clock = datetime.fromisoformat(header.device_clock) if header.device_clock else None
+    clock = _wall(header)
     at = _moment(header)
     legal = LEGAL_UID.fullmatch(header.study_uid) is not None
     told = EcgHeader(

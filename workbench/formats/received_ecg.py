@@ -5,7 +5,7 @@ A matter is flagged by the same code and told in the same words whichever format
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import Final, TypedDict
 
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from workbench.domain.kinds import ExamKind
 from workbench.domain.received import ArrivalHeader, Received
 from workbench.domain.trace import DeviceSays, Trace
-from workbench.formats.clock import placed
+from workbench.formats.clock import ended, placed
 from workbench.formats.leads import einthoven_residual, in_order, with_limb_leads
 from workbench.formats.safe_xml import Text
 
@@ -90,8 +90,8 @@ def received_xml(reader: str, header: ArrivalHeader, text: Text) -> Received:
 def with_trace(received: Received, trace: Trace, flags: Sequence[str]) -> Received:
     """The same with its recording; unless the header says otherwise the exam ends with it."""
     start, end = received.header.exam_start, received.header.exam_end
-    if end is None and start is not None:
-        end = start + timedelta(seconds=trace.seconds)
+    if end is None:
+        end = ended(start, trace.seconds)
     return replace(
         received,
         header=replace(received.header, exam_end=end),

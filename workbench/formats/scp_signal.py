@@ -108,6 +108,19 @@ def rhythm_of(record: Record) -> Rhythm:
     return Rhythm(_together(leads, signals), 1e6 / full_us, nanovolts, len(timing.complexes), thin)
 
 
+def seconds_of(record: Record) -> float | None:
+    """Length by the header of section 3 and the step of section 6; no sample is decoded."""
+    try:
+        leads, _ = _leads(record.need(3))
+        _, interval, _, averaging = _head(record.need(6), 6)
+        if averaging and record.protocol < WITHOUT_AVERAGES and 5 in record.sections:
+            interval = _head(record.need(5), 5)[1]  # leads are counted in samples before thinning
+    except BadTrace:
+        return None
+    whole = max(lead.last for lead in leads) - min(lead.first for lead in leads) + 1
+    return whole * interval / 1e6
+
+
 def _leads(body: bytes) -> tuple[list[Lead], int]:
     count, flags = (body[0], body[1]) if len(body) > 1 else (0, 0)
     if not 1 <= count <= MOST_LEADS or 2 + count * LEAD.size > len(body):

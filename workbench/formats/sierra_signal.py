@@ -69,6 +69,16 @@ def rhythm_of(root: etree._Element) -> Rhythm:
     return Rhythm(rows, rate, bool(step_uv), (count - keep) / rate)
 
 
+def seconds_of(root: etree._Element) -> float | None:
+    """Length that the file declares, calibration pulse and all; samples stay packed."""
+    waves = root.find("waveforms/parsedwaveforms")
+    if waves is None:
+        return None
+    said = _Said(waves, root.find("dataacquisition/signalcharacteristics"))
+    milliseconds = said.number("durationperchannel")
+    return None if milliseconds is None else milliseconds / 1000
+
+
 @dataclass(frozen=True, slots=True)
 class _Said:
     """Attributes of the waveform; what 1.03 says of the whole signal stands in for them."""

@@ -23,6 +23,7 @@ from workbench.screening.ecg_numbers import rhythm_measurements
 from workbench.screening.second_opinions import OpinionStatus, ask
 
 NAME, VERSION = "ecg", "2.0.0"
+AGE_STATED = "age as stated by the device: no birth date is known"
 GRAVITY = list(Severity)
 MISSING_LEAD, NOISE, UNINTERPRETABLE = "EC903", "EC904", "EC905"
 
@@ -120,6 +121,8 @@ def _gate(
     notes = [n for n in (seen.stop, seen.doubt, *checks) if n]
     if context.age_years is None:
         notes.append("age unknown: adult limits applied")
+    elif context.age_by_device:
+        notes.append(AGE_STATED)
     return Gate(not seen.stop, tuple(dict.fromkeys(codes)), tuple(notes))
 
 

@@ -13,9 +13,9 @@ def stamp(
     exam: Exam,
     taken: tuple[datetime | None, datetime | None],
     source: str,
-    received: datetime,
+    received: datetime | None,
 ) -> None:
-    """Stamp start and end by the device's clock, and the arrival by ours."""
+    """Stamp start and end by the device's clock, and the arrival by ours; None is not stamped."""
     start, end = taken
     # An image that comes after the release does not move the end of what was reported.
     times = (

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from workbench.domain.context import OLDEST, SEXES, PatientContext
@@ -31,7 +32,7 @@ from workbench.store import (
 )
 from workbench.store.database import Connection
 from workbench.store.instances import DisplayCopy, Instance
-from workbench.workflow import flags, tracings
+from workbench.workflow import arrival_times, flags, tracings
 from workbench.workflow.severity import worst_open
 from workbench.workflow.station import Station
 
@@ -55,6 +56,7 @@ class _Look:
     failed: bool
     broken: bool = False  # by a fault of ours, not of the file
     flags: tuple[str, ...] = ()  # what reading the whole tracing showed
+    end: datetime | None = None  # by the device's clock, where only the samples tell
 
 
 def screen_exam(station: Station, exam_id: str) -> None:
@@ -91,9 +93,11 @@ def _context(conn: Connection, exam: Exam) -> tuple[PatientContext, ZoneInfo]:
     order = orders.get(conn, exam.order_id) if exam.order_id else None
     zone = ZoneInfo(site.time_zone)
     day = exam.taken_at.astimezone(zone).date()
-    age = age_on(patient.birth_date, day)
+    stated = _stated_age(conn, exam) if patient.birth_date is None else None
+    age = age_on(patient.birth_date, day) if stated is None else stated
     context = PatientContext(
         age_years=age if age is not None and age <= OLDEST else None,
+        age_by_device=stated is not None,
         sex=patient.sex if patient.sex in SEXES else None,
         profile=site.profile,
         chest_pain=order.chest_pain if order else PatientContext().chest_pain,
@@ -101,6 +105,12 @@ def _context(conn: Connection, exam: Exam) -> tuple[PatientContext, ZoneInfo]:
         potassium=order.potassium if order else None,
     )
     return context, zone
+
+
+def _stated_age(conn: Connection, exam: Exam) -> float | None:
+    """What the files say of the age; two that differ say nothing."""
+    told = {one.header.get("age_years") for one in instances.of_exam(conn, exam.id)} - {None}
+    return float(told.pop()) if len(told) == 1 else None
 
 
 def _look(
@@ -121,7 +131,8 @@ def _look(
         copies = _with_beat(station, copies, received, beat)
         failed = not said.assessed and said.gate.accepted
         told = received.flags if received.trace is not None else ()
-        return _Look(instance, copies, said, failed, flags=told)
+        end = received.header.exam_end
+        return _Look(instance, copies, said, failed, flags=told, end=end)
     except BadImage as error:
         return _Look(instance, copies, refuse_film(error, instance.sha256), failed=True)
     except WorkbenchError as error:
@@ -180,6 +191,14 @@ def _not_assessed(instance: Instance, reason: str) -> Screening:
     )  # fmt: skip
 
 
+def _end(before: Exam, looks: Sequence[_Look]) -> datetime | None:
+    """The end of an exam whose headers told none; what was reported keeps its times."""
+    told = [look.end for look in looks if look.end is not None]
+    if before.exam_end is not None or before.state is ExamState.RELEASED or not told:
+        return before.exam_end
+    return max(told)
+
+
 def _write(
     conn: Connection, station: Station, before: Exam, looks: Sequence[_Look], facts: str
 ) -> None:
@@ -204,7 +223,11 @@ def _write(
     told = tracings.exam_flags(
         before.flags, [f for look in looks for f in look.flags], instances.copies(conn, before.id)
     )
-    exams.move(conn, before, replace(after, screening=status, severity=severity, flags=told))
+    end = _end(before, looks)
+    after = replace(after, screening=status, severity=severity, flags=told, exam_end=end)
+    exams.move(conn, before, after)
+    if end != before.exam_end:
+        arrival_times.stamp(conn, before, (None, end), WORKER, None)
     stamp = Event(
         exam_id=before.id, kind=EventKind.SCREENED, at=now, actor=WORKER, site_code=before.site_code
     )

@@ -13,7 +13,7 @@ from workbench.domain.errors import BadTrace
 from workbench.domain.received import ArrivalHeader, Parts, Received
 from workbench.domain.trace import Trace
 from workbench.formats.aecg_annotations import device_says, persons_own
-from workbench.formats.clock import day, offset, wall_clock
+from workbench.formats.clock import day, ended, offset, wall_clock
 from workbench.formats.leads import lead_of
 from workbench.formats.received_ecg import clock_of, received_xml, trace_of_leads, with_trace
 from workbench.formats.safe_xml import Text, attribute, number, only_document
@@ -181,6 +181,25 @@ def _declared_seconds(series: etree._Element) -> float | None:
     return None if low is None or high is None else (high - low).total_seconds()
 
 
+def _seconds(series: etree._Element) -> float | None:
+    """Length by the count of samples of the first lead, else by the times that are declared."""
+    step, count = None, 0
+    for sequence in series.iterfind("component/sequenceSet/component/sequence"):
+        value = sequence.find("value")
+        if value is None:
+            continue
+        if attribute(sequence, "code", "code").upper().startswith("TIME_"):
+            try:
+                step = 1.0 / _rate(value)
+            except BadTrace:
+                break
+        else:
+            count = count or len((value.findtext("digits") or "").split())
+        if step and count:
+            return count * step
+    return _declared_seconds(series)
+
+
 def _machine(series: etree._Element) -> tuple[str, str]:
     text = Text(series)
     maker = text.one("author/seriesAuthor/manufacturerOrganization/name")
@@ -198,6 +217,7 @@ def _header(text: Text, zone: tzinfo | None) -> ArrivalHeader:
     person = f"{subject}/subjectDemographicPerson"
     trial = "componentOf/timepointEvent/componentOf/subjectAssignment/componentOf/clinicalTrial"
     sex = attribute(root, f"{person}/administrativeGenderCode", "code").upper()
+    clock = clock_of(wall, own, zone)
     maker, model = ("", "") if series is None else _machine(series)
     return ArrivalHeader(
         patient_id=attribute(root, f"{subject}/id", "extension"),
@@ -207,7 +227,8 @@ def _header(text: Text, zone: tzinfo | None) -> ArrivalHeader:
         birth_date=day(attribute(root, f"{person}/birthTime", "value")),
         age_years=_age(root),
         modality="ECG",
-        **clock_of(wall, own, zone),
+        **clock,
+        exam_end=ended(clock["exam_start"], None if series is None else _seconds(series)),
         institution=text.one("location/testingSite/location/name")
         or text.one(f"{trial}/location/trialSite/location/name"),
         station=model,

@@ -16,7 +16,7 @@ from workbench.domain.errors import BadTrace
 from workbench.domain.received import ArrivalHeader, Parts, Received
 from workbench.domain.trace import DeviceSays, Trace
 from workbench.formats.charset import person_name
-from workbench.formats.clock import day, wall_clock
+from workbench.formats.clock import day, ended, wall_clock
 from workbench.formats.leads import lead_from_text
 from workbench.formats.received_ecg import clock_of, received_xml, trace_of_leads, with_trace
 from workbench.formats.safe_xml import Text, number, parse_xml
@@ -77,6 +77,7 @@ def _header(text: Text, zone: tzinfo | None) -> ArrivalHeader:
     age, unit = text.one("PatientDemographics/PatientAge"), text.one("PatientDemographics/AgeUnits")
     per_year = PER_YEAR.get(unit.upper() or "YEARS")
     sex = text.one("PatientDemographics/Gender").upper()[:1]
+    clock = clock_of(wall, None, zone)
     return ArrivalHeader(
         patient_id=text.one("PatientDemographics/PatientID"),
         name=person_name("^".join(words)),
@@ -87,7 +88,8 @@ def _header(text: Text, zone: tzinfo | None) -> ArrivalHeader:
         age_years=round(int(age) / per_year, 3) if per_year and age.isdigit() else None,
         accession=text.one("Order/AccessionNumber") or text.one("TestDemographics/XMLGUID"),
         modality="ECG",
-        **clock_of(wall, None, zone),
+        **clock,
+        exam_end=ended(clock["exam_start"], _declared_seconds(text.element)),
         institution=text.one("TestDemographics/SiteName"),
         station=text.one("TestDemographics/AcquisitionDevice"),
         manufacturer="GE",
@@ -141,6 +143,20 @@ def _trace(root: etree._Element) -> tuple[Trace, tuple[str, ...]]:
     if len(lengths) != 1:
         raise BadTrace(f"leads of {sorted(lengths)} samples; expected one length for all")
     return trace_of_leads(rows, rate, "muse_xml", device=_device(text), flags=flags, notes=notes)
+
+
+def _declared_seconds(root: etree._Element) -> float | None:
+    """Length by the counts of the rhythm; samples stay packed."""
+    for wave in root.iter("Waveform"):
+        said = Text(wave)
+        if said.one("WaveformType").upper() == "RHYTHM":
+            count = said.one("LeadData/LeadSampleCountTotal")
+            try:
+                rate = _rate(said)
+            except BadTrace:
+                return None
+            return int(count) / rate if count.isdecimal() and len(count) < 10 and rate > 0 else None
+    return None
 
 
 def _rate(wave: Text) -> float:

@@ -1,5 +1,6 @@
 """ECGs from SCP-ECG (EN 1064, ISO 11073-91064): the rhythm, and what the cart measured."""
 
+from dataclasses import replace
 from datetime import tzinfo
 from types import MappingProxyType
 from typing import Final
@@ -9,10 +10,11 @@ from workbench.domain.received import ArrivalHeader, Parts, Received
 from workbench.domain.trace import Trace
 from workbench.formats import scp_patient as section1
 from workbench.formats.charset import person_name
+from workbench.formats.clock import ended
 from workbench.formats.received_ecg import clock_of, received_ecg, trace_of_leads, with_trace
 from workbench.formats.scp_record import Record, looks_like_scp, open_record
 from workbench.formats.scp_says import device_says, later_hand
-from workbench.formats.scp_signal import rhythm_of
+from workbench.formats.scp_signal import rhythm_of, seconds_of
 
 REPAIRED: Final = "character set repaired: the declared language does not fit the bytes"
 
@@ -57,6 +59,7 @@ class ScpEcg:
             raise Unreadable("the record has no patient section; send the file again", "damaged")
         patient = section1.patient_of(record.sections[1])
         header = _header(patient, zone)
+        header = replace(header, exam_end=ended(header.exam_start, seconds_of(record)))
         flags, notes = [], []
         for number in record.damaged:
             flags.append("checksum_differs")

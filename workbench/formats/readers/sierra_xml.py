@@ -9,10 +9,10 @@ from lxml import etree
 from workbench.domain.received import ArrivalHeader, Parts, Received
 from workbench.domain.trace import DeviceSays, Trace
 from workbench.formats.charset import person_name
-from workbench.formats.clock import day, wall_clock
+from workbench.formats.clock import day, ended, wall_clock
 from workbench.formats.received_ecg import clock_of, received_xml, trace_of_leads, with_trace
 from workbench.formats.safe_xml import Text, attribute, number, only_document
-from workbench.formats.sierra_signal import rhythm_of
+from workbench.formats.sierra_signal import rhythm_of, seconds_of
 
 # the same measurement under its name in 1.03 and in 1.04
 MEASURED: Final = {
@@ -123,6 +123,7 @@ def _header(text: Text, zone: tzinfo | None) -> ArrivalHeader:
     sex = text.one(f"{who}/sex").upper()[:1]
     years = number(text.one(f"{who}/age/years"))
     site = "dataacquisition/acquirer"
+    clock = clock_of(wall, None, zone)
     return ArrivalHeader(
         patient_id=text.one(f"{who}/patientid") or text.one(f"{who}/MRN"),
         name=person_name("^".join(words)),
@@ -132,7 +133,8 @@ def _header(text: Text, zone: tzinfo | None) -> ArrivalHeader:
         age_years=years if years is not None and 0 <= years <= 150 else None,
         accession=text.one("orderinfo/ordernumber"),
         modality="ECG",
-        **clock_of(wall, None, zone),
+        **clock,
+        exam_end=ended(clock["exam_start"], seconds_of(root)),
         institution=text.one(f"{site}/institutionname"),
         station=attribute(root, "dataacquisition/machine", "machineid"),
         manufacturer=MAKER,

@@ -1,7 +1,7 @@
 """ECGs from WFDB records: a header and its signal files, wholly from memory."""
 
 import re
-from datetime import timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Final
@@ -84,9 +84,7 @@ def _parsed(parts: Parts) -> tuple[Header, bool]:
 
 def _received(header: Header, zone: tzinfo | None, *, repaired: bool) -> Received:
     facts = _comments(header)
-    d, m, y = [*header.date.split("/"), "", "", ""][:3]
-    wall = wall_clock(f"{y}-{m.zfill(2)}-{d.zfill(2)}", header.time.zfill(8)) if y else None
-    clock = clock_of(wall, None, zone)
+    clock = clock_of(_wall(header), None, zone)
     start, end = clock["exam_start"], None
     if start is not None and header.samples and header.rate and header.rate > 0:
         end = start + timedelta(seconds=min(header.samples / header.rate, 86400))
@@ -102,6 +100,18 @@ def _received(header: Header, zone: tzinfo | None, *, repaired: bool) -> Receive
     return received_ecg(
         Wfdb.name, arrival, repaired=REPAIRED if repaired else "", unmatched=UNMATCHED
     )
+
+
+def _wall(header: Header) -> datetime | None:
+    """Base date and time; header(5) lets a time leave out its hours and leading zeros."""
+    d, m, y = [*header.date.split("/"), "", "", ""][:3]
+    if not y or not header.time:
+        return None
+    words = ["0", "0", *header.time.split(":")][-3:]
+    whole = [word.zfill(2) for word in words[:2]]
+    second, dot, fraction = words[2].partition(".")
+    at = ":".join([*whole, second.zfill(2) + dot + fraction])
+    return wall_clock(f"{y}-{m.zfill(2)}-{d.zfill(2)}", at)
 
 
 def _comments(header: Header) -> dict[str, str]:

@@ -7,6 +7,7 @@ write it: the same samples behind a head of 24 bytes.
 import re
 import struct
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 import numpy as np
@@ -24,9 +25,17 @@ NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def to_wfdb(
-    trace: Trace, name: str, comments: Sequence[str] = (), *, matlab: bool = False
+    trace: Trace,
+    name: str,
+    comments: Sequence[str] = (),
+    *,
+    matlab: bool = False,
+    recorded_at: datetime | None = None,
 ) -> dict[str, bytes]:
-    """Return the files by name: ``<name>.hea`` and ``<name>.dat`` (``.mat`` for `matlab`)."""
+    """Return the files by name: ``<name>.hea`` and ``<name>.dat`` (``.mat`` for `matlab`).
+
+    `recorded_at` is the machine's own clock: base time and date have no zone.
+    """
     if not NAME.fullmatch(name):
         raise Invalid("record name", name, "1 to 64 letters, digits, - or _")
     # wfdb drops every other character when it reads a header: better refused than lost
@@ -45,7 +54,7 @@ def to_wfdb(
     steps = np.where(np.isfinite(scaled), scaled, INVALID).astype("<i2")
     head = MATLAB.pack(INT16, *steps.shape, 0, len(VARIABLE)) + VARIABLE if matlab else b""
     file, form = (f"{name}.mat", f"16+{len(head)}") if matlab else (f"{name}.dat", "16")
-    lines = [f"{name} {len(trace.leads)} {trace.rate:g} {steps.shape[1]}"]
+    lines = [f"{name} {len(trace.leads)} {trace.rate:g} {steps.shape[1]}{_base(recorded_at)}"]
     for lead, row in zip(trace.leads, steps, strict=True):
         lines.append(f"{file} {form} {gain} 16 0 {row[0]} {_checksum(row)} 0 {lead}")
     lines += [f"# {text}" for text in comments]
@@ -53,6 +62,10 @@ def to_wfdb(
         f"{name}.hea": ("\n".join(lines) + "\n").encode(),
         file: head + np.ascontiguousarray(steps.T).tobytes(),
     }
+
+
+def _base(at: datetime | None) -> str:
+    return "" if at is None else f" {at.time().isoformat()} {at.day:02}/{at.month:02}/{at.year:04}"
 
 
 def _checksum(row: np.ndarray[tuple[int], np.dtype[np.int16]]) -> int:
