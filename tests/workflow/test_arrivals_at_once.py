@@ -10,9 +10,10 @@ import sqlalchemy as sa
 from tests import make
 from tests.processes import until
 from workbench.domain.order import Known, Urgency
+from workbench.domain.report import ReportBody
 from workbench.store import audit, conflicts, events, instances, jobs
 from workbench.store.schema import audit_head, exam, patient
-from workbench.workflow import orders
+from workbench.workflow import orders, reports
 from workbench.workflow.arrivals import Filing
 
 _WAITING = sa.text(
@@ -149,6 +150,63 @@ def test_a_request_written_for_an_exam_that_still_gets_images_stops_neither(
     assert late.filing is Filing.FILED
     (found,) = exams_but_the_first(county)
     assert (found.order_id, found.urgency, found.images) == (order.id, "urgent", 2)
+
+
+@pytest.mark.parametrize("first", ["request", "film", "neither"])
+def test_a_request_written_in_the_instant_its_film_arrives_is_joined_with_it(
+    county, at_once, film, first
+):
+    """Whoever commits first, the other sees it; also when one had ended before the other began."""
+    written = make.make_order(accession="A1", urgency=Urgency.EMERGENCY)
+    acts = [partial(orders.place, county, make.CLINIC, written)]
+    acts.insert(first == "request", film(study="1.5", uid="1.5.1", accession="A1"))
+    if first == "neither":
+        film(study="1.5", uid="1.5.1", accession="A1")()
+        acts = acts[1:]
+    at_once(*acts)
+    (found,) = exams_but_the_first(county)
+    [order] = orders.own(county, make.CLINIC)
+    assert (found.order_id, found.urgency) == (order.id, "emergency")
+    assert order.exam_id == found.id
+    with county.store.look() as conn:
+        kinds = Counter(each.kind.value for each in events.of_exam(conn, found.id))
+        assert kinds["ordered"] == 1
+        assert audit.verify(conn) == []
+
+
+def test_a_request_its_film_and_a_later_image_at_once_end_in_one_joined_exam(county, at_once, film):
+    request = partial(orders.place, county, make.CLINIC, make.make_order(accession="A1"))
+    images = [film(study="1.5", uid=f"1.5.{n}", shade=n, accession="A1") for n in range(2)]
+    at_once(images[0], request, images[1])
+    (found,) = exams_but_the_first(county)
+    [order] = orders.own(county, make.CLINIC)
+    assert (found.order_id, found.images) == (order.id, 2)
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        [{"accession": "A2"}],
+        [{"accession": "A1"}, {"accession": "A1", "study": "1.6", "uid": "1.6.1"}],
+    ],
+    ids=["another number", "two exams of one number"],
+)
+def test_a_request_that_fits_no_exam_or_more_than_one_waits_for_a_person(county, arrive, others):
+    for each in others:
+        arrive(make.make_film(**{"study": "1.5", "uid": "1.5.1", **each}))
+    assert orders.place(county, make.CLINIC, make.make_order(accession="A1")).exam_id is None
+
+
+def test_a_request_never_joins_an_exam_that_is_signed_or_has_its_request(county, screened):
+    exam_id = screened(make.make_film(study="1.5", uid="1.5.1", accession="A1"))
+    body = ReportBody(findings="双肺野清晰。", impression="胸部正位片未见明显异常。")
+    draft = reports.save_draft(county, make.READER, exam_id, body, 0)
+    reports.sign(county, make.READER, exam_id, draft.revision)
+    assert orders.place(county, make.CLINIC, make.make_order(accession="A1")).exam_id is None
+    held = screened(make.make_film(study="1.6", uid="1.6.1", accession="A6"))
+    wanted = make.make_order(accession="A6")
+    assert orders.place(county, make.CLINIC, wanted).exam_id == held
+    assert orders.place(county, make.CLINIC, wanted).exam_id is None
 
 
 def facts(urgency):

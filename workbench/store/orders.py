@@ -7,9 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from workbench.domain.errors import NotFound, Stale
+from workbench.domain.exam import ExamState
 from workbench.domain.kinds import ExamKind
 from workbench.domain.order import Known, Order, Urgency
 from workbench.store.schema import clinic_order, exam
+from workbench.store.schema_exams import OPEN
 
 
 def add(conn: sa.Connection, new: Order) -> None:
@@ -26,6 +28,33 @@ def get(conn: sa.Connection, key: str, *, lock: bool = False) -> Order:
     if row is None:
         raise NotFound("order", key)
     return _read(row)
+
+
+def queue_up(conn: sa.Connection, site_code: str, kind: ExamKind, accession: str) -> None:
+    """Let a request and an exam of one accession number pass one after the other, to the commit.
+
+    Neither sees the other's row before; taken before any exam that others can see is locked.
+    """
+    name = sa.func.hashtext(f"accession:{site_code}:{kind.value}:{accession}")
+    conn.execute(sa.select(sa.func.pg_advisory_xact_lock(name)))
+
+
+def arrived_for(conn: sa.Connection, site_code: str, kind: ExamKind, accession: str) -> str | None:
+    """The one unread exam of an institution that came under this accession without a request.
+
+    Locked, like every exam that an act is about.
+    """
+    query = sa.select(exam.c.id).where(
+        OPEN,
+        exam.c.state.in_([ExamState.RECEIVED.value, ExamState.WAITING.value]),
+        exam.c.site_code == site_code,
+        exam.c.kind == kind.value,
+        exam.c.accession == accession,
+        exam.c.order_id.is_(None),
+    )
+    query = query.order_by(exam.c.id).limit(2).with_for_update()
+    found = conn.execute(query).scalars().all()
+    return found[0] if len(found) == 1 else None
 
 
 def waiting_for(

@@ -256,6 +256,9 @@ def _again(
 
 
 def _join_order(conn: Connection, exam: Exam) -> Exam:
+    if not exam.accession:
+        return exam
+    orders.queue_up(conn, exam.site_code, exam.kind, exam.accession)
     order = orders.waiting_for(conn, exam.site_code, exam.kind, exam.accession)
     if order is None:
         return exam

@@ -25,7 +25,10 @@ class Facts:
 
 
 def place(station: Station, actor: Actor, order: Order) -> Order:
-    """Write a request of the own institution; identity and time are ours, not the form's."""
+    """Write a request of the own institution; identity and time are ours, not the form's.
+
+    An exam that came under its accession number until now is joined, as one that comes later is.
+    """
     actor.check(Act.ORDER_WRITE)
     now = station.now()
     new = replace(
@@ -33,16 +36,20 @@ def place(station: Station, actor: Actor, order: Order) -> Order:
         created_at=now, exam_id=None,
     )  # fmt: skip
     with station.store.change() as conn:
-        if order.exam_id:  # locked first, as in every act on an exam: its images may still come
-            exams.get(conn, order.exam_id, sites.scope_of(conn, actor, station.today()), lock=True)
+        exam_id = order.exam_id
+        if exam_id:  # locked first, as in every act on an exam: its images may still come
+            exams.get(conn, exam_id, sites.scope_of(conn, actor, station.today()), lock=True)
+        elif new.accession:
+            orders.queue_up(conn, new.site_code, new.kind, new.accession)
+            exam_id = orders.arrived_for(conn, new.site_code, new.kind, new.accession)
         orders.add(conn, new)
         audit.note(
             conn, now, chain=actor.site_code, actor=actor.username, act=Act.ORDER_WRITE,
             object=f"order/{new.id}", detail={"kind": new.kind, "urgency": new.urgency},
         )  # fmt: skip
-        if order.exam_id:
-            _attach(conn, station, actor, new, order.exam_id)
-    return replace(new, exam_id=order.exam_id)
+        if exam_id:
+            _attach(conn, station, actor, new, exam_id)
+    return replace(new, exam_id=exam_id)
 
 
 def attach(station: Station, actor: Actor, order_id: str, exam_id: str) -> None:
