@@ -17,6 +17,7 @@ from workbench.formats.writers.ecg_wfdb import to_wfdb
 from workbench.formats.writers.jpeg_ls import to_jpeg_ls
 from workbench.phantoms.chest_person import ChestCase, Sex, ThoraxCase
 from workbench.phantoms.ecg import EcgCase, EcgRecording, Rhythm, make_ecg
+from workbench.phantoms.ecg_cases import case
 from workbench.phantoms.thorax import make_film
 from workbench.workflow.sample_formats import in_format
 from workbench.workflow.sample_list import listing
@@ -33,6 +34,8 @@ def make(folder: Path) -> Iterator[str]:
         for form in table["again"].get(row["name"], ()):
             again = {**row, "name": f"{row['name']}-{form}"}
             yield from _write(folder, again, _in_format(table, again, form), table)
+    for row in table["case"]:
+        yield from _write(folder, row, _case(table, row), table)
 
 
 def _write(
@@ -56,12 +59,12 @@ def _film(
     table: Mapping[str, Any], row: Mapping[str, Any]
 ) -> tuple[dict[str, bytes], Mapping[str, Any]]:
     patient = row["patient"]
-    case = ThoraxCase(
+    body = ThoraxCase(
         case=ChestCase(row["case"]), sex=Sex(patient["sex"]), age=row["age"],
         habitus=row["habitus"], ctr=row["ctr"], dose=row["dose"],
     )  # fmt: skip
     rows, columns = table["film_shape"]
-    film = make_film(case, (rows, columns), default_rng(row["seed"]))
+    film = make_film(body, (rows, columns), default_rng(row["seed"]))
     factors = film.exposure
     header = dx.DxHeader(
         patient=dx.DxPatient(
@@ -86,8 +89,8 @@ def _made(table: Mapping[str, Any], row: Mapping[str, Any], form: str = "") -> E
     shape = table["shape"].get(form, {})
     seconds = shape.get("seconds", table["ecg_seconds"])
     rate = shape.get("rate_hz", table["ecg_rate_hz"])
-    case = EcgCase(rhythm=Rhythm(row["rhythm"]), rate_bpm=row["rate_bpm"])
-    made = make_ecg(case, seconds, rate, default_rng(row["seed"]))
+    heart = EcgCase(rhythm=Rhythm(row["rhythm"]), rate_bpm=row["rate_bpm"])
+    made = make_ecg(heart, seconds, rate, default_rng(row["seed"]))
     leads = tuple(shape.get("leads", made.trace.leads))
     rows = np.stack([made.trace.lead(lead) for lead in leads])
     derived = tuple(lead for lead in made.trace.derived if lead in leads)
@@ -107,6 +110,14 @@ def _ecg(
     made = _made(table, row)
     if row["format"] == "wfdb":
         return to_wfdb(made.trace, row["name"], ("synthetic, no patient",)), made.truth
+    data = dx.to_bytes(ecg_dataset(made.trace, _ecg_header(table, row)))
+    return {f"{row['name']}.dcm": data}, made.truth
+
+
+def _case(
+    table: Mapping[str, Any], row: Mapping[str, Any]
+) -> tuple[dict[str, bytes], Mapping[str, Any]]:
+    made = case(row["case"], seed=row["seed"], noise_mv=table["case_noise_mv"], **row["asks"])
     data = dx.to_bytes(ecg_dataset(made.trace, _ecg_header(table, row)))
     return {f"{row['name']}.dcm": data}, made.truth
 
