@@ -1,7 +1,8 @@
 """What the engine says of the usual beat: its marks, and the numbers between them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 
@@ -11,7 +12,9 @@ from workbench.ecg.beat_marks import NOT_MARKED, Measured, measure
 from workbench.ecg.dominant_beat import DominantBeat, dominant_beat
 from workbench.ecg.global_waves import GlobalWaves, global_waves
 from workbench.ecg.rhythm import Rhythm
+from workbench.ecg.wave_errors import wave_errors
 
+FAULTY = "a fault of the lead forbids measuring it"
 NO_BEAT = "no averaged beat: no QRS complex lies whole inside the strip"
 BY = "measured by the engine on the averaged beat"
 INTERVALS = (
@@ -30,6 +33,7 @@ class BeatLook:
     measured: Measured | None
     rr_ms: float | None
     reason: str = ""
+    errors: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
 
 
 def look_at_beat(
@@ -37,16 +41,24 @@ def look_at_beat(
     beats_s: np.ndarray,
     leads: tuple[str, ...],
     rhythm: Rhythm,
+    usable: tuple[str, ...] = (),
 ) -> BeatLook:
-    """Average the usual beat, mark its waves and measure between the marks."""
+    """Average the usual beat, mark its waves and measure between the marks.
+
+    Only usable leads are marked and measured (all when none are named); all are averaged, to be
+    looked at.
+    """
     rr_ms = 1000 * float(rhythm.rr_s.mean()) if rhythm.rr_s.size else None
     beat = dominant_beat(trace, beats_s, leads) if leads else None
     if beat is None:
         return BeatLook(None, None, None, rr_ms, NO_BEAT)
-    waves = global_waves(beat, np.nan if rr_ms is None else rr_ms / 1000)
-    rows = {name: row.tolist() for name, row in zip(beat.leads, beat.millivolts, strict=True)}
-    measured = measure(rows, beat.rate, waves.marks_ms, rr_ms, calibrated=trace.calibrated)
-    return BeatLook(beat, waves, measured, rr_ms)
+    good = beat.only(tuple(name for name in beat.leads if name in usable)) if usable else beat
+    rr_s = np.nan if rr_ms is None else rr_ms / 1000
+    waves = global_waves(good, rr_s)
+    rows = {name: row.tolist() for name, row in zip(good.leads, good.millivolts, strict=True)}
+    measured = measure(rows, good.rate, waves.marks_ms, rr_ms, calibrated=trace.calibrated)
+    errors = MappingProxyType(wave_errors(good, waves, rr_s))
+    return BeatLook(beat, waves, measured, rr_ms, errors=errors)
 
 
 def no_beat(reason: str) -> BeatLook:
@@ -70,10 +82,14 @@ def beat_measurements(look: BeatLook, leads: tuple[str, ...]) -> tuple[Measureme
         },
     }
     for name, (value, unit) in values.items():
-        said = str(reasons.get(name, "")) if isinstance(reasons, Mapping) else ""
+        faulty = FAULTY if name.startswith("st_j_mv.") and measured else ""
+        said = str(reasons.get(name, faulty)) if isinstance(reasons, Mapping) else ""
         reason = look.reason or _deeper(said, marks)
         if isinstance(value, float) and np.isfinite(value):
-            rows.append(Measurement(name, round(value, 3 if unit == "mV" else 1), unit, BY))
+            digits = 3 if unit == "mV" else 1
+            error = look.errors.get(name)
+            sure = None if error is None else round(error, digits)
+            rows.append(Measurement(name, round(value, digits), unit, BY, error=sure))
         else:
             rows.append(Measurement(name, None, unit, BY, "", f"not measurable; {reason}"))
     return tuple(rows)
