@@ -159,7 +159,7 @@ def test_the_place_of_an_infarction_is_named():
     found = judge_ecg(healthy(II=st(0.2), III=st(0.3), aVF=st(0.25), V1=st(0.12)), MAN, BOOK)
     assert {"EC001", "EC003", "EC006"} <= codes(found)
     assert codes(found, Severity.CRITICAL) == {"EC001"}  # one alert, its place beside it
-    assert "place: inferior" in said(found, "EC001").evidence
+    assert "wall of the heart: inferior" in said(found, "EC001").evidence
     assert "record V3R to V5R" in said(found, "EC003").evidence
 
 

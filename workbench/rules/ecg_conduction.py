@@ -94,6 +94,7 @@ def _pr(facts: EcgFacts, how: Excitation, book: RuleBook) -> list[Finding]:
         said = [
             against("PR interval", pr, BELOW, short, book),
             DELTA,
+            "ST and Q not assessed under pre-excitation",
             against("QRS duration", qrs, ABOVE, beyond, book),
         ]
         return [finding("EC215", Severity.ABNORMAL, said, short.id, mark="qrs")]

@@ -80,7 +80,7 @@ def _wellens(facts: EcgFacts, context: PatientContext, book: RuleBook) -> tuple[
     deep, both = book["wellens.deep"], book["wellens.biphasic"]
     clauses = [
         against(
-            f"{'biphasic' if kind == both.id else 'deep negative'} T in lead {w.lead}",
+            f"{'biphasic' if kind == both.id else 'deep negative'} T wave in lead {w.lead}",
             -size(w.t_min_mv), AT_LEAST, both if kind == both.id else deep, book,
         )
         for w, kind in zip(pair, kinds, strict=True)

@@ -80,7 +80,7 @@ def _front(facts: EcgFacts, book: RuleBook) -> tuple[Finding, ...]:
     if len(pair) < 2 or not all(_qs(w) or size(w.q_ms) >= long.value for w in pair):
         return ()
     clauses = [
-        f"QS in lead {w.lead}" if _qs(w)
+        f"QS complex in lead {w.lead}" if _qs(w)
         else against(f"Q duration in lead {w.lead}", size(w.q_ms), AT_LEAST, long, book)
         for w in pair
     ]  # fmt: skip

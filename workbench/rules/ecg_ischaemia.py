@@ -119,7 +119,7 @@ def judge_elevation(
         *_reciprocal(facts, main, book),
         *((UNDER_LVH,) if large else ()),
         *_unsure(facts, book),
-        f"place: {place_names(where)}",
+        f"wall of the heart: {place_names(where)}",
     ]
     rule = _rule(said)
     first = finding("EC001", Severity.CRITICAL, clauses, rule, leads=shown, mark="j")

@@ -105,10 +105,8 @@ def _inverted(facts: EcgFacts, how: Excitation, book: RuleBook) -> tuple[Finding
     if not kept:
         return ()
     clauses = [
-        against(
-            f"negative T in lead {name}", -size(facts.leads[name].t_min_mv), AT_LEAST, limit, book
-        )
-        for name in kept
+        against(f"negative T wave in lead {w.lead}", -size(w.t_min_mv), AT_LEAST, limit, book)
+        for w in waves_of(facts, *kept)
     ]
     return (finding("EC225", Severity.ABNORMAL, clauses, limit.id, leads=kept, mark="t"),)
 

@@ -28,7 +28,6 @@ from workbench.rules.ecg_st import (
 )
 from workbench.rules.ecg_ventricles import Excitation, excitation, is_wide
 
-PREEXCITED = "pre-excitation: ST not assessed"
 _NAMES = {
     Excitation.PACED: "paced ventricles: modified Sgarbossa criteria",
     Excitation.LEFT_BLOCK: "left bundle branch block: modified Sgarbossa criteria",
