@@ -18,6 +18,7 @@ from workbench.ecg.filters import (
     smooth,
     without_spikes,
 )
+from workbench.ecg.wide_beats import wide_beats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +108,7 @@ def find_beats(
     chosen = _choose(peaks, hump, _summed_slope(band(calm, *design.sharp_hz), design), design)
     if chosen.size == 0:
         return nothing
+    chosen = np.union1d(chosen, wide_beats(calm, chosen))
     recorded = np.any([seen for _, seen in rows], axis=0)
     inside = recorded[np.minimum((chosen / WORK_RATE * trace.rate).astype(int), recorded.size - 1)]
     chosen = chosen[inside]

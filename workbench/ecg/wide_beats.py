@@ -1,0 +1,112 @@
+"""Beats that a search for steep slopes passes over: wide and smooth ones among narrow ones."""
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import uniform_filter1d
+from scipy.signal import find_peaks
+
+from workbench.ecg.filters import WORK_RATE, band
+
+BAND_HZ = (2.0, 14.0)
+HUMP_S = 0.10
+BEFORE_S, AFTER_S = 0.10, 0.56  # of a usual beat, taken off
+LEAST_BEATS = 3
+LEAST_LEADS = 3  # in one or two a movement of the patient is as large and as wide
+CLEAR_S = 0.22  # from any other beat: less is part of it
+LIKE_USUAL = 0.40  # of the slope of a usual QRS in this band, in the median lead
+OVER_REST = 3.0  # times what else lies between the beats
+MOST_BAR = 0.8  # a run of wide beats is itself what lies between
+T_AFTER_S = 0.42  # a second hump so soon is the T wave of the first
+T_SHARE = 1.3
+STRANGE_S = 0.52  # and of a beat of another shape found before
+EDGE_S = 0.10  # the ends of a strip are steps for a filter
+FAR_S = 1.1  # of the usual beat: where another may be coupled to it
+COUPLED_S, OWN_T, OWN_T_S = 0.34, 0.15, (0.18, 0.50)
+
+
+def wide_beats(calm: NDArray[np.float64], beats: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Find wide beats among the others.
+
+    The usual beat is taken off; what is left that is as large as a usual QRS, in most leads, is a
+    beat of another shape.
+
+    Parameters
+    ----------
+    calm : ndarray of float64, shape (n_leads, n_samples)
+        Leads in mV without spikes and gaps, at `WORK_RATE`.
+    beats : ndarray of intp, shape (n_beats,)
+        Samples of the beats found so far.
+
+    Returns
+    -------
+    ndarray of intp, shape (n_more,)
+        Samples of further beats, ascending.
+    """
+    nothing = np.empty(0, dtype=np.intp)
+    if beats.size < LEAST_BEATS or calm.shape[0] < LEAST_LEADS:
+        return nothing
+    wave = band(calm, *BAND_HZ)
+    left = _without_usual(wave, beats)
+    width = round(HUMP_S * WORK_RATE) | 1
+    slope = uniform_filter1d(np.abs(np.gradient(left, axis=-1)), width, axis=-1)
+    before = uniform_filter1d(np.abs(np.gradient(wave, axis=-1)), width, axis=-1)
+    usual = np.median(before[:, beats], axis=1)
+    if not np.all(usual > 0):
+        return nothing
+    share = np.median(slope / usual[:, None], axis=0)
+    clear = round(CLEAR_S * WORK_RATE)
+    own = [float(share[max(0, at - 12) : at + 13].max()) for at in beats]
+    for at, strange in zip(beats, own, strict=True):
+        # a beat of another shape was not taken off: its T wave is still there
+        after = round(STRANGE_S * WORK_RATE) if strange >= LIKE_USUAL else clear
+        share[max(0, at - clear) : at + after + 1] = 0.0
+    rest = share[share > 0]
+    if rest.size < WORK_RATE:
+        return nothing
+    bar = max(LIKE_USUAL, min(OVER_REST * float(np.median(rest)), MOST_BAR))
+    peaks, _ = find_peaks(share, height=bar, distance=round(0.10 * WORK_RATE))
+    kept: list[int] = []
+    edge = round(EDGE_S * WORK_RATE)
+    for at in peaks[(peaks >= edge) & (peaks < wave.shape[1] - edge)]:
+        if kept and at - kept[-1] < T_AFTER_S * WORK_RATE and share[at] < T_SHARE * share[kept[-1]]:
+            continue
+        kept.append(int(at))
+    return np.array(kept, dtype=np.intp)
+
+
+def _without_usual(wave: NDArray[np.float64], beats: NDArray[np.intp]) -> NDArray[np.float64]:
+    reach = np.arange(round(-BEFORE_S * WORK_RATE), round(FAR_S * WORK_RATE))
+    stops = np.append(beats[1:], wave.shape[1] + reach.size)
+    places = beats[:, None] + reach
+    inside = (places >= 0) & (places < wave.shape[1]) & (places < stops[:, None] + reach[0])
+    taken = np.where(inside, wave[:, np.clip(places, 0, wave.shape[1] - 1)], np.nan)
+    enough = inside.sum(axis=0) >= LEAST_BEATS
+    usual = np.zeros((wave.shape[0], reach.size))
+    usual[:, enough] = np.nanmedian(taken[:, :, enough], axis=1)
+    after = _coupled(usual)
+    mine = inside & enough & (reach < after * WORK_RATE)
+    out = wave.copy()
+    for row, own in zip(places, mine, strict=True):
+        out[:, row[own]] -= usual[:, own]
+    return out
+
+
+def _coupled(usual: NDArray[np.float64]) -> float:
+    """How much of the usual beat may be taken off (s): not the wide beat that follows every one.
+
+    In bigeminy a wide beat follows each usual one at the same distance. It is told from a T wave
+    by its size and by a T wave of its own.
+    """
+    width = round(HUMP_S * WORK_RATE) | 1
+    slope = uniform_filter1d(np.abs(np.gradient(usual, axis=-1)), width, axis=-1)
+    at = round(BEFORE_S * WORK_RATE)
+    share = np.median(slope / np.maximum(slope[:, at : at + 1], 1e-9), axis=0)
+    peaks, _ = find_peaks(share, height=OWN_T, distance=round(0.12 * WORK_RATE))
+    after = (peaks - at) / WORK_RATE
+    for k, since in enumerate(after):
+        if since < COUPLED_S or share[peaks[k]] < LIKE_USUAL:
+            continue
+        later = after[k + 1 :] - since
+        if np.any((later > OWN_T_S[0]) & (later < OWN_T_S[1])):
+            return float(since - 0.14)
+    return AFTER_S
