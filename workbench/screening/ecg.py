@@ -9,15 +9,16 @@ from workbench.domain.context import PatientContext
 from workbench.domain.finding import Finding, Gate, Screening, Severity
 from workbench.domain.rulebook import RuleBook
 from workbench.domain.trace import Trace
-from workbench.ecg.quality import Fault
 from workbench.rules.ecg_book import EcgBooks
 from workbench.rules.ecg_pause import judge_pause
+from workbench.rules.ecg_quality import judge_quality
 from workbench.rules.ecg_rate import RateSeen, judge_rate
+from workbench.rules.ecg_reversal import judge_reversal
 from workbench.rules.ecg_rhythm import suspect_fibrillation
 from workbench.rules.ecg_statements import judge_ecg
 from workbench.rules.ecg_summary import risk_grade
 from workbench.screening.ecg_beat import BeatLook, beat_measurements
-from workbench.screening.ecg_facts import facts_of
+from workbench.screening.ecg_facts import facts_of, waves_of
 from workbench.screening.ecg_look import EcgLook, look_at
 from workbench.screening.ecg_numbers import rhythm_measurements
 from workbench.screening.second_opinions import OpinionStatus, ask
@@ -25,7 +26,7 @@ from workbench.screening.second_opinions import OpinionStatus, ask
 NAME, VERSION = "ecg", "2.0.0"
 AGE_STATED = "age as stated by the device: no birth date is known"
 GRAVITY = list(Severity)
-MISSING_LEAD, NOISE, UNINTERPRETABLE = "EC903", "EC904", "EC905"
+WHOLE = frozenset({"EC301", "EC302"})
 
 
 def screen_trace(trace: Trace, context: PatientContext, books: EcgBooks, digest: str) -> Screening:
@@ -51,11 +52,17 @@ def screen_and_average(
             f"not assessed: no paediatric rulebook (age {context.age_years:g} is under"
             f" {book['age.adult_from'].value:g})"
         )
-    quality = _quality(seen)
+    quality = (
+        *judge_quality(seen.quality, seen.stop, book),
+        *judge_reversal(seen.reversal, waves_of(seen), book),
+    )
     findings = () if reason else _judge(seen, trace, context, book)
     if not reason:
-        facts = facts_of(trace, seen, frozenset(f.code for f in quality))
-        findings = _joined(findings, judge_ecg(facts, context, book))
+        facts = facts_of(seen.trace, seen, frozenset(f.code for f in quality))
+        stated = judge_ecg(facts, context, book)
+        if findings:  # what speaks of rate and pauses knows nothing of the summary, nor it of them
+            stated = tuple(f for f in stated if f.code not in WHOLE)
+        findings = _joined(findings, stated)
     numbers = beat_measurements(seen.beat, trace.leads)
     checks: tuple[str, ...] = ()
     if not seen.stop:
@@ -124,19 +131,3 @@ def _gate(
     elif context.age_by_device:
         notes.append(AGE_STATED)
     return Gate(not seen.stop, tuple(dict.fromkeys(codes)), tuple(notes))
-
-
-def _quality(seen: EcgLook) -> tuple[Finding, ...]:
-    found: list[Finding] = []
-    for code, kinds in (
-        (MISSING_LEAD, {Fault.MISSING, Fault.FLAT, Fault.GAPS, Fault.SATURATED}),
-        (NOISE, {Fault.WANDER, Fault.MUSCLE, Fault.MAINS}),
-    ):
-        faults = [fault for fault in seen.faults if fault.fault in kinds]
-        if faults:
-            says = "; ".join(fault.says() for fault in faults)
-            leads = ", ".join(dict.fromkeys(fault.lead for fault in faults))
-            found.append(Finding(code, Severity.TECHNICAL, says, place={"leads": leads}))
-    if seen.stop:
-        found.append(Finding(UNINTERPRETABLE, Severity.TECHNICAL, seen.stop))
-    return tuple(found)

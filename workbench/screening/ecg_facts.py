@@ -17,17 +17,22 @@ def facts_of(trace: Trace, look: EcgLook, technical: frozenset[str]) -> EcgFacts
         rhythm=look.rhythm,
         seconds=trace.seconds,
         rate_doubt=look.doubt,
-        leads=MappingProxyType(_leads(trace, look)),
+        beats=look.kinds,
+        atria=look.atria,
+        pacing=look.pacing,
+        leads=MappingProxyType(waves_of(look)),
         numbers=MappingProxyType(numbers),
+        errors=look.beat.errors,
         reasons=MappingProxyType({m.name: m.reason for m in rows if m.value is None}),
         calibrated=trace.calibrated,
         technical=technical,
     )
 
 
-def _leads(trace: Trace, look: EcgLook) -> dict[str, LeadWaves]:
+def waves_of(look: EcgLook) -> dict[str, LeadWaves]:
+    """Waves of the usable leads; none where amplitudes are not in millivolts."""
     beat, waves = look.beat.beat, look.beat.waves
-    if beat is None or waves is None or not trace.calibrated:
+    if beat is None or waves is None or not look.trace.calibrated:
         return {}
     found = lead_waves(beat, waves.marks_ms)
     return {name: one for name, one in found.items() if name in look.usable}

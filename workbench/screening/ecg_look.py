@@ -5,22 +5,28 @@ from dataclasses import dataclass
 import numpy as np
 
 from workbench.domain.rulebook import RuleBook
-from workbench.domain.trace import LEADS, Trace
+from workbench.domain.trace import Trace
 from workbench.ecg.atrial import p_locking
 from workbench.ecg.beats import Beats, find_beats
+from workbench.ecg.facts import AtrialFacts, Beat, PacingFacts
 from workbench.ecg.filters import independent_leads
-from workbench.ecg.quality import LeadFault, QualityLimits, check_leads, usable_leads
+from workbench.ecg.lead_reversal import ReversalSeen, look_for_reversal
+from workbench.ecg.quality import Fault, LeadFault
+from workbench.ecg.quality_look import QualityLook, look_at_leads, look_with_beats
 from workbench.ecg.rhythm import Rhythm, measure_rhythm, recording_gaps
+from workbench.ecg.rhythm_facts import rhythm_facts
 from workbench.ecg.second_beats import SecondLook, second_look
+from workbench.rules.ecg_quality import quality_limits
 from workbench.screening.ecg_beat import BeatLook, look_at_beat, no_beat
+
+NOT_LOOKED = ReversalSeen(margins={}, reason="no averaged beat")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EcgLook:
     """All numbers of one recording."""
 
-    faults: tuple[LeadFault, ...]
-    usable: tuple[str, ...]  # leads that no disabling fault forbids
+    quality: QualityLook
     leads: tuple[str, ...]  # the independent ones of them
     beats: Beats
     rhythm: Rhythm
@@ -29,14 +35,31 @@ class EcgLook:
     stop: str  # why nothing may be judged; empty when it may
     doubt: str  # why the rate is uncertain
     beat: BeatLook
+    kinds: tuple[Beat, ...]
+    atria: AtrialFacts
+    pacing: PacingFacts
+    reversal: ReversalSeen = NOT_LOOKED
+
+    @property
+    def trace(self) -> Trace:
+        """What was measured: faulty limb leads recomputed where algebra allows."""
+        return self.quality.trace
+
+    @property
+    def faults(self) -> tuple[LeadFault, ...]:
+        """What is wrong with single leads."""
+        return self.quality.faults
+
+    @property
+    def usable(self) -> tuple[str, ...]:
+        """Leads that no disabling fault forbids."""
+        return self.quality.usable
 
 
 def look_at(trace: Trace, book: RuleBook) -> EcgLook:
     """Measure one recording; what is wrong with it ends in `stop`, never in an exception."""
-    faults = check_leads(trace, LEADS, _limits(book))
-    usable = usable_leads(trace, faults)
-    leads = _independent(trace, usable)
-    beats = find_beats(trace, leads)
+    quality, leads, beats = _leads_and_beats(trace, book)
+    trace = quality.trace
     rows = [trace.leads.index(name) for name in leads]
     recorded = np.asarray(np.isfinite(trace.millivolts[rows]).any(axis=0))
     gaps = recording_gaps(recorded, trace.rate)
@@ -45,20 +68,36 @@ def look_at(trace: Trace, book: RuleBook) -> EcgLook:
     stop = _stop(trace, leads, beats, book)
     doubt = "" if stop else _doubt(rhythm, second, book)
     locking = p_locking(trace, beats.times_s, leads)
-    beat = no_beat(stop) if stop else look_at_beat(trace, beats.times_s, leads, rhythm)
-    return EcgLook(faults, usable, leads, beats, rhythm, second, locking, stop, doubt, beat)
+    beat = no_beat(stop) if stop else look_at_beat(trace, beats.times_s, leads, rhythm, quality.usable)
+    kinds, atria, pacing = rhythm_facts(trace, beats.times_s, beat.beat, leads)
+    seen = NOT_LOOKED
+    if beat.beat is not None and beat.waves is not None:
+        seen = look_for_reversal(beat.beat, beat.waves.marks_ms, _places(quality))
+    return EcgLook(
+        quality, leads, beats, rhythm, second, locking, stop, doubt, beat,
+        kinds, atria, pacing, seen,
+    )  # fmt: skip
 
 
-def _limits(book: RuleBook) -> QualityLimits:
-    return QualityLimits(
-        flat_range_mv=book["quality.flat_range"].value,
-        flat_s=book["quality.flat_seconds"].value,
-        rail_share=book["quality.rail_share"].value / 100,
-        gap_share=book["quality.gap_share"].value / 100,
-        wander_mv=book["quality.wander"].value,
-        muscle_mv=book["quality.muscle"].value,
-        mains_mv=book["quality.mains"].value,
-    )
+def _leads_and_beats(trace: Trace, book: RuleBook) -> tuple[QualityLook, tuple[str, ...], Beats]:
+    """Leads that may be measured, and the beats of all of them together."""
+    limits = quality_limits(book)
+    first = look_at_leads(trace, limits)
+    leads = _independent(first.trace, first.usable)
+    beats = find_beats(first.trace, leads)
+    quality = look_with_beats(first, beats.times_s, limits)
+    if quality is first:
+        return quality, leads, beats
+    again = _independent(quality.trace, quality.usable)
+    if again != leads:
+        beats = find_beats(quality.trace, again)
+    return quality, again, beats
+
+
+def _places(quality: QualityLook) -> tuple[str, ...]:
+    """Leads that may speak of exchanged electrodes: an electrode on a leg makes a flat one."""
+    flat = {fault.lead for fault in quality.faults if fault.fault is Fault.FLAT}
+    return tuple(n for n in quality.trace.leads if n in quality.usable or n in flat)
 
 
 def _independent(trace: Trace, usable: tuple[str, ...]) -> tuple[str, ...]:
