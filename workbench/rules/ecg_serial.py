@@ -103,7 +103,7 @@ def compared(
 def _rise(facts: EcgFacts, prior: Prior) -> dict[str, float]:
     """Change of ST by lead, for leads of both tracings."""
     return {
-        name: round(st.j, 2) - round(prior.st_j_mv[name], 2)
+        name: round(round(st.j, 2) - round(prior.st_j_mv[name], 2), 2)
         for name, st in st_leads(facts).items()
         if name in prior.st_j_mv
     }

@@ -9,6 +9,12 @@ from workbench.ecg.facts import AtrialRhythm, EcgFacts
 GRADES = (Severity.CRITICAL, Severity.URGENT, Severity.ABNORMAL, Severity.NORMAL)
 SINUS, ARRHYTHMIA, NORMAL, NEARLY = "EC303", "EC304", "EC301", "EC302"
 UNREADABLE = "EC905"
+# Rhythms beside which nothing is called sinus.
+OTHER_RHYTHMS = frozenset({
+    "EC011", "EC012", "EC013", "EC014", "EC015", "EC016", "EC017", "EC018", "EC019", "EC020",
+    "EC022", "EC025", "EC101", "EC102", "EC103", "EC107", "EC119", "EC206", "EC231", "EC232",
+    "EC233",
+})  # fmt: skip
 # Statements that alone, or together, still make a tracing nearly normal (大致正常).
 SLIGHT = frozenset({
     "EC201", "EC203", "EC205", "EC210", "EC216", "EC217", "EC218", "EC227", "EC228", "EC230",
@@ -17,7 +23,7 @@ SLIGHT = frozenset({
 
 
 def summarise(found: Sequence[Finding], facts: EcgFacts) -> tuple[Finding, ...]:
-    """Add normal or nearly normal where the statements and the recording allow it.
+    """Add sinus rhythm, normal or nearly normal where statements and recording allow it.
 
     Parameters
     ----------
@@ -30,8 +36,25 @@ def summarise(found: Sequence[Finding], facts: EcgFacts) -> tuple[Finding, ...]:
     Returns
     -------
     tuple of Finding
-        One of EC301 and EC302, or nothing.
+        EC303 where P is locked to QRS and no other rhythm is named, and one of EC301 and EC302, or
+        nothing.
     """
+    return (*_sinus(found, facts), *_normal(found, facts))
+
+
+def _sinus(found: Sequence[Finding], facts: EcgFacts) -> tuple[Finding, ...]:
+    named = {f.code for f in found} & {*OTHER_RHYTHMS, SINUS}
+    if named or facts.atria.rhythm is not AtrialRhythm.LOCKED_P:
+        return ()
+    upright = facts.leads["II"].p_max_mv if "II" in facts.leads else None
+    under = facts.leads["II"].p_min_mv if "II" in facts.leads else None
+    if upright is None or under is None or upright <= -under:
+        return ()
+    said = "P upright in II and locked to QRS"
+    return (Finding(SINUS, Severity.NORMAL, said, "summary", {"leads": "II", "mark": "p"}),)
+
+
+def _normal(found: Sequence[Finding], facts: EcgFacts) -> tuple[Finding, ...]:
     if {f.code for f in found} & {NORMAL, NEARLY} or facts.technical or facts.rate_doubt:
         return ()
     if facts.atria.rhythm is not AtrialRhythm.LOCKED_P or not facts.calibrated:
@@ -40,9 +63,7 @@ def summarise(found: Sequence[Finding], facts: EcgFacts) -> tuple[Finding, ...]:
     measured = all(facts.number(n) is not None for n in ("pr_ms", "qrs_ms", "qtc_fridericia_ms"))
     if not whole or not measured:
         return ()
-    beyond = {f.code for f in found if f.severity is not Severity.NORMAL} | (
-        {f.code for f in found} & SLIGHT
-    )
+    beyond = {f.code for f in found if f.severity is not Severity.NORMAL or f.code in SLIGHT}
     if not beyond:
         said = "sinus P waves, intervals, axis, amplitudes, ST and T within the limits"
         return (Finding(NORMAL, Severity.NORMAL, said, "summary"),)

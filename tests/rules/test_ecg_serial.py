@@ -1,0 +1,81 @@
+"""A tracing beside the patient's one before."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.rules.ecg_made import BOOK, MAN, codes, healthy, left_block, said, st
+from workbench.domain.context import PatientContext
+from workbench.domain.finding import Finding, Severity
+from workbench.domain.order import Known
+from workbench.rules.ecg_serial import Prior, compared, prior_of
+from workbench.rules.ecg_statements import judge_ecg
+
+PAIN = PatientContext(age_years=58, sex="M", chest_pain=Known.YES)
+OLD = frozenset({"EC229"})
+RAISED = healthy(V2=st(0.3), V3=st(0.3))
+
+
+def test_without_a_prior_tracing_grave_statements_count_as_first_found():
+    assert "counts as first found" in said(judge_ecg(RAISED, MAN, BOOK), "EC001").evidence
+    with_one = judge_ecg(RAISED, MAN, BOOK, healthy())
+    assert "first found" not in said(with_one, "EC001").evidence
+
+
+@pytest.mark.parametrize(("before", "again"), [(0.25, True), (0.26, False)])
+def test_elevation_that_came_back_over_an_old_infarction_is_a_recurrence(before, again):
+    prior = Prior({"V2": before, "V3": before}, OLD)
+    found = judge_ecg(RAISED, MAN, BOOK, prior)
+    assert ("EC008" in codes(found, Severity.CRITICAL)) is again
+
+
+def test_elevation_that_stayed_is_an_aneurysm_unless_it_hurts():
+    prior = Prior({"V2": 0.29, "V3": 0.31}, OLD)
+    assert said(judge_ecg(RAISED, MAN, BOOK, prior), "EC001").severity is Severity.URGENT
+    assert "aneurysm" in said(judge_ecg(RAISED, MAN, BOOK, prior), "EC001").evidence
+    assert said(judge_ecg(RAISED, PAIN, BOOK, prior), "EC001").severity is Severity.CRITICAL
+
+
+def test_a_prior_tracing_without_infarction_never_lowers_the_grade():
+    prior = Prior({"V2": 0.3, "V3": 0.3})
+    assert said(judge_ecg(RAISED, MAN, BOOK, prior), "EC001").severity is Severity.CRITICAL
+    assert said(judge_ecg(RAISED, MAN, BOOK, Prior({})), "EC001").severity is Severity.CRITICAL
+
+
+def test_a_left_block_is_new_when_the_prior_tracing_had_none():
+    assert "EC112" in codes(judge_ecg(left_block(), MAN, BOOK, healthy()), Severity.URGENT)
+    assert "EC112" not in codes(judge_ecg(left_block(), MAN, BOOK, left_block()))
+    assert "EC112" not in codes(judge_ecg(left_block(), MAN, BOOK))
+    hurting = judge_ecg(left_block(), PAIN, BOOK, healthy())
+    assert "treat as infarction" in said(hurting, "EC112").evidence
+
+
+@pytest.mark.parametrize(("mv", "told"), [(-0.09, False), (-0.10, True)])
+def test_a_change_of_st_in_two_neighbours_is_told(mv: float, told: bool):
+    low = healthy(V4=st(mv, slope=2.0), V5=st(mv, slope=2.0))
+    assert ("EC117" in codes(judge_ecg(low, MAN, BOOK, healthy()), Severity.URGENT)) is told
+    alone = healthy(V4=st(mv, slope=2.0))
+    assert "EC117" not in codes(judge_ecg(alone, MAN, BOOK, healthy()))
+
+
+@pytest.mark.parametrize(("rate", "code"), [(35.0, "EC022"), (36.0, "EC107")])
+def test_a_known_complete_block_is_critical_only_when_very_slow(rate: float, code: str):
+    block = Finding("EC022", Severity.CRITICAL, "seen", "x")
+    facts = healthy(rate=rate)
+    [one] = compared([block], facts, Prior({}, frozenset({"EC022"})), MAN, BOOK)
+    assert one.code == code
+    [first] = compared([block], facts, Prior({}), MAN, BOOK)
+    assert first.severity is Severity.CRITICAL
+
+
+def test_stored_measurements_make_a_prior_tracing():
+    prior = prior_of({"st_j_mv.V2": 0.1, "st_j_mv.V3": None, "pr_ms": 160.0}, ["EC229"])
+    assert prior == Prior({"V2": 0.1}, OLD)
+    assert prior_of(healthy(V2=st(0.1))).st_j_mv["V2"] == 0.1
+    found = judge_ecg(RAISED, MAN, BOOK, {"st_j_mv.V2": 0.1, "st_j_mv.V3": 0.1})
+    assert "0.20 mV" in said(found, "EC001").evidence
+
+
+def test_a_lead_without_a_prior_value_is_not_compared():
+    facts = replace(RAISED, leads={n: w for n, w in RAISED.leads.items() if n != "V2"})
+    assert "EC117" not in codes(judge_ecg(facts, MAN, BOOK, Prior({"V2": 0.9})))
