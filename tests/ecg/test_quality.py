@@ -10,9 +10,14 @@ LIMITS = QualityLimits(
     flat_s=2.5,
     rail_share=0.01,
     gap_share=0.20,
-    wander_mv=1.5,
+    wander_mv=1.4,
     muscle_mv=0.05,
     mains_mv=0.10,
+    step_mv=0.5,
+    spike_mv=0.5,
+    least_repeat=0.6,
+    least_mv=0.05,
+    most_mv=20.0,
 )
 
 
@@ -46,6 +51,18 @@ def clipped(row):
     np.clip(row, -0.2, 0.2, out=row)
 
 
+def blocked(row):
+    row[1000:2000] = 5.0
+
+
+def jumping(row):
+    row[2500:] += 1.5
+
+
+def crackling(row):
+    row[300::900] += 2.0
+
+
 def drifting(row):
     row += 2.0 * np.sin(np.arange(row.size) / 500)
 
@@ -62,9 +79,12 @@ def trembling(row):
     ("change", "fault"),
     [
         (flat, Fault.FLAT),
-        (half_flat, Fault.FLAT),
+        (half_flat, Fault.PARTLY_FLAT),
         (gone, Fault.GAPS),
-        (clipped, Fault.SATURATED),
+        (clipped, Fault.CLIPPED),
+        (blocked, Fault.SATURATED),
+        (jumping, Fault.STEP),
+        (crackling, Fault.SPIKES),
         (drifting, Fault.WANDER),
         (humming, Fault.MAINS),
         (trembling, Fault.MUSCLE),

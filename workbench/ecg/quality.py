@@ -1,16 +1,17 @@
 """Whether a lead can be measured at all, and what disturbs it, with the reason named."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import maximum_filter1d, minimum_filter1d
-from scipy.signal import butter, sosfiltfilt
 
 from workbench.domain.trace import Trace
 from workbench.ecg.filters import bridge_gaps
+from workbench.ecg.lead_noise import Disturbance, disturbances
+from workbench.ecg.lead_shape import longest_flat, rails
 
 
 class Fault(StrEnum):
@@ -19,15 +20,33 @@ class Fault(StrEnum):
     MISSING = "missing"
     GAPS = "gaps"
     FLAT = "flat"
+    PARTLY_FLAT = "flat in part"
     SATURATED = "saturated"
+    CLIPPED = "clipped"
+    NOISE_ONLY = "noise only"
+    STEP = "step"
     WANDER = "baseline wander"
     MUSCLE = "muscle noise"
     MAINS = "mains interference"
+    SPIKES = "spikes"
 
 
-RAIL_HELD_S = 0.010  # a peak rounded by the converter stays shorter at its top
-RAIL_AWAY = 0.25  # of the range: how far a rail lies from the usual value
-DISABLING = frozenset({Fault.MISSING, Fault.GAPS, Fault.FLAT, Fault.SATURATED})
+FLAT_SHARE = 0.9  # of the recording; less is flat in part
+HELD_S = 0.25  # an amplifier stays at its rail, a peak does not
+CLIPS = 3  # so many peaks of one height are cut, whatever their share
+LEAST_SPIKES = 3
+DISABLING = frozenset(
+    {
+        Fault.MISSING,
+        Fault.GAPS,
+        Fault.FLAT,
+        Fault.PARTLY_FLAT,
+        Fault.SATURATED,
+        Fault.CLIPPED,
+        Fault.NOISE_ONLY,
+    }
+)
+DISTURBING = frozenset(Fault) - DISABLING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +60,11 @@ class QualityLimits:
     wander_mv: float
     muscle_mv: float
     mains_mv: float
+    step_mv: float = math.inf
+    spike_mv: float = math.inf
+    least_repeat: float = -math.inf  # likeness of the beats of a lead among each other
+    least_mv: float = 0.0  # movement of the usual lead within a second
+    most_mv: float = math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +83,20 @@ class LeadFault:
         """Name lead, fault, value and limit in one clause."""
         if self.fault is Fault.MISSING:
             return f"{self.lead} is missing"
-        seen, limit = f"{self.value:.3g} {self.unit}", f"{self.limit:g} {self.unit}"
-        return f"{self.lead} {self.fault}: {seen} against {limit}"
+        unit = "" if self.unit == "1" else f" {self.unit}"
+        held = "" if self.unit == "1" else f" {self.unit.partition(' at ')[0]}"
+        return f"{self.lead} {self.fault}: {self.value:.3g}{unit} against {self.limit:g}{held}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """One fault of a lead that is not yet named."""
+
+    fault: Fault
+    value: float
+    limit: float
+    unit: str
+    place: tuple[float, float] | None = None
 
 
 def check_leads(
@@ -75,7 +111,8 @@ def check_leads(
     expected : iterable of str
         Names of leads that a complete recording holds.
     limits : QualityLimits
-        Limits, from the rule book.
+        Limits, from the rule book; in mV. Of a recording that is not calibrated the usual lead is
+        taken to move by 1 mV within a second.
 
     Returns
     -------
@@ -84,8 +121,13 @@ def check_leads(
     """
     names = list(expected)
     held = [lead for lead in names if lead in trace.leads]
-    rows = [bridge_gaps(trace.lead(lead)) for lead in held]
-    noise = _disturbances(np.stack([row for row, _ in rows]), trace.rate) if held else ()
+    scale = 1.0
+    if not trace.calibrated:
+        moving = [one for one in (moves_mv(trace.lead(n), trace.rate) for n in held) if one > 0]
+        scale = 1.0 / float(np.median(moving)) if moving else 1.0
+    rows = [(row * scale, seen) for row, seen in (bridge_gaps(trace.lead(n)) for n in held)]
+    stack = np.stack([row for row, _ in rows]) if rows else np.empty((0, 0))
+    noise = disturbances(stack, trace.rate, limits.spike_mv)
     of = {lead: (*row, one) for lead, row, one in zip(held, rows, noise, strict=True)}
     found: list[LeadFault] = []
     for lead in names:
@@ -93,9 +135,10 @@ def check_leads(
             found.append(LeadFault(lead, Fault.MISSING, 0.0, 1.0, "lead", 0.0, trace.seconds))
             continue
         found += [
-            LeadFault(lead, kind, value, limit, unit, 0.0, trace.seconds)
-            for kind, value, limit, unit in _judge(*of[lead], trace.rate, limits)
-        ]
+            LeadFault(lead, one.fault, one.value, one.limit, one.unit,
+                      *(one.place or (0.0, trace.seconds)))
+            for one in _judge(*of[lead], trace.rate, limits)
+        ]  # fmt: skip
     return tuple(found)
 
 
@@ -118,94 +161,75 @@ def usable_leads(trace: Trace, faults: Iterable[LeadFault]) -> tuple[str, ...]:
     return tuple(lead for lead in trace.leads if lead not in bad)
 
 
-@dataclass(frozen=True, slots=True)
-class _Disturbance:
-    wander_mv: float
-    muscle_mv: float
-    mains_mv: float
+def moves_mv(samples: NDArray[np.floating], rate: float) -> float:
+    """How much a lead usually moves within a second.
+
+    Parameters
+    ----------
+    samples : ndarray, shape (n_samples,)
+        One lead in mV; NaN where nothing was recorded.
+    rate : float
+        Samples per second (Hz).
+
+    Returns
+    -------
+    float
+        Median over all whole seconds, the strip itself when it is shorter (mV); 0 when nothing
+        was recorded.
+    """
+    values = bridge_gaps(samples)[0]
+    each = min(max(2, round(rate)), values.size)
+    return float(np.median(np.ptp(values[: values.size // each * each].reshape(-1, each), axis=1)))
 
 
 def _judge(
     filled: NDArray[np.float64],
     recorded: NDArray[np.bool_],
-    noise: _Disturbance,
+    noise: Disturbance,
     rate: float,
     limits: QualityLimits,
-) -> list[tuple[Fault, float, float, str]]:
+) -> list[_Seen]:
     gone = 1.0 - float(recorded.mean())
     if gone > limits.gap_share:
-        return [(Fault.GAPS, 100 * gone, 100 * limits.gap_share, "%")]
-    flat = _longest_flat(filled, recorded, rate, limits.flat_range_mv)
-    allowed = min(limits.flat_s, 0.5 * filled.size / rate)
-    if flat > allowed:
-        return [(Fault.FLAT, flat, allowed, "s")]
-    checks = (
-        (Fault.SATURATED, 100 * _rail_share(filled[recorded], rate), 100 * limits.rail_share, "%"),
-        (Fault.WANDER, noise.wander_mv, limits.wander_mv, "mV"),
-        (Fault.MAINS, noise.mains_mv, limits.mains_mv, "mV"),
-        (Fault.MUSCLE, noise.muscle_mv, limits.muscle_mv, "mV"),
-    )
-    return [check for check in checks if check[1] > check[2]]
+        return [_Seen(Fault.GAPS, 100 * gone, 100 * limits.gap_share, "%")]
+    begin, end = longest_flat(filled, recorded, rate, limits.flat_range_mv)
+    seconds = filled.size / rate
+    allowed = min(limits.flat_s, 0.5 * seconds)
+    if end - begin > allowed:
+        kind = Fault.FLAT if end - begin >= FLAT_SHARE * seconds else Fault.PARTLY_FLAT
+        return [_Seen(kind, end - begin, allowed, "s", (begin, end))]
+    cut = _cut_off(filled[recorded], rate, limits)
+    disturbed = _disturbed(noise, limits)
+    if cut and cut[0].fault is Fault.SATURATED:
+        # the way to the rail and back is no fault of its own
+        disturbed = [one for one in disturbed if one.fault in {Fault.MAINS, Fault.MUSCLE}]
+    return [*cut, *disturbed]
 
 
-def _longest_flat(
-    filled: NDArray[np.float64], recorded: NDArray[np.bool_], rate: float, range_mv: float
-) -> float:
-    """Longest stretch in s that moves less than the range within any quarter second."""
-    width = max(3, round(0.25 * rate) | 1)
-    if filled.size <= width:
-        return 0.0
-    moves = maximum_filter1d(filled, width) - minimum_filter1d(filled, width)
-    longest = _longest_run((moves < range_mv) & recorded)
-    return min(longest + width - 1, filled.size) / rate if longest else 0.0
+def _cut_off(values: NDArray[np.float64], rate: float, limits: QualityLimits) -> list[_Seen]:
+    share, times, longest = rails(values, rate)
+    if longest >= HELD_S and share > limits.rail_share:
+        return [_Seen(Fault.SATURATED, 100 * share, 100 * limits.rail_share, "%")]
+    if share > limits.rail_share:
+        return [_Seen(Fault.CLIPPED, 100 * share, 100 * limits.rail_share, "%")]
+    if times >= CLIPS and math.isfinite(limits.rail_share):
+        return [_Seen(Fault.CLIPPED, float(times), float(CLIPS), "peaks")]
+    return []
 
 
-def _longest_run(true: NDArray[np.bool_]) -> int:
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], true, [False]]).astype(np.int8)))
-    return int((edges[1::2] - edges[::2]).max(initial=0))
-
-
-def _rail_share(values: NDArray[np.float64], rate: float) -> float:
-    """Share of samples held at the very top or bottom, longer than any rounded peak stays there."""
-    if values.size < 3 or np.ptp(values) <= 0:
-        return 0.0
-    least = max(3, round(RAIL_HELD_S * rate))
-    middle, span = float(np.median(values)), float(np.ptp(values))
-    share = 0.0
-    for rail in (float(values.max()), float(values.min())):
-        # the quiet line of a lead with one-sided QRS is its lowest value, and no rail
-        if abs(rail - middle) < RAIL_AWAY * span:
-            continue
-        at = (np.abs(values - rail) <= 1e-4 * span).astype(np.int8)
-        edges = np.flatnonzero(np.diff(np.concatenate([[0], at, [0]])))
-        runs = edges[1::2] - edges[::2]
-        share += float(runs[runs >= least].sum()) / values.size
-    return share
-
-
-def _disturbances(filled: NDArray[np.float64], rate: float) -> list[_Disturbance]:
-    pad = min(filled.shape[1] - 1, round(3 * rate))
-    low = butter(2, 0.5, btype="lowpass", fs=rate, output="sos")
-    high = butter(2, min(40.0, 0.35 * rate), btype="highpass", fs=rate, output="sos")
-    slow = sosfiltfilt(low, filled, axis=1, padlen=pad)
-    fast = sosfiltfilt(high, filled, axis=1, padlen=pad)
-    mains = _tones(filled - slow, rate)
-    # most samples lie between the beats, so their median is the noise; 0.6745 makes it one sigma
-    spread = np.median(np.abs(fast), axis=1) / 0.6745
-    muscle = np.sqrt(np.maximum(spread**2 - mains**2 / 2, 0.0))
-    wander = np.ptp(slow, axis=1)
-    return [
-        _Disturbance(float(w), float(m), float(t))
-        for w, m, t in zip(wander, muscle, mains, strict=True)
-    ]
-
-
-def _tones(rows: NDArray[np.float64], rate: float) -> NDArray[np.float64]:
-    """Amplitude in mV of a steady tone within 0.3 Hz of 50 or 60 Hz, for each row."""
-    window = np.hanning(rows.shape[1])
-    asked = [hz + off for hz in (50.0, 60.0) for off in (-0.3, -0.15, 0.0, 0.15, 0.3)]
-    tones = np.array([hz for hz in asked if hz < rate / 2])
-    times = np.arange(rows.shape[1]) / rate
-    waves = window * np.exp(-2j * np.pi * tones[:, None] * times)
-    size: NDArray[np.float64] = 2 * np.abs(rows @ waves.T).max(axis=1) / window.sum()
-    return size
+def _disturbed(noise: Disturbance, limits: QualityLimits) -> list[_Seen]:
+    found = []
+    if noise.step_mv > limits.step_mv:
+        place = (noise.step_at_s, noise.step_at_s)
+        found.append(_Seen(Fault.STEP, noise.step_mv, limits.step_mv, "mV", place))
+    if noise.wander_mv > limits.wander_mv:
+        found.append(_Seen(Fault.WANDER, noise.wander_mv, limits.wander_mv, "mV"))
+    if noise.mains_mv > limits.mains_mv:
+        unit = f"mV at {noise.mains_hz:g} Hz"
+        found.append(_Seen(Fault.MAINS, noise.mains_mv, limits.mains_mv, unit))
+    if noise.muscle_mv > limits.muscle_mv:
+        found.append(_Seen(Fault.MUSCLE, noise.muscle_mv, limits.muscle_mv, "mV"))
+    if len(noise.spikes_s) >= LEAST_SPIKES:
+        place = (noise.spikes_s[0], noise.spikes_s[-1])
+        found.append(_Seen(Fault.SPIKES, noise.spike_mv, limits.spike_mv, "mV", place))
+    return found

@@ -28,9 +28,9 @@ from workbench.domain.trace import LEADS, Trace
 from workbench.ecg.quality import Fault, LeadFault, QualityLimits, check_leads
 
 _CHANNEL_CODES: Final = (
-    (Fault.FLAT, LEAD_FLAT),
-    (Fault.SATURATED, LEAD_SATURATED),
-    (Fault.GAPS, LEAD_GAPS),
+    ({Fault.FLAT, Fault.PARTLY_FLAT}, LEAD_FLAT),
+    ({Fault.SATURATED, Fault.CLIPPED}, LEAD_SATURATED),
+    ({Fault.GAPS}, LEAD_GAPS),
 )
 
 
@@ -56,7 +56,7 @@ def check_format(trace: Trace, book: RuleBook) -> tuple[FormatFault, ...]:
     """
     recorded = tuple(lead for lead in trace.leads if lead not in trace.derived)
     channels = check_leads(trace, recorded, _limits(book))
-    dead = {f.lead for f in channels if f.fault in {Fault.FLAT, Fault.GAPS}}
+    dead = {f.lead for f in channels if f.fault in {Fault.FLAT, Fault.PARTLY_FLAT, Fault.GAPS}}
     alive = tuple(lead for lead in recorded if lead not in dead)
     found: list[FormatFault] = []
     found += _rate(trace, book)
@@ -122,8 +122,8 @@ def _repeated(trace: Trace, alive: Sequence[str]) -> list[FormatFault]:
 
 def _channels(faults: Sequence[LeadFault]) -> list[FormatFault]:
     found = []
-    for kind, code in _CHANNEL_CODES:
-        those = [fault for fault in faults if fault.fault is kind]
+    for kinds, code in _CHANNEL_CODES:
+        those = [fault for fault in faults if fault.fault in kinds]
         if those:
             says = "; ".join(fault.says() for fault in those)
             found.append(FormatFault(code, says, tuple(fault.lead for fault in those)))

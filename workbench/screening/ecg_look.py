@@ -68,7 +68,9 @@ def look_at(trace: Trace, book: RuleBook) -> EcgLook:
     stop = _stop(trace, leads, beats, book)
     doubt = "" if stop else _doubt(rhythm, second, book)
     locking = p_locking(trace, beats.times_s, leads)
-    beat = no_beat(stop) if stop else look_at_beat(trace, beats.times_s, leads, rhythm, quality.usable)
+    beat = (
+        no_beat(stop) if stop else look_at_beat(trace, beats.times_s, leads, rhythm, quality.usable)
+    )
     kinds, atria, pacing = rhythm_facts(trace, beats.times_s, beat.beat, leads)
     seen = NOT_LOOKED
     if beat.beat is not None and beat.waves is not None:
