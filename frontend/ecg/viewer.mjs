@@ -9,6 +9,7 @@ import { calibration } from "./calibrate.mjs";
 import { controls } from "./controls.mjs";
 import { displayOf } from "./display.mjs";
 import { clean, drawFooter, drawPaper, drawTraces } from "./draw.mjs";
+import { leadsOverEdge } from "./edge.mjs";
 import { distorts } from "./filters.mjs";
 import { board, hostOf } from "./host.mjs";
 import { measuring } from "./measuring.mjs";
@@ -147,6 +148,7 @@ export function render({ model, el }) {
     drawFooter(pen, sheet, footer(t, {
       scale: scale(), filter: choice(), leftOut, rate: tracing.rate, fileCalibrated: state.src.meta.calibrated !== false,
       realShare: realPx() ? px / realPx() : null, derived: tracing.derived.length > 0, missing: layout() === "12x1" ? sheet.missing : [],
+      over: leadsOverEdge(sheet, shown, tracing.rate, scale()),
     }), view);
     measure.draw();
     scrub.show({ id: state.src.id, seconds: tracing.seconds, from: sheet.from, to: sheet.to, beats: python.get("beats_s") });

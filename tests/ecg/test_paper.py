@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from workbench.domain.errors import Invalid
@@ -15,6 +16,7 @@ from workbench.ecg.paper import (
     sheets_of,
     to_paper,
 )
+from workbench.ecg.paper_edge import leads_over_edge
 from workbench.ecg.paper_rows import Wish
 
 TABLE = json.loads(Path("tests/golden/ecg_paper.json").read_text(encoding="utf-8"))
@@ -123,3 +125,14 @@ def test_minus_avr_has_its_own_name_but_a_strip_of_avr_stays_upright():
 def test_an_unknown_layout_or_order_is_refused_by_name(wrong):
     with pytest.raises(Invalid, match=next(iter(wrong.values()))):
         laid(**wrong)
+
+
+@pytest.mark.parametrize("start", [0.0, -1.0])
+def test_a_lead_whose_beat_leaves_the_sheet_is_named_whichever_edge_it_leaves_by(start):
+    for row in TABLE["edge"]:
+        shown = np.zeros((12, round((10 - start) * 500)))
+        for lead, seconds, mv in row["spikes"]:
+            shown[LEADS.index(lead), round((seconds - start) * 500)] = mv
+        shown[11, 600] = np.nan
+        scale = Scale(row["speed"], row["gain"])
+        assert leads_over_edge(laid(row), shown, 500.0, scale, start) == tuple(row["over"]), row

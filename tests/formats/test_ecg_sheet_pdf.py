@@ -303,3 +303,28 @@ def test_the_stored_copy_is_read_back_as_it_was():
     assert (again.leads, again.rate, again.derived) == (trace.leads, trace.rate, trace.derived)
     assert again.device.measurements == {"qt_ms": 400.0}
     assert again.device.statements == ("SR",)
+
+
+def test_a_beat_that_leaves_the_paper_is_named_with_what_helps():
+    tall = steps().millivolts.copy()
+    tall[LEADS.index("V4"), 4000] = 9.0
+    for gain, said in ((10, "V4 超出纸面，请减小增益"), (5, "V4 超出纸面")):
+        sheet = make_sheet(EcgLook(gain=gain), trace=Trace(tall, rate=500.0))
+        [page] = content_of(sheet, Glyphs(), ZH)["pages"]
+        assert {"text": said, "warn": True} in page["below"]
+    [page] = content_of(make_sheet(), Glyphs(), ZH)["pages"]
+    assert not any("超出纸面" in one["text"] for one in page["below"])
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_what_is_cut_says_where_the_whole_stands(signed):
+    report = SheetReading(
+        mark=PageMark.FINAL, impression="窦性心律。" * 80, doctor="王医生", signed_at=T0, addenda=0
+    )
+    sheet = make_sheet(
+        statements=("Sinus rhythm",) * 40, messages=("m" * 200,), report=report if signed else None
+    )
+    content = content_of(sheet, Glyphs(), ZH)
+    assert content["statements"].endswith("……（有删节，全文见阅片页）")
+    assert content["warnings"][0].endswith("……（有删节，全文见阅片页）")
+    assert content["report"]["text"].endswith("……（有删节，全文见报告）") is signed

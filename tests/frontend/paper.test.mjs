@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { cellAt, fitScale, layOut, leftMargin, partFindings, pulseOutline, readCaliper, sheetsOf, sheetWidth, stripsOf, toPaper } from "../../frontend/ecg/paper.mjs";
+import { leadsOverEdge } from "../../frontend/ecg/edge.mjs";
 import { golden } from "./golden.mjs";
 
 const TABLE = golden("ecg_paper");
@@ -161,4 +162,14 @@ test("a finding of more than four fifths of the recording is a label, not a plac
 test("a place that reaches beyond the recording counts only inside it", () => {
   const finding = { label: "x", severity: "critical", place: { from_s: -5, to_s: 4 } };
   assert.deepEqual(partFindings([finding], 10).placed, [finding]);
+});
+
+test("a lead whose beat leaves the sheet is named, whichever edge it leaves by", () => {
+  assert.equal(TABLE.edge.length, 12);
+  for (const { layout, order, speed, gain, spikes, over } of TABLE.edge) {
+    const shown = LEADS.map(() => new Float32Array(5000));
+    for (const [lead, seconds, mv] of spikes) shown[LEADS.indexOf(lead)][seconds * 500] = mv;
+    shown[11][100] = NaN;
+    assert.deepEqual(leadsOverEdge(sheet({ layout, order, speed, gain }), shown, 500, { gain }), over, JSON.stringify(spikes));
+  }
 });

@@ -24,6 +24,8 @@ test("what distorts, is unknown or missing is a warning", () => {
   assert.ok(said({ realShare: 1.37 }).includes("shown at 137 % of real size"));
   assert.ok(said({ fileCalibrated: false }).includes("!voltage scale of the file unknown"));
   assert.ok(said({ missing: ["V5", "V6"] }).includes("!not recorded: V5, V6"));
+  assert.ok(said({ over: ["V4", "V5"] }).includes("!V4, V5 beyond the edge of the paper: choose a smaller gain"));
+  assert.ok(said({ over: ["V4"], scale: { speed: 25, gain: 5 } }).includes("!V4 beyond the edge of the paper"));
   assert.ok(said({ leftOut: ["150 Hz"] }).includes("!not possible at this sampling rate: 150 Hz"));
 });
 

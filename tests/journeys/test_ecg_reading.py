@@ -146,7 +146,7 @@ def check_comparison(page):
     assert all(NAME in head for head in heads)
     page.locator(".wb-compare [data-name=table]").click()
     rate = page.locator("[data-table=changes] [data-row=heart_rate_bpm] td").all_inner_texts()
-    assert rate == ["92 /min", "68 /min", "+24 /min"]
+    assert rate == ["92 次/分", "68 次/分", "+24 次/分"]
     page.locator(".wb-ecg").press("v")
 
 

@@ -66,7 +66,7 @@ def test_units_of_the_engine_are_the_ones_of_the_beat_panel(browse, screened):
     browser.ask("open", key=screened(make.make_ecg_file()))
     (prompt,) = browser.page.case["prompts"]
     said = {m["name"]: m["value"] for m in prompt["measurements"]}
-    assert said["心室率"].endswith(" /min")
+    assert said["心室率"].endswith(" 次/分")
     assert said["QRS电轴"].endswith(" °")
 
 

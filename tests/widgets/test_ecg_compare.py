@@ -67,6 +67,7 @@ def test_the_table_holds_both_values_and_their_difference(page: Page) -> None:
     page.tab.locator("#ecg .wb-viewer").press("x")
     page.tab.locator("#ecg .wb-viewer").press("x")
     assert row(page, "qt_ms") == ["400 ms", "380 ms", "+20 ms"]
+    assert all(text.endswith(" 次/分") for text in row(page, "heart_rate_bpm")[:2])
     assert row(page, "pr_ms") == ["160 ms", "160 ms", "0 ms"]
     assert len(row(page, "st_j_mv.−aVR")) == 3
     head = page.tab.locator("#ecg [data-table=changes] thead").first.inner_text()
@@ -121,3 +122,23 @@ def test_on_a_phone_the_papers_stand_above_each_other_and_nothing_hangs_out(page
     first, second = (page.tab.locator("#ecg .wb-half").nth(n).bounding_box() for n in (0, 1))
     assert second["y"] >= first["y"] + first["height"]
     assert page.tab.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.parametrize("wide", [800, 1400])
+def test_both_papers_stay_in_sight_at_the_largest_gain_and_are_moved_together(
+    page: Page, wide: int
+) -> None:
+    page.tab.set_viewport_size({"width": wide, "height": 900})
+    show(page, gain=20)
+    compare(page)
+    viewer = page.tab.locator("#ecg .wb-viewer").bounding_box()
+    halves = page.tab.locator("#ecg .wb-half")
+    for n in (0, 1):
+        box = halves.nth(n).bounding_box()
+        assert box["height"] > 150
+        assert box["y"] >= viewer["y"]
+        assert box["y"] + box["height"] <= viewer["y"] + viewer["height"]
+    if wide < 1040:  # one above the other; beside each other both sheets are seen whole
+        earlier_one = page.tab.locator("#ecg .wb-half.earlier .wb-scroll")
+        earlier_one.evaluate("(one) => one.scrollTo(0, 60)")
+        page.wait("document.querySelector('.wb-half.present .wb-scroll').scrollTop === 60")

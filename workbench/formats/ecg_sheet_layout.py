@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from workbench.domain.beat import whole
 from workbench.domain.ecg_sheet import EcgLook, EcgSheet, SheetNumbers
 from workbench.domain.report_page import PageMark
-from workbench.ecg.paper import Sheet
+from workbench.ecg.paper import GAINS, Sheet
 from workbench.ecg.view_filters import MAINS, ViewFilter
 from workbench.formats.report_layout import age, clock, sex
 from workbench.language import label
@@ -41,7 +41,8 @@ def beside(sheet: EcgSheet, translate: Translate) -> dict[str, object]:
         "numbers": _numbers(sheet, _),
         "report": _report(sheet, _),
         "statements": (
-            _cut(_("Stated by the device: {text}").format(text="; ".join(sheet.statements)), _, 200)
+            _cut(_("Stated by the device: {text}").format(text="; ".join(sheet.statements)),
+                 _on_page(_), 200)
             if sheet.statements
             else ""
         ),
@@ -67,10 +68,14 @@ def marks_of(sheet: EcgSheet, translate: Translate) -> list[str]:
 
 
 def below(
-    sheet: EcgSheet, part: Sheet, left_out: Sequence[float], translate: Translate
+    sheet: EcgSheet, part: Sheet, drawn: tuple[Sequence[float], Sequence[str]], translate: Translate
 ) -> list[dict[str, object]]:
-    """The line under the paper: scale, filter, time, and what distorts."""
+    """The line under the paper: scale, filter, time, what distorts, what the edge cuts.
+
+    `drawn` are filter edges that could not be had, and leads that leave the paper.
+    """
     _, look, trace = translate, sheet.look, sheet.trace
+    left_out, over = drawn
     wanted = filter_of(look)
     plain = [f"{look.speed:g} mm/s"]
     if trace.calibrated:
@@ -91,6 +96,11 @@ def below(
         red.append(_("not possible at this sampling rate: {edges}").format(edges=edges))
     if wanted.bends_st:
         red.append(_("ST and notches may be distorted"))
+    if over:
+        says = _("{leads} beyond the edge of the paper: choose a smaller gain")
+        if look.gain <= min(GAINS):
+            says = _("{leads} beyond the edge of the paper")
+        red.append(says.format(leads=", ".join(over)))
     return [*({"text": t, "warn": False} for t in plain), *({"text": t, "warn": True} for t in red)]
 
 
@@ -190,7 +200,7 @@ def _report(sheet: EcgSheet, _: Translate) -> dict[str, str]:
         signed += _(", ") + _("{number} addenda, see the report").format(number=said.addenda)
     return {
         "title": _("ECG conclusion"),
-        "text": _cut(said.impression, _, LONGEST_IMPRESSION),
+        "text": _cut(said.impression, _("… (shortened; see the report)"), LONGEST_IMPRESSION),
         "signed": f"{signed} ({state})" if state else signed,
     }
 
@@ -209,7 +219,7 @@ def _warnings(sheet: EcgSheet, _: Translate) -> list[str]:
         found.append(_("The device clock is wrong: the exam would end after its arrival"))
     said = [m for m in dict.fromkeys(sheet.messages) if m]
     shown = said[:MOST_MESSAGES]
-    found += [_cut(m, _, LONGEST_MESSAGE) for m in shown]
+    found += [_cut(m, _on_page(_), LONGEST_MESSAGE) for m in shown]
     if len(said) > len(shown):
         found.append(_("and {number} more messages").format(number=len(said) - len(shown)))
     return found
@@ -222,10 +232,14 @@ def _printed(sheet: EcgSheet, _: Translate) -> str:
     return _("Printed {at} (server clock), {person}").format(at=at, person=sheet.printed_by)
 
 
-def _cut(text: str, _: Translate, most: int) -> str:
-    if len(text) <= most:
-        return text
-    return text[:most].rstrip() + _("… (shortened; see the report)")
+def _on_page(_: Translate) -> str:
+    """No report holds what machines say; the page on which the exam is read does, at any time."""
+    return _("… (shortened; in full on the reading page)")
+
+
+def _cut(text: str, elsewhere: str, most: int) -> str:
+    """At most so many characters; what is cut says where the whole stands."""
+    return text if len(text) <= most else text[:most].rstrip() + elsewhere
 
 
 def _pairs(pairs: Sequence[tuple[str, str]], _: Translate) -> str:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from workbench.domain.ecg_sheet import EcgSheet
 from workbench.ecg.paper import PAGE_SECONDS, Scale
+from workbench.ecg.paper_edge import leads_over_edge
 from workbench.ecg.paper_pages import pages_of
 from workbench.ecg.paper_rows import Wish
 from workbench.ecg.view_filters import design, filter_lead
@@ -64,7 +65,12 @@ def content_of(sheet: EcgSheet, glyphs: Glyphs, translate: Translate) -> dict[st
             "width": part.width,
             "height": part.height,
             "names": names_on(sheet, part, translate),
-            "below": below(sheet, part, left_out, translate),
+            "below": below(
+                sheet,
+                part,
+                (left_out, leads_over_edge(part, shown, trace.rate, scale, begin)),
+                translate,
+            ),
             "svg": draw(part, trace, shown, scale, begin),
         }
         for part in pages_of(wish, scale)

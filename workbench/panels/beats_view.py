@@ -17,7 +17,6 @@ GAPS: Mapping[str, str] = {
     "heart_rate_bpm": "hr", "pr_ms": "pr", "qrs_ms": "qrs", "qt_ms": "qt",
     "qtc_fridericia_ms": "qtc", "qrs_axis_deg": "axis", "ctr": "ctr",
 }  # fmt: skip
-UNITS: Mapping[str, str] = {"hr": "/min", "axis": "°", "ctr": ""}  # the others are ms
 WRITABLE = frozenset({ExamState.RECEIVED, ExamState.WAITING, ExamState.RETRACTED})
 EARLIER = 3  # rows of what was kept before, in one line
 
@@ -149,13 +148,12 @@ def _doubt(case: Case, held: BeatMeasurement, _: Translate) -> dict[str, object]
 
 def _value(name: str, value: float, source: str, _: Translate) -> dict[str, Any]:
     gap = GAPS[name]
+    unit = {"hr": _("/min"), "axis": "°"}.get(gap, "ms")
     return {
         "gap": gap,
         "label": words.named("Measurement", name, _),
         "value": value,
-        "text": f"{value:.2f}"
-        if gap == "ctr"
-        else f"{whole(value)} {UNITS.get(gap, 'ms')}".strip(),
+        "text": f"{value:.2f}" if gap == "ctr" else f"{whole(value)} {unit}",
         "source": source,
     }
 

@@ -116,7 +116,7 @@ def _prompt(said: Screening, language: str) -> dict[str, object]:
         "measurements": [
             {
                 "name": words.named("Measurement", m.name, _),
-                "value": "" if m.value is None else f"{m.value:.4g} {_unit(m.unit)}".strip(),
+                "value": "" if m.value is None else f"{m.value:.4g} {_unit(m.unit, _)}".strip(),
                 "reason": words.evidence(m.reason, _),
             }
             for m in said.measurements
@@ -125,11 +125,9 @@ def _prompt(said: Screening, language: str) -> dict[str, object]:
     }
 
 
-_UNITS = {"1": "", "bpm": "/min", "deg": "°"}  # as the panel of the averaged beat writes them
-
-
-def _unit(unit: str) -> str:
-    return _UNITS.get(unit, unit)
+def _unit(unit: str, _: words.Translate) -> str:
+    """As the panel of the averaged beat writes them."""
+    return {"1": "", "bpm": _("/min"), "deg": "°"}.get(unit, unit)
 
 
 def _finding(one: Finding, language: str) -> dict[str, object]:

@@ -113,6 +113,7 @@ BEAT_TEXTS = (
     _("the numbers shown are of this beat, not kept yet"),
     _("this tracing was screened before averaged beats were made"),
     _("unreliable outside 60–90/min"),
+    _("/min"),
     _("voltage scale of the file unknown"),
     _("{mark} cannot lie before {after}; the mark stays where it is."),
 )

@@ -107,6 +107,8 @@ ECG_TEXTS = (
     _("shown at {percent} % of real size"),
     _("touch"),
     _("voltage scale of the file unknown"),
+    _("{leads} beyond the edge of the paper"),
+    _("{leads} beyond the edge of the paper: choose a smaller gain"),
 )
 
 FILM_TEXTS = (

@@ -4,11 +4,11 @@ import { button, choice, make, pressed, select } from "../../page/elements.mjs";
 import { fetchOwn, fill } from "../../page/python.mjs";
 import { report } from "../../page/timing.mjs";
 import { sheetWidth } from "../paper.mjs";
-import { filterWords } from "../sentences.mjs";
+import { filterWords, overEdge } from "../sentences.mjs";
 import { decodeTrace } from "../trace.mjs";
 import { changes, overlap, shared, written } from "./changes.mjs";
 import { bestOf, fetchBeat } from "./load.mjs";
-import { namesOf } from "./numbers.mjs";
+import { namesOf, unitOf } from "./numbers.mjs";
 import { drawHalf, drawOverlap, fits, legend } from "./pair.mjs";
 
 const MAINS = 50;
@@ -121,10 +121,18 @@ export function comparison(host) {
     const words = [`${scale.speed} mm/s`, `${scale.gain} mm/mV`, filterWords(t, filter)].join(" · ");
     const half = (name, meta, tracing, text) => {
       const canvas = make("canvas");
-      drawHalf(canvas, tracing, { plan, filter, px, ratio: ratio(), noLead: t("not recorded") });
+      const over = drawHalf(canvas, tracing, { plan, filter, px, ratio: ratio(), noLead: t("not recorded") });
       return make("figure", { class: `wb-half ${name}`, style: "margin:0", "data-half": name },
-        make("figcaption", {}, make("b", {}, text), line(meta), make("span", { class: "wb-push" }), words),
-        make("div", { class: "wb-scroll" }, canvas));
+        make("figcaption", {}, make("b", {}, text), line(meta), make("span", { class: "wb-push" }), words,
+          ...(over.length ? [make("b", { class: "wb-over" }, overEdge(t, over, scale.gain))] : [])),
+        make("div", { class: "wb-scroll", tabIndex: 0, onscroll: (event) => together(event.target) }, canvas));
+    };
+    /** What is looked at on one paper is looked at on the other. */
+    const together = (moved) => {
+      for (const one of body.querySelectorAll(".wb-scroll")) {
+        if (one.scrollTop !== moved.scrollTop) one.scrollTop = moved.scrollTop;
+        if (one.scrollLeft !== moved.scrollLeft) one.scrollLeft = moved.scrollLeft;
+      }
     };
     body.replaceChildren(make("div", { class: `wb-pair${wide ? " wide" : ""}` },
       half("present", state.src.meta, host.tracing, t("THIS ECG")), half("earlier", state.other.meta, state.then, t("EARLIER ECG"))));
@@ -155,7 +163,7 @@ export function comparison(host) {
     const rows = changes(found.now.values, found.before.values, shared(state.beats.now, state.beats.before));
     const cell = (value, { decimals, unit }, signed = false) => {
       const text = written(value, decimals, signed);
-      return text === null ? make("span", { class: "none" }, "—") : `${text} ${unit}`;
+      return text === null ? make("span", { class: "none" }, "—") : `${text} ${unitOf(t, unit)}`;
     };
     const when = (meta) => (meta.caption ?? []).at(-1) ?? "";
     const part = (some) => make("table", { class: "wb-numbers", "data-table": "changes" },

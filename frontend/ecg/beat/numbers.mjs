@@ -14,6 +14,9 @@ export const namesOf = (t) => ({
   t_axis_deg: t("T axis"), st_j_mv: t("ST at J"), st_j60_mv: t("ST at J+60"), st_j80_mv: t("ST at J+80"),
 });
 
+/** Of all units only that of a rate is a word. */
+export const unitOf = (t, unit) => (unit === "/min" ? t("/min") : unit);
+
 /**
  * @param {(source: string) => string} t
  * @returns {{element: HTMLElement, show: (wish: {reader: object|null, engine: object|null, device: object, heads:
@@ -32,7 +35,7 @@ export function numbers(t) {
     if (text === null) return make("td", {}, none(values?.reasons?.[name] ? t(values.reasons[name]) : absent));
     const rate = values.heart_rate_bpm;
     const doubt = name === "qtc_bazett_ms" && (rate < BAZETT[0] || rate > BAZETT[1]);
-    const found = make("td", { "data-value": name }, make("b", {}, text), ` ${unit}`);
+    const found = make("td", { "data-value": name }, make("b", {}, text), ` ${unitOf(t, unit)}`);
     if (doubt) found.append(make("div", { class: "warn" }, t("unreliable outside 60–90/min")));
     return found;
   }

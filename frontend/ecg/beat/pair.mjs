@@ -2,6 +2,7 @@
 
 import { make } from "../../page/elements.mjs";
 import { clean, drawPaper, drawTraces } from "../draw.mjs";
+import { leadsOverEdge } from "../edge.mjs";
 import { design, filterLead } from "../filters.mjs";
 import { fitScale, layOut } from "../paper.mjs";
 import { gapsOf } from "../trace.mjs";
@@ -21,6 +22,7 @@ const GAP = 6; // px between cells
  * @param {import("../trace.mjs").Tracing} tracing
  * @param {{plan: object, filter: {highPass: number, lowPass: number, mains: number}, px: number, ratio: number, noLead:
  *   string}} look plan is what layOut needs beside the leads: both papers get the same
+ * @returns {string[]} leads that are cut by the edge of the paper
  */
 export function drawHalf(canvas, tracing, { plan, filter, px, ratio, noLead }) {
   const { rate, names, leads, seconds, derived } = tracing;
@@ -29,9 +31,10 @@ export function drawHalf(canvas, tracing, { plan, filter, px, ratio, noLead }) {
   const { sections } = design(filter, rate);
   const pen = clean(canvas, view);
   drawPaper(pen, sheet, view);
-  drawTraces(pen, sheet, { rate, derived, shown: leads.map((lead) => filterLead(lead, rate, sections)), gaps: leads.map((lead) => gapsOf(lead, rate)) },
+  const shown = leads.map((lead) => filterLead(lead, rate, sections));
+  drawTraces(pen, sheet, { rate, derived, shown, gaps: leads.map((lead) => gapsOf(lead, rate)) },
     { speed: plan.speed, gain: plan.gain }, { ...view, noLead });
-  return sheet;
+  return leadsOverEdge(sheet, shown, rate, plan);
 }
 
 /** Pixels per mm at which a sheet of this width fits. */

@@ -49,13 +49,16 @@ export const BEAT_STYLE = `
 .wb-key.j{background:#d3d9df}.wb-key.j60{background:repeating-linear-gradient(45deg,#d3d9df 0 2px,#101316 2px 4px)}
 .wb-axis{position:relative;height:96px;width:46px;font-size:10.5px;color:#9aa5b1}
 .wb-axis span{position:absolute;right:2px;transform:translateY(-50%);white-space:nowrap}
-.wb-pair{display:grid;gap:6px;padding:6px}
-.wb-pair.wide{grid-template-columns:1fr 1fr}
-.wb-half{min-width:0;border:1px solid #2a3139}
+.wb-pair{display:grid;gap:6px;padding:6px;height:100%;box-sizing:border-box;grid-template-rows:minmax(0,1fr) minmax(0,1fr)}
+.wb-pair.wide{grid-template-columns:1fr 1fr;grid-template-rows:minmax(0,1fr)}
+.wb-compare[data-view=papers]{height:100%;min-height:320px}
+.wb-compare[data-view=papers] .wb-compare-body{flex:1 1 0;min-height:0}
+.wb-half{min-width:0;min-height:0;display:flex;flex-direction:column;border:1px solid #2a3139}
 .wb-half.earlier{border:2px solid #b98a1e}
 .wb-half figcaption{padding:3px 8px;background:#1a1f25;display:flex;gap:10px;flex-wrap:wrap}
 .wb-half.earlier figcaption{background:#5b3f06;color:#ffe9bd}
-.wb-half .wb-scroll{overflow:auto;max-height:62vh}
+.wb-half .wb-scroll{overflow:auto;flex:1 1 0;min-height:0}
+.wb-half .wb-over{color:#ffb3ad}
 .wb-half canvas{display:block}
 .wb-who{padding:3px 8px}
 .wb-who .line{display:inline-block;width:30px;border-top:2px solid #fff;margin:0 6px 0 0;vertical-align:4px}
