@@ -86,7 +86,7 @@ def test_pacing_is_asked_before_every_block():
         (119, 0.2, 120, True),
         (120, 0.2, 120, False),
         (119, 0.45, 120, False),
-        (119, 0.2, 110, False),
+        (119, 0.2, 99, False),
     ],
 )
 def test_pre_excitation_needs_a_short_pr_a_slur_and_a_wide_qrs(pr, slope, qrs, there):

@@ -24,7 +24,7 @@ from tests.rules.ecg_made import (
 from workbench.domain.context import PatientContext
 from workbench.domain.finding import Severity
 from workbench.domain.order import Known
-from workbench.ecg.facts import AtrialFacts, AtrialRhythm, EcgFacts
+from workbench.ecg.facts import AtrialFacts, AtrialRhythm, Beat, BeatClass, EcgFacts
 from workbench.rules.ecg_statements import judge_ecg
 from workbench.rules.ecg_summary import risk_grade
 
@@ -287,3 +287,16 @@ def test_more_elevation_never_makes_a_tracing_less_grave(a: float, b: float):
         return order.index(risk_grade(found) or Severity.NORMAL)
 
     assert grade(high) <= grade(low)
+
+
+def test_a_tracing_with_an_early_beat_is_not_called_normal():
+    early = replace(healthy(), beats=(Beat(1.0, BeatClass.USUAL), Beat(1.5, BeatClass.EARLY_WIDE)))
+    assert not codes(judge_ecg(early, MAN, BOOK)) & {"EC301", "EC302"}
+
+
+def test_raised_st_under_flutter_waves_is_urgent_and_says_why():
+    wavy = healthy(II=st(0.2), III=st(0.2), aVF=st(0.2))
+    wavy = replace(wavy, atria=AtrialFacts(AtrialRhythm.FLUTTER))
+    one = said(judge_ecg(wavy, MAN, BOOK), "EC001")
+    assert one.severity is Severity.URGENT
+    assert "flutter waves" in one.evidence

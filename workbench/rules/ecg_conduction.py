@@ -88,14 +88,14 @@ def _pr(facts: EcgFacts, how: Excitation, book: RuleBook) -> list[Finding]:
     if pr is None or facts.atria.rhythm in WITHOUT_P:
         return []
     pr = printed(pr, "ms")
-    long, short, beyond = book["pr.long"], book["pr.short"], book["qrs.beyond"]
+    long, short, least = book["pr.long"], book["pr.short"], book["delta.qrs"]
     if how is Excitation.PREEXCITED:
         qrs = facts.number("qrs_ms") or 0.0
         said = [
             against("PR interval", pr, BELOW, short, book),
             DELTA,
             "ST and Q not assessed under pre-excitation",
-            against("QRS duration", qrs, ABOVE, beyond, book),
+            against("QRS duration", qrs, AT_LEAST, least, book),
         ]
         return [finding("EC215", Severity.ABNORMAL, said, short.id, mark="qrs")]
     if pr > long.value:

@@ -7,7 +7,7 @@ from workbench.domain.context import PatientContext
 from workbench.domain.finding import Finding, Severity
 from workbench.domain.order import Known
 from workbench.domain.rulebook import RuleBook
-from workbench.ecg.facts import EcgFacts
+from workbench.ecg.facts import AtrialRhythm, EcgFacts
 from workbench.rules.ecg_evidence import AT_LEAST, against, depth, finding, printed
 from workbench.rules.ecg_st import (
     BACK,
@@ -33,6 +33,7 @@ PAIN = {
     Known.UNKNOWN: "chest pain unknown, so the more careful grade is taken",
 }
 UNDER_LVH = "left ventricular voltage: elevation in V1 to V3 counted from a quarter of S"
+IN_FLUTTER = "flutter waves lift and lower ST: look at the segments between them"
 STRAIN = frozenset({"I", "aVL", "V4", "V5", "V6"})
 
 
@@ -70,6 +71,8 @@ def judge_ischaemia(
         return raised
     behind = any(one.code == "EC005" for one in raised)
     low = [one for one in _depression(facts, context, book) if not (behind and _front_only(one))]
+    if any(one.rule == book["main.leads"].id for one in low):  # V1 to V3 are low among many
+        raised = tuple(one for one in raised if one.rule != book["posterior.depth"].id)
     return (*raised, *low)
 
 
@@ -121,8 +124,11 @@ def judge_elevation(
         *_unsure(facts, book),
         f"wall of the heart: {place_names(where)}",
     ]
-    rule = _rule(said)
-    first = finding("EC001", Severity.CRITICAL, clauses, rule, leads=shown, mark="j")
+    rule, grade = _rule(said), Severity.CRITICAL
+    if facts.atria.rhythm is AtrialRhythm.FLUTTER:
+        clauses.append(IN_FLUTTER)
+        grade = Severity.URGENT
+    first = finding("EC001", grade, clauses, rule, leads=shown, mark="j")
     named = tuple(
         finding(
             code, Severity.URGENT,

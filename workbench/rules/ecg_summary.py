@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from workbench.domain.finding import Finding, Severity
 from workbench.domain.trace import LEADS
-from workbench.ecg.facts import AtrialRhythm, EcgFacts
+from workbench.ecg.facts import AtrialRhythm, BeatClass, EcgFacts
 
 GRADES = (Severity.CRITICAL, Severity.URGENT, Severity.ABNORMAL, Severity.NORMAL)
 SINUS, ARRHYTHMIA, NORMAL, NEARLY = "EC303", "EC304", "EC301", "EC302"
@@ -57,7 +57,9 @@ def _sinus(found: Sequence[Finding], facts: EcgFacts) -> tuple[Finding, ...]:
 def _normal(found: Sequence[Finding], facts: EcgFacts) -> tuple[Finding, ...]:
     if {f.code for f in found} & {NORMAL, NEARLY} or facts.technical or facts.rate_doubt:
         return ()
-    if facts.atria.rhythm is not AtrialRhythm.LOCKED_P or not facts.calibrated:
+    usual = all(beat.kind is BeatClass.USUAL for beat in facts.beats)
+    sinus = facts.atria.rhythm is AtrialRhythm.LOCKED_P
+    if not (sinus and usual and facts.calibrated):
         return ()
     whole = all(lead in facts.leads for lead in LEADS)
     measured = all(facts.number(n) is not None for n in ("pr_ms", "qrs_ms", "qtc_fridericia_ms"))

@@ -49,10 +49,11 @@ def excitation(facts: EcgFacts, book: RuleBook) -> Excitation:
     if qrs is None:
         return Excitation.UNKNOWN
     qrs = printed(qrs, "ms")
+    slurred = qrs >= book["delta.qrs"].value and has_delta(facts, book)
+    if slurred and _short_pr(facts, book):
+        return Excitation.PREEXCITED
     if qrs <= book["qrs.beyond"].value:
         return Excitation.USUAL
-    if has_delta(facts, book) and _short_pr(facts, book):
-        return Excitation.PREEXCITED
     return _slow(facts, book, wide=qrs >= book["qrs.wide"].value)
 
 
