@@ -5,7 +5,9 @@ from workbench.domain.context import PatientContext
 from workbench.domain.finding import Severity
 from workbench.domain.order import Known
 from workbench.domain.trace import LEADS, Trace
+from workbench.editions import finding_terms
 from workbench.phantoms.ecg import EcgCase, Rhythm, make_ecg
+from workbench.phantoms.ecg_cases import case
 from workbench.phantoms.ecg_leads import leads_of_electrodes
 from workbench.phantoms.ecg_noise import EcgNoise, electrode_noise
 from workbench.screening.ecg import screen_trace
@@ -171,6 +173,17 @@ def test_loose_electrodes_are_named_and_the_rest_still_measured():
     assert said.gate.codes == ("EC903",)
     assert said.quality[0].place == {"leads": "I, V4"}
     assert number(said, "heart_rate_bpm").value == pytest.approx(72, abs=2)
+
+
+@pytest.mark.parametrize("fault", ["saturated", "clipped"])
+def test_a_signal_beyond_the_range_of_the_cart_is_not_called_a_missing_lead(fault):
+    drawn_case = case("sinus", seed=1, fault=fault, electrode="V4")
+    assert "EC906" in drawn_case.truth["codes"]
+    said = screened(drawn_case.trace)
+    assert said.gate.codes == ("EC906",)
+    assert said.quality[0].place == {"leads": "V4"}
+    assert f"V4 {fault}" in said.quality[0].evidence
+    assert finding_terms()["EC906"].zh == "信号饱和/削顶"
 
 
 def test_one_lead_is_enough_for_the_rate_and_the_missing_ones_are_named():

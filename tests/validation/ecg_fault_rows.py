@@ -103,7 +103,8 @@ def fault_figures(known: Iterable[Known], clean: Iterable[Said]) -> list[Figure]
                  {s.known.name: bool(clauses(s.said, LEAD)) for s in said},
                  target=0.05, high=False),
         share_of("faults.clean_any", "clean records with a fault named in any lead",
-                 {s.known.name: bool({"EC903", "EC904"} & set(s.said.gate.codes)) for s in said},
+                 {s.known.name: bool({"EC903", "EC904", "EC906"} & set(s.said.gate.codes))
+                  for s in said},
                  target=None, high=False),
     ]  # fmt: skip
 

@@ -31,6 +31,7 @@ class Fault(StrEnum):
     SPIKES = "spikes"
 
 
+RAIL_OF_FLAT = 0.5  # of a flat stretch: the rest is the way to the rail and back
 FLAT_SHARE = 0.9  # of the recording; less is flat in part
 HELD_S = 0.25  # an amplifier stays at its rail, a peak does not
 CLIPS = 3  # so many peaks of one height are cut, whatever their share
@@ -195,7 +196,9 @@ def _judge(
     begin, end = longest_flat(filled, recorded, rate, limits.flat_range_mv)
     seconds = filled.size / rate
     allowed = min(limits.flat_s, 0.5 * seconds)
-    if end - begin > allowed:
+    _, _, longest = rails(filled[recorded], rate)
+    # a straight line at the very top or bottom is an amplifier at its limit, no dead electrode
+    if end - begin > allowed and longest < RAIL_OF_FLAT * (end - begin):
         kind = Fault.FLAT if end - begin >= FLAT_SHARE * seconds else Fault.PARTLY_FLAT
         return [_Seen(kind, end - begin, allowed, "s", (begin, end))]
     cut = _cut_off(filled[recorded], rate, limits)

@@ -1,4 +1,4 @@
-"""What the leads of a recording are worth: EC903, EC904, EC905, and what the nurse does next."""
+"""What the leads of a recording are worth: EC903 to EC906, and what the nurse does next."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,8 @@ from workbench.ecg.electrodes import CHEST, ElectrodeSuspect, suspects
 from workbench.ecg.quality import DISABLING, DISTURBING, Fault, LeadFault, QualityLimits
 from workbench.ecg.quality_look import QualityLook
 
-MISSING_LEAD, NOISE, UNINTERPRETABLE = "EC903", "EC904", "EC905"
+MISSING_LEAD, NOISE, UNINTERPRETABLE, CUT_OFF = "EC903", "EC904", "EC905", "EC906"
+RAILED = frozenset({Fault.SATURATED, Fault.CLIPPED})  # recorded, but beyond the range of the cart
 ELECTRODES = {
     "RA": "right arm (RA)",
     "LA": "left arm (LA)",
@@ -78,8 +79,9 @@ def judge_quality(look: QualityLook, stop: str, book: RuleBook) -> tuple[Finding
     Returns
     -------
     tuple of Finding
-        EC903 (leads that cannot be used), EC904 (leads that are disturbed), EC905 (the whole cannot
-        be read as a 12-lead ECG); empty when all is well. All are technical.
+        EC903 (leads that cannot be used), EC906 (leads at the rail of the amplifier or with cut
+        peaks), EC904 (leads that are disturbed), EC905 (the whole cannot be read as a 12-lead ECG);
+        empty when all is well. All are technical.
 
     Raises
     ------
@@ -92,14 +94,23 @@ def judge_quality(look: QualityLook, stop: str, book: RuleBook) -> tuple[Finding
        the PhysioNet/Computing in Cardiology Challenge 2011. Comput Cardiol 2011;38:273-276.
     """
     found = []
-    for code, kinds in ((MISSING_LEAD, DISABLING), (NOISE, DISTURBING)):
+    lost = [fault for fault in look.faults if fault.fault in DISABLING]
+    for code, kinds in (
+        (MISSING_LEAD, DISABLING - RAILED),
+        (CUT_OFF, RAILED),
+        (NOISE, DISTURBING),
+    ):
         faults = [fault for fault in look.faults if fault.fault in kinds]
         if not faults:
             continue
         said = [fault.says() for fault in faults]
-        said += _electrodes(faults, look)
-        if code == MISSING_LEAD and look.recomputed:
-            said.append(f"computed from the other limb leads: {', '.join(look.recomputed)}")
+        if code == NOISE:
+            said += _electrodes(faults, look)
+        elif lost:  # one electrode may rail some leads and silence others: both are told at once
+            said += _electrodes(lost, look)
+            if look.recomputed:
+                said.append(f"computed from the other limb leads: {', '.join(look.recomputed)}")
+            lost = []
         said += [text for kind, text in ADVICE.items() if kind in {f.fault for f in faults}]
         leads = ", ".join(dict.fromkeys(fault.lead for fault in faults))
         found.append(
