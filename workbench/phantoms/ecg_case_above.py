@@ -44,7 +44,7 @@ def _svt(strip: Strip, p: Asked) -> set[str]:
         strip.beat(float(onset), style)
         if p["p"] == "retrograde":
             strip.p(float(onset) + p["rp_ms"] / 1000, loop=RETROGRADE, ms=72.0)
-    return {"EC017"} if round(strip.rate_bpm()) >= 200 else {"EC103"}
+    return {"EC017"} if np.round(strip.rate_bpm()) >= 200 else {"EC103"}
 
 
 def fibrillating(strip: Strip) -> None:
@@ -67,7 +67,7 @@ def _af(strip: Strip, p: Asked) -> set[str]:
         strip.beat(at, style)
         at += float(step)
     fibrillating(strip)
-    found = round(strip.rate_bpm())
+    found = np.round(strip.rate_bpm())
     if found >= 200:
         return {"EC206", "EC019"}
     if found >= 100:
@@ -185,7 +185,7 @@ def _flutter(strip: Strip, p: Asked) -> set[str]:
     while turn < starts.size:
         strip.beat(float(starts[turn]) + 0.72 * mean, style)
         turn, count = turn + pattern[count % len(pattern)], count + 1
-    return {"EC102", "EC019"} if round(strip.rate_bpm()) >= 200 else {"EC102"}
+    return {"EC102", "EC019"} if np.round(strip.rate_bpm()) >= 200 else {"EC102"}
 
 
 _SIDE = Choice("left", ("right",))

@@ -245,6 +245,6 @@ RECIPES = (
         "r_v1_mv": Span(1.3, 0.5, 2.0, "mV", ((1.0, "EC221"),)), "rate_bpm": rate(82, 45, 120),
     }),
     Recipe("low_voltage", _low, "small complexes", {
-        "limb_mv": Span(0.36, 0.2, 0.9, "mV", ((0.5, "EC219"),)), "rate_bpm": rate(88, 45, 120),
+        "limb_mv": Span(0.36, 0.2, 1.3, "mV", ((0.5, "EC219"),)), "rate_bpm": rate(88, 45, 120),
     }),
 )  # fmt: skip

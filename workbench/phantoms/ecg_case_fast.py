@@ -82,7 +82,7 @@ def _mono(strip: Strip, p: Asked) -> set[str]:
         strip.beat(float(onset), style)
     for onset in moments(strip, p["atrial_bpm"]):  # the sinus node knows nothing of it
         strip.p(onset)
-    found = round(strip.rate_bpm())
+    found = np.round(strip.rate_bpm())
     if found >= 150:
         return {"EC013"}
     return {"EC020"} if found >= 120 else {"EC104"} if found > 110 else {"EC233"}

@@ -26,6 +26,8 @@ def of_rate(found: float) -> set[str]:
     set of str
         Codes.
     """
+    if np.isnan(found):  # too few beats for a rate
+        return set()
     whole = round(found)
     for least, code in ((150, "EC115"), (101, "EC202"), (60, ""), (41, "EC201"), (36, "EC114")):
         if whole >= least:
@@ -53,7 +55,7 @@ def _escape(strip: Strip, p: Asked) -> set[str]:
     for onset in moments(strip, p["atrial_bpm"]):
         strip.p(onset)
     strip.facts |= {"atria": "dissociated", "atrial_bpm": p["atrial_bpm"]}
-    return {"EC022", "EC021"} if round(strip.rate_bpm()) <= 35 else {"EC022"}
+    return {"EC022", "EC021"} if np.round(strip.rate_bpm()) <= 35 else {"EC022"}
 
 
 def _dropped(strip: Strip, p: Asked) -> set[str]:
@@ -81,7 +83,7 @@ def _dropped(strip: Strip, p: Asked) -> set[str]:
         if pr is not None:
             strip.beat(at + pr, style, p_onset_s=at)
     strip.facts |= {"atria": "partly conducted", "atrial_bpm": p["atrial_bpm"], "missed": longest}
-    found = round(strip.rate_bpm())
+    found = np.round(strip.rate_bpm())
     slow = of_rate(found) & {"EC021"}
     return {{"I": "EC208", "II": "EC105", "2:1": "EC106", "high": "EC023"}[kind], *slow}
 

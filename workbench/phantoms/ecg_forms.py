@@ -1,4 +1,4 @@
-"""Forms of ST and T over time, and how much of a drawn wave an eye sees."""
+"""Forms of ST and T over time."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from scipy.interpolate import Akima1DInterpolator
 
 from workbench.phantoms.ecg_loops import Loop, trace_loop
-from workbench.phantoms.ecg_rows import all_leads, rows_of_dipole
 
-VISIBLE_MV = 0.010  # a tenth of a small square: where a wave is said to begin and to end
 LONGEST_RISE_MS = 45.0
-TAIL = 1.14  # the last of a form fades after the end of T, which is where its tangent lands
+FADED = 0.025  # of its height: here a doctor says that T has ended
+TAIL = 1.04  # a hump has faded to that at 1
+EARLIER = 1.08  # forms are given by the tangent of their end; T ends, as doctors mark it, after it
 _SPAN = np.linspace(0.0, 1.0, 1001)
 
 Form = Callable[[NDArray[np.float64], float, float], NDArray[np.float64]]
@@ -33,8 +33,8 @@ def knots(points: Sequence[tuple[float, float]], *, rise: bool = True) -> Form:
     Parameters
     ----------
     points : sequence of tuple of float
-        Moment (0 the J point, 1 the end of T) and value; the first moment is 0. After the last
-        point, which is worth 0, nothing is drawn.
+        Moment (0 the J point, 1 the tangent end of T) and value; the first moment is 0. After
+        the last point, which is worth 0, nothing is drawn.
     rise : bool
         Whether the value at J is reached during the second half of QRS; the first value must
         be 0 otherwise.
@@ -48,7 +48,7 @@ def knots(points: Sequence[tuple[float, float]], *, rise: bool = True) -> Form:
     spline = Akima1DInterpolator(at, values, method="makima")
 
     def form(ms: NDArray[np.float64], qrs_ms: float, qt_ms: float) -> NDArray[np.float64]:
-        u = (ms - qrs_ms) / (qt_ms - qrs_ms)
+        u = EARLIER * (ms - qrs_ms) / (qt_ms - qrs_ms)
         inside = (u >= 0) & (u <= at[-1])
         drawn = np.zeros(ms.shape)
         drawn[inside] = spline(u[inside])
@@ -96,32 +96,26 @@ def hump(peak: float, narrow: float = 1.0, start: float = 0.0) -> Form:
 
 
 @lru_cache(maxsize=32)  # by identity: the same loop is drawn beat after beat
-def visible_span(loop: Loop) -> tuple[float, float, float]:
-    """Say which part of a loop an eye sees.
+def largest_at(loop: Loop) -> float:
+    """Say when the vector of a loop is largest.
 
     Parameters
     ----------
     loop : Loop
-        QRS or P.
+        A depolarisation.
 
     Returns
     -------
-    first, last : float
-        Shares of the whole length at which any of the twelve leads is over `VISIBLE_MV`.
-    largest : float
-        Share at which the heart vector is largest.
+    float
+        Share of the whole length.
     """
-    vector, place = trace_loop(loop, 0.0, 1.0, _SPAN)
-    size = np.linalg.norm(vector, axis=0)
-    leads = all_leads(rows_of_dipole(vector, place / np.maximum(size, 1e-9)))[:12]
-    over = np.flatnonzero(np.abs(leads).max(axis=0) > VISIBLE_MV)
-    if not over.size:  # a wave too flat to be seen keeps its whole length
-        return 0.0, 1.0, 0.5
-    return float(_SPAN[over[0]]), float(_SPAN[over[-1]]), float(_SPAN[size.argmax()])
+    vector, _ = trace_loop(loop, 0.0, 1.0, _SPAN)
+    return float(_SPAN[np.linalg.norm(vector, axis=0).argmax()])
 
 
-def tangent_end(loop: Loop) -> float:
-    """Say where the steepest tangent of the falling limb meets the line.
+@lru_cache(maxsize=32)
+def faded_at(loop: Loop) -> float:
+    """Say when a repolarisation has faded to `FADED` of its height.
 
     Parameters
     ----------
@@ -132,15 +126,7 @@ def tangent_end(loop: Loop) -> float:
     -------
     float
         Share of the whole length.
-
-    References
-    ----------
-    .. [1] Lepeschkin E, Surawicz B. The measurement of the Q-T interval of the electrocardiogram.
-       Circulation 1952;6:378-388.
     """
     vector, _ = trace_loop(loop, 0.0, 1.0, _SPAN)
     size = np.linalg.norm(vector, axis=0)
-    slope = np.gradient(size, _SPAN)
-    slope[: size.argmax()] = 0.0
-    steepest = int(slope.argmin())
-    return float(min(_SPAN[steepest] - size[steepest] / slope[steepest], 1.0))
+    return float(_SPAN[np.flatnonzero(size > FADED * size.max())[-1]])

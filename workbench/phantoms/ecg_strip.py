@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from workbench.domain.trace import LEADS
 from workbench.phantoms import ecg_loops as loops
 from workbench.phantoms.ecg_breath import breathing
-from workbench.phantoms.ecg_forms import visible_span
+from workbench.phantoms.ecg_forms import faded_at
 from workbench.phantoms.ecg_leads import leads_of_electrodes
 from workbench.phantoms.ecg_noise import EcgNoise, electrode_noise
 from workbench.phantoms.ecg_rows import BESIDE, ROWS, all_leads, rows_of_dipole
@@ -71,14 +71,12 @@ class Strip:
         p_onset_s: float | None = None, t_size: float = 1.0, size: float = 1.0,
     ) -> None:  # fmt: skip
         """Draw QRS, ST, T and U; `p_onset_s` tells which P led to it, it is drawn by `p`."""
-        first, last, _ = style.span
-        length = style.qrs_ms / 1000 / (last - first)
-        self._run(self._unlike("qrs", style.qrs, size), onset_s - first * length, length)
+        self._run(self._unlike("qrs", style.qrs, size), onset_s, style.qrs_ms / 1000)
         end = onset_s + style.qt_ms / 1000
         if style.t is not None:
             begin = onset_s + style.qrs_ms / 1000
             wave = self._unlike("t", style.t, t_size)
-            self._run(wave, begin, (end - begin) / style.t_end)
+            self._run(wave, begin, (end - begin) / faded_at(style.t))
         if style.u:
             wave = loops.Loop(style.u * loops.U.vectors, loops.U.places_cm)
             self._run(wave, end + 0.015, 0.19)
@@ -92,11 +90,9 @@ class Strip:
 
     def p(self, onset_s: float, size: float = 1.0, loop: loops.Loop | None = None,
           ms: float = P_MS) -> None:  # fmt: skip
-        """Draw a P wave that begins, as an eye sees it, at `onset_s`."""
+        """Draw a P wave that begins at `onset_s`."""
         wave = self._usual_p(size) if loop is None else loop
-        first, last, _ = visible_span(wave)
-        length = ms / 1000 / (last - first)
-        self._run(self._unlike("p", wave, 1.0), onset_s - first * length, length)
+        self._run(self._unlike("p", wave, 1.0), onset_s, ms / 1000)
         self.p_onsets.append(onset_s)
 
     def spike(self, at_s: float, chamber: str, *, captured: bool = True, mv: float = 1.0) -> None:

@@ -1,13 +1,13 @@
 """How one person's beats look: loops, repolarisation and intervals, fixed for a recording."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from workbench.phantoms import ecg_loops as loops
-from workbench.phantoms.ecg_forms import Form, LeadCurve, tangent_end, visible_span
-from workbench.phantoms.ecg_rows import SEEN, by_lead, rows_of_dipole
+from workbench.phantoms.ecg_forms import Form, LeadCurve, largest_at
+from workbench.phantoms.ecg_rows import SEEN, by_lead
 
 USUAL_QRS_MS = 92.0
 _T_FROM, _T_TO = np.array([0.25, 0.17, -0.24]), np.array([0.37, 0.27, -0.13])
@@ -24,7 +24,7 @@ class Style:
     qrs : Loop
         Path of depolarisation.
     qrs_ms, qt_ms : float
-        As an eye sees them: first to last deflection, to the tangent end of T.
+        Whole length of the loop; onset to the end of T.
     t : Loop or None
         Repolarisation that is 0 at J.
     curves : tuple of LeadCurve
@@ -42,34 +42,20 @@ class Style:
     curves: tuple[LeadCurve, ...] = ()
     u: float = 0.0
     origin: str = "sinus"
-    span: tuple[float, float, float] = field(default=(0.0, 1.0, 0.5))
-    t_end: float = 1.0
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "span", visible_span(self.qrs))
-        if self.t is not None:
-            object.__setattr__(self, "t_end", tangent_end(self.t))
 
     @property
     def r_ms(self) -> float:
         """Largest heart vector, in ms after QRS onset."""
-        first, last, largest = self.span
-        return (largest - first) / (last - first) * self.qrs_ms
+        return largest_at(self.qrs) * self.qrs_ms
 
     def st_mv(self) -> NDArray[np.float64]:
         """J point of every row over the line, shape (13,)."""
         at = np.array([self.qrs_ms])
         drawn = [c.weights * c.form(at, self.qrs_ms, self.qt_ms)[0] for c in self.curves]
-        return np.asarray(sum(drawn, start=self._left_of_qrs()))
-
-    def _left_of_qrs(self) -> NDArray[np.float64]:
-        """What QRS still carries where an eye sees its end: under `VISIBLE_MV`."""
-        vector, place = loops.trace_loop(self.qrs, 0.0, 1.0, np.array([self.span[1]]))
-        size = max(float(np.linalg.norm(vector)), 1e-9)
-        return rows_of_dipole(vector, place / size)[:, 0]
+        return np.asarray(sum(drawn, start=np.zeros(SEEN.shape[0])))
 
     def with_st(self, rows: NDArray[np.float64], form: Form) -> "Style":
-        """Add a curve whose value at J, with what is left of QRS, is exactly `rows`."""
+        """Add a curve with which J is exactly at `rows`."""
         return replace(self, curves=(*self.curves, LeadCurve(rows - self.st_mv(), form)))
 
     def with_curve(self, rows: NDArray[np.float64], form: Form) -> "Style":
