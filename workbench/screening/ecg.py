@@ -52,13 +52,14 @@ def screen_and_average(
             f"not assessed: no paediatric rulebook (age {context.age_years:g} is under"
             f" {book['age.adult_from'].value:g})"
         )
+    waves = waves_of(seen)
     quality = (
         *judge_quality(seen.quality, seen.stop, book),
-        *judge_reversal(seen.reversal, waves_of(seen), book),
+        *judge_reversal(seen.reversal, waves, book),
     )
     findings = () if reason else _judge(seen, trace, context, book)
     if not reason:
-        facts = facts_of(seen.trace, seen, frozenset(f.code for f in quality))
+        facts = facts_of(seen, waves, frozenset(f.code for f in quality))
         stated = judge_ecg(facts, context, book)
         if findings:  # what speaks of rate and pauses knows nothing of the summary, nor it of them
             stated = tuple(f for f in stated if f.code not in WHOLE)

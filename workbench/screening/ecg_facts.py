@@ -1,16 +1,17 @@
 """What was seen in one recording, as the rules read it."""
 
+from collections.abc import Mapping
 from types import MappingProxyType
 
-from workbench.domain.trace import Trace
 from workbench.ecg.facts import EcgFacts, LeadWaves
 from workbench.ecg.lead_waves import lead_waves
 from workbench.screening.ecg_beat import AXES, INTERVALS, beat_measurements
 from workbench.screening.ecg_look import EcgLook
 
 
-def facts_of(trace: Trace, look: EcgLook, technical: frozenset[str]) -> EcgFacts:
-    """All facts of a recording; no lead with a disabling fault is among them."""
+def facts_of(look: EcgLook, waves: Mapping[str, LeadWaves], technical: frozenset[str]) -> EcgFacts:
+    """All facts of a recording, with the waves of its usable leads."""
+    trace = look.trace
     rows = beat_measurements(look.beat, trace.leads)
     numbers = {m.name: m.value for m in rows if m.name in (*INTERVALS, *AXES)}
     return EcgFacts(
@@ -20,7 +21,7 @@ def facts_of(trace: Trace, look: EcgLook, technical: frozenset[str]) -> EcgFacts
         beats=look.kinds,
         atria=look.atria,
         pacing=look.pacing,
-        leads=MappingProxyType(waves_of(look)),
+        leads=MappingProxyType(waves),
         numbers=MappingProxyType(numbers),
         errors=look.beat.errors,
         reasons=MappingProxyType({m.name: m.reason for m in rows if m.value is None}),

@@ -1,0 +1,71 @@
+"""What must not flip a critical statement: noise, the file's gain and offset, the order of leads.
+
+Every critical case is drawn beyond its limits, with 0.05 mV of noise where nothing else is said.
+"""
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from workbench.domain.context import PatientContext
+from workbench.domain.finding import Severity
+from workbench.domain.trace import LEADS, Trace
+from workbench.phantoms.ecg_cases import case
+from workbench.screening.ecg import screen_trace
+from workbench.screening.screen import ecg_books
+
+CASES = {
+    "sinus": {"rate_bpm": 33.0},
+    "svt": {"rate_bpm": 210.0},
+    "stemi_anterior": {"st_mv": 0.4},
+    "stemi_inferior": {"st_mv": 0.35},
+    "pause": {"pause_s": 4.5},
+    "qt": {"qtc_ms": 580.0},
+    "af": {"rate_bpm": 80.0},
+}
+FEW = settings(
+    max_examples=4, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
+
+
+def critical(trace, truth):
+    age, sex = truth["parameters"]["age"], truth["parameters"]["sex"] or None
+    said = screen_trace(trace, PatientContext(age_years=age, sex=sex), ecg_books(), "d")
+    return {f.code for f in said.findings if f.severity is Severity.CRITICAL}
+
+
+def drawn(name, noise_mv=0.05, seed=3):
+    made = case(name, seed=seed, noise_mv=noise_mv, **CASES[name])
+    return made.trace, made.truth
+
+
+@pytest.mark.parametrize("name", CASES)
+@FEW
+@given(order=st.permutations(range(12)))
+def test_the_order_of_leads_changes_no_critical_statement(name, order):
+    trace, truth = drawn(name)
+    turned = Trace(
+        np.asarray(trace.millivolts)[order], trace.rate, tuple(LEADS[k] for k in order)
+    )  # fmt: skip
+    assert critical(turned, truth) == critical(trace, truth)
+
+
+@pytest.mark.parametrize("name", CASES)
+@FEW
+@given(step_uv=st.sampled_from([0.5, 1.0, 2.44, 4.88, 5.0]), offset_mv=st.floats(-4, 4))
+def test_gain_and_offset_of_the_converter_change_no_critical_statement(name, step_uv, offset_mv):
+    trace, truth = drawn(name)
+    step = step_uv / 1000
+    counts = np.round((np.asarray(trace.millivolts, dtype=np.float64) + offset_mv) / step)
+    read = Trace(counts * step, trace.rate, trace.leads)
+    assert critical(read, truth) == critical(trace, truth)
+
+
+@pytest.mark.parametrize("name", CASES)
+@FEW
+@given(noise_mv=st.floats(0.0, 0.05), seed=st.integers(1, 50))
+def test_noise_below_the_stated_level_changes_no_critical_statement(name, noise_mv, seed):
+    calm, truth = drawn(name, 0.0, seed)
+    noisy, _ = drawn(name, noise_mv, seed)
+    assert critical(noisy, truth) == critical(calm, truth)
