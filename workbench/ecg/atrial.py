@@ -11,11 +11,9 @@ from numpy.typing import NDArray
 from workbench.domain.trace import Trace
 from workbench.ecg.filters import (
     WORK_RATE,
-    at_work_rate,
     band,
-    bridge_gaps,
+    calm_leads,
     independent_leads,
-    without_spikes,
 )
 
 BAND_HZ = (1.0, 20.0)
@@ -25,7 +23,10 @@ LEAST_BEATS = 4
 
 
 def p_locking(
-    trace: Trace, beats_s: NDArray[np.float64], leads: tuple[str, ...] | None = None
+    trace: Trace,
+    beats_s: NDArray[np.float64],
+    leads: tuple[str, ...] | None = None,
+    calm: NDArray[np.float64] | None = None,
 ) -> float:
     """Likeness of what precedes each QRS.
 
@@ -37,6 +38,8 @@ def p_locking(
         Times of the beats (s).
     leads : tuple of str, optional
         Leads to use; by default all independent ones.
+    calm : ndarray of float64, shape (n_leads, n_samples), optional
+        What `calm_leads` gives for these leads, when it is at hand.
 
     Returns
     -------
@@ -52,8 +55,7 @@ def p_locking(
     names = independent_leads(trace) if leads is None else leads
     if not names or beats_s.size < LEAST_BEATS or trace.seconds < 2.0:
         return float("nan")
-    filled = np.stack([bridge_gaps(trace.lead(name))[0] for name in names])
-    wave = band(at_work_rate(without_spikes(filled, trace.rate), trace.rate), *BAND_HZ)
+    wave = band(calm_leads(trace, names) if calm is None else calm, *BAND_HZ)
     stretches = _stretches(wave, beats_s)
     if stretches.shape[0] < LEAST_BEATS:
         return float("nan")

@@ -11,12 +11,10 @@ from scipy.signal import find_peaks
 from workbench.domain.trace import Trace
 from workbench.ecg.filters import (
     WORK_RATE,
-    at_work_rate,
     band,
-    bridge_gaps,
+    calm_leads,
     independent_leads,
     smooth,
-    without_spikes,
 )
 from workbench.ecg.wide_beats import wide_beats
 
@@ -69,7 +67,10 @@ class Beats:
 
 
 def find_beats(
-    trace: Trace, leads: tuple[str, ...] | None = None, design: DetectorDesign = DESIGN
+    trace: Trace,
+    leads: tuple[str, ...] | None = None,
+    design: DetectorDesign = DESIGN,
+    calm: NDArray[np.float64] | None = None,
 ) -> Beats:
     """Find every ventricular activation from the summed slope of the independent leads.
 
@@ -87,6 +88,8 @@ def find_beats(
         Leads to look at; by default all independent leads of the trace.
     design : DetectorDesign, optional
         Design constants.
+    calm : ndarray of float64, shape (n_leads, n_samples), optional
+        What `calm_leads` gives for these leads, when it is at hand.
 
     Returns
     -------
@@ -97,11 +100,9 @@ def find_beats(
     nothing = Beats(np.empty(0), float("nan"), names)
     if not names or trace.seconds < 2.0:
         return nothing
-    rows = [bridge_gaps(trace.lead(name)) for name in names]
-    filled = np.stack([row for row, _ in rows])
-    if not np.any(np.ptp(filled, axis=-1) > 0):
+    calm = calm_leads(trace, names) if calm is None else calm
+    if not np.any(np.ptp(calm, axis=-1) > 0):
         return nothing
-    calm = at_work_rate(without_spikes(filled, trace.rate), trace.rate)
     waves = band(calm, *design.band_hz)
     hump = _summed_slope(waves, design)
     peaks, _ = find_peaks(hump, distance=round(0.06 * WORK_RATE))
@@ -109,7 +110,8 @@ def find_beats(
     if chosen.size == 0:
         return nothing
     chosen = np.union1d(chosen, wide_beats(calm, chosen))
-    recorded = np.any([seen for _, seen in rows], axis=0)
+    rows = [trace.leads.index(name) for name in names]
+    recorded = np.asarray(np.isfinite(trace.millivolts[rows]).any(axis=0))
     inside = recorded[np.minimum((chosen / WORK_RATE * trace.rate).astype(int), recorded.size - 1)]
     chosen = chosen[inside]
     return Beats(_at_largest(chosen, waves, design), _clarity(chosen, peaks, hump), names)

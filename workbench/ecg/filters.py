@@ -130,6 +130,27 @@ def _calm(samples: NDArray[np.float64], rate: float) -> NDArray[np.float64]:
     return np.stack([np.asarray(median_filter(row, size=width)) for row in samples])
 
 
+def calm_leads(trace: Trace, leads: tuple[str, ...]) -> NDArray[np.float64]:
+    """Leads as beats are looked for in them: gaps bridged, spikes out, one rate.
+
+    Parameters
+    ----------
+    trace : Trace
+        Recording.
+    leads : tuple of str
+        Names of leads it holds.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_leads, n_samples)
+        In mV at `WORK_RATE`.
+    """
+    filled = [bridge_gaps(trace.lead(name))[0] for name in leads]
+    if not filled:
+        return np.empty((0, 0))
+    return at_work_rate(without_spikes(np.stack(filled), trace.rate), trace.rate)
+
+
 def at_work_rate(samples: NDArray[np.float64], rate: float) -> NDArray[np.float64]:
     """Resample leads to `WORK_RATE` with an anti-alias filter.
 

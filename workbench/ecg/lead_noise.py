@@ -16,6 +16,7 @@ STEADY_S = 1.0  # running median: about one beat, so that QRS and T do not move 
 JUMP_S = 0.1  # a step of the baseline is over within twice this
 MUSCLE_HZ = 40.0
 MAINS_OFF_HZ = (-0.3, -0.15, 0.0, 0.15, 0.3)  # the grid is never exactly at its name
+PIECE = 250  # samples of one small product
 HUM_MV = 0.02  # mains above it is taken off before muscle is measured
 HUM_S = 0.1  # whole periods of 50 and of 60 Hz
 SPIKE_REACH_S = 0.004  # to both sides; the top of the sharpest R wave is wider
@@ -148,7 +149,11 @@ def _tones(rows: Rows, rate: float) -> tuple[Rows, Rows]:
     waves, asked = _waves(rows.shape[1], rate)
     if asked.size == 0:
         return np.zeros(rows.shape[0]), np.zeros(rows.shape[0])
-    parts = rows @ waves
+    # in pieces: a product as small as these is not given to threads that would wait for each other
+    whole = rows.shape[1] // PIECE * PIECE
+    left = rows[:, :whole].reshape(rows.shape[0], -1, PIECE).transpose(1, 0, 2)
+    parts = (left @ waves[:whole].reshape(-1, PIECE, waves.shape[1])).sum(axis=0)
+    parts = parts + rows[:, whole:] @ waves[whole:]
     size = np.hypot(parts[:, : asked.size], parts[:, asked.size :])
     best = size.argmax(axis=1)
     return size.max(axis=1), np.round(asked[best], -1)

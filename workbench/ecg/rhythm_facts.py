@@ -10,7 +10,7 @@ from workbench.ecg.beat_kinds import beat_kinds
 from workbench.ecg.beat_shapes import Shapes, beat_shapes
 from workbench.ecg.dominant_beat import DominantBeat
 from workbench.ecg.facts import AtrialFacts, AtrialRhythm, Beat, PacingFacts
-from workbench.ecg.filters import LIMB, at_work_rate, band, bridge_gaps, without_spikes
+from workbench.ecg.filters import LIMB, band, calm_leads
 from workbench.ecg.pacing import pacing_facts
 
 WAVES_HZ = (1.0, 40.0)
@@ -22,6 +22,7 @@ def rhythm_facts(
     beats_s: NDArray[np.float64],
     beat: DominantBeat | None,
     leads: tuple[str, ...],
+    calm: NDArray[np.float64] | None = None,
 ) -> tuple[tuple[Beat, ...], AtrialFacts, PacingFacts]:
     """Classify beats, find what the atria do, and look for pacing.
 
@@ -35,6 +36,8 @@ def rhythm_facts(
         The averaged usual beat, when there is one.
     leads : tuple of str
         Independent leads without a disabling fault.
+    calm : ndarray of float64, shape (n_leads, n_samples), optional
+        What `calm_leads` gives for these leads, when it is at hand.
 
     Returns
     -------
@@ -43,8 +46,7 @@ def rhythm_facts(
     """
     if not leads or beats_s.size == 0:
         return (), AtrialFacts(AtrialRhythm.UNKNOWN), pacing_facts(trace, leads, beats_s, 0.0)
-    filled = np.stack([bridge_gaps(trace.lead(name))[0] for name in leads])
-    calm = at_work_rate(without_spikes(filled, trace.rate), trace.rate)
+    calm = calm_leads(trace, leads) if calm is None else calm
     wave = band(calm, *WAVES_HZ)
     usual = np.empty(0) if beat is None else beat.times_s
     shapes = beat_shapes(calm, wave, beats_s, usual)

@@ -14,12 +14,10 @@ from scipy.signal import find_peaks
 from workbench.domain.trace import Trace
 from workbench.ecg.filters import (
     WORK_RATE,
-    at_work_rate,
     band,
-    bridge_gaps,
+    calm_leads,
     independent_leads,
     smooth,
-    without_spikes,
 )
 
 
@@ -38,6 +36,8 @@ class SecondDesign:
 
 
 SECOND_DESIGN = SecondDesign()
+LEAST_S = 2.0
+STILL_MV = 1e-9  # what filtering leaves of a constant
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +56,11 @@ class SecondLook:
     by_lead: tuple[tuple[str, float], ...]
 
 
-def second_look(trace: Trace, leads: tuple[str, ...] | None = None) -> SecondLook:
+def second_look(
+    trace: Trace,
+    leads: tuple[str, ...] | None = None,
+    calm: NDArray[np.float64] | None = None,
+) -> SecondLook:
     """Ventricular rate from each lead on its own [1]_.
 
     Parameters
@@ -65,6 +69,8 @@ def second_look(trace: Trace, leads: tuple[str, ...] | None = None) -> SecondLoo
         At least 2 s; NaN gaps are bridged.
     leads : tuple of str, optional
         Leads to look at; by default all independent ones.
+    calm : ndarray of float64, shape (n_leads, n_samples), optional
+        What `calm_leads` gives for these leads, when it is at hand.
 
     Returns
     -------
@@ -77,8 +83,11 @@ def second_look(trace: Trace, leads: tuple[str, ...] | None = None) -> SecondLoo
     """
     names = independent_leads(trace) if leads is None else leads
     rates: list[tuple[str, float]] = []
-    for name in names:
-        times = single_lead_beats(trace, name)
+    if not names or trace.seconds < LEAST_S:
+        return SecondLook(float("nan"), ())
+    waves = band(calm_leads(trace, names) if calm is None else calm, *SECOND_DESIGN.band_hz)
+    for name, wave in zip(names, waves, strict=True):
+        times = _beats_in(wave, SECOND_DESIGN)
         if times.size >= 2:
             rates.append((name, 60.0 * (times.size - 1) / float(times[-1] - times[0])))
     if not rates:
@@ -110,11 +119,15 @@ def single_lead_beats(
     BadTrace
         If the trace does not hold the lead.
     """
-    filled, _ = bridge_gaps(trace.lead(lead))
-    if trace.seconds < 2.0 or np.ptp(filled) <= 0:
+    calm = calm_leads(trace, (lead,))
+    if trace.seconds < LEAST_S:
         return np.empty(0)
-    calm = at_work_rate(without_spikes(filled[None], trace.rate), trace.rate)
-    wave = band(calm, *design.band_hz)[0]
+    return _beats_in(band(calm, *design.band_hz)[0], design)
+
+
+def _beats_in(wave: NDArray[np.float64], design: SecondDesign) -> NDArray[np.float64]:
+    if np.ptp(wave) <= STILL_MV:
+        return np.empty(0)
     energy = smooth((np.gradient(wave) * WORK_RATE) ** 2, design.window_s)
     peaks, _ = find_peaks(energy, distance=round(design.refractory_s * WORK_RATE))
     kept = _run(peaks, energy, design)

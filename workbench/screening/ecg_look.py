@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from workbench.domain.rulebook import RuleBook
 from workbench.domain.trace import Trace
 from workbench.ecg.atrial import p_locking
 from workbench.ecg.beats import Beats, find_beats
 from workbench.ecg.facts import AtrialFacts, Beat, PacingFacts
-from workbench.ecg.filters import independent_leads
+from workbench.ecg.filters import calm_leads, independent_leads
 from workbench.ecg.lead_reversal import ReversalSeen, look_for_reversal
 from workbench.ecg.quality import Fault, LeadFault
 from workbench.ecg.quality_look import QualityLook, look_at_leads, look_with_beats
@@ -58,20 +59,20 @@ class EcgLook:
 
 def look_at(trace: Trace, book: RuleBook) -> EcgLook:
     """Measure one recording; what is wrong with it ends in `stop`, never in an exception."""
-    quality, leads, beats = _leads_and_beats(trace, book)
+    quality, leads, beats, calm = _leads_and_beats(trace, book)
     trace = quality.trace
     rows = [trace.leads.index(name) for name in leads]
     recorded = np.asarray(np.isfinite(trace.millivolts[rows]).any(axis=0))
     gaps = recording_gaps(recorded, trace.rate)
     rhythm = measure_rhythm(beats.times_s, trace.seconds, gaps)
-    second = second_look(trace, leads)
+    second = second_look(trace, leads, calm)
     stop = _stop(trace, leads, beats, book)
     doubt = "" if stop else _doubt(rhythm, second, book)
-    locking = p_locking(trace, beats.times_s, leads)
+    locking = p_locking(trace, beats.times_s, leads, calm)
     beat = (
         no_beat(stop) if stop else look_at_beat(trace, beats.times_s, leads, rhythm, quality.usable)
     )
-    kinds, atria, pacing = rhythm_facts(trace, beats.times_s, beat.beat, leads)
+    kinds, atria, pacing = rhythm_facts(trace, beats.times_s, beat.beat, leads, calm)
     seen = NOT_LOOKED
     if beat.beat is not None and beat.waves is not None:
         seen = look_for_reversal(beat.beat, beat.waves.marks_ms, _places(quality))
@@ -81,19 +82,23 @@ def look_at(trace: Trace, book: RuleBook) -> EcgLook:
     )  # fmt: skip
 
 
-def _leads_and_beats(trace: Trace, book: RuleBook) -> tuple[QualityLook, tuple[str, ...], Beats]:
-    """Leads that may be measured, and the beats of all of them together."""
+def _leads_and_beats(
+    trace: Trace, book: RuleBook
+) -> tuple[QualityLook, tuple[str, ...], Beats, NDArray[np.float64]]:
+    """Leads that may be measured, the beats of all of them together, and the leads made calm."""
     limits = quality_limits(book)
     first = look_at_leads(trace, limits)
     leads = _independent(first.trace, first.usable)
-    beats = find_beats(first.trace, leads)
+    calm = calm_leads(first.trace, leads)
+    beats = find_beats(first.trace, leads, calm=calm)
     quality = look_with_beats(first, beats.times_s, limits)
     if quality is first:
-        return quality, leads, beats
+        return quality, leads, beats, calm
     again = _independent(quality.trace, quality.usable)
     if again != leads:
-        beats = find_beats(quality.trace, again)
-    return quality, again, beats
+        calm = calm_leads(quality.trace, again)
+        beats = find_beats(quality.trace, again, calm=calm)
+    return quality, again, beats, calm
 
 
 def _places(quality: QualityLook) -> tuple[str, ...]:
