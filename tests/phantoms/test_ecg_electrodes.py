@@ -90,6 +90,7 @@ def test_a_case_with_a_fault_says_which_leads_are_hit():
     told = case("stemi_anterior", seed=1, fault="flat", electrode="RA").truth
     assert told["fault_leads"] == ["I", "II", "aVR", "aVL", "aVF"]
     assert "EC903" in told["codes"]
+    assert "EC906" in case("sinus", seed=1, fault="clipped").truth["codes"]
     assert "EC901" in case("sinus", seed=1, swap="LA-RA").truth["codes"]
 
 

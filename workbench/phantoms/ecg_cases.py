@@ -36,7 +36,11 @@ USUAL: Mapping[str, Span | Choice] = MappingProxyType({
     "fault": Choice("none", FAULTS),
     "electrode": Choice("V2", tuple(name for name in ELECTRODES if name != "V2")),
 })  # fmt: skip
-LOST = ("flat", "half_flat", "missing")  # no lead is left
+# What is said of a fault; all others disturb a lead that is still there (EC904).
+FAULT_CODES = {
+    "flat": "EC903", "half_flat": "EC903", "missing": "EC903", "saturated": "EC906",
+    "clipped": "EC906",
+}  # fmt: skip
 CUT_OFF = ("saturated", "clipped")  # beyond the range of the cart; the others disturb a lead
 _FAMILIES = (
     ecg_case_ischaemia, ecg_case_fast, ecg_case_above, ecg_case_slow, ecg_case_salts,
