@@ -1,6 +1,9 @@
 """The format gate on real recordings: clean ones pass, the others are named for what they are."""
 
 from workbench import editions
+from workbench.ecg.paper import Scale, lay_out
+from workbench.ecg.paper_edge import leads_over_edge
+from workbench.ecg.paper_rows import Wish
 from workbench.formats import grouping, sniff
 from workbench.rules.ecg_format import check_format
 
@@ -46,3 +49,13 @@ def test_frank_leads_stay_beside_the_twelve_and_are_none_of_them(shared):
     parts = {p.name: p.read_bytes() for p in path.iterdir()}
     leads = sniff.read(parts).trace.leads
     assert leads[12:] == ("vx", "vy", "vz")
+
+
+def test_the_tall_beat_of_a_real_cart_is_said_to_leave_the_sheet(shared):
+    """muse_example2 has R of V4 above 2.5 mV, and V4 stands in the top row of 3x4+1."""
+    path = shared / "ecg/formats/muse_xml/muse_example2.xml"
+    trace = sniff.read({path.name: path.read_bytes()}).trace
+    for gain, over in ((5.0, ()), (10.0, ("V4",)), (20.0, ("V4",))):
+        scale = Scale(25.0, gain)
+        sheet = lay_out(Wish(layout="3x4+1", leads=trace.leads, seconds=trace.seconds), scale)
+        assert leads_over_edge(sheet, trace.millivolts, trace.rate, scale) == over

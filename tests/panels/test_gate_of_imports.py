@@ -28,12 +28,13 @@ def made(form, *changed, rate=500, calibrated=True):
     """A file of our writers; `changed` are pairs of bytes as another machine would write them."""
     values = make.make_trace().millivolts[:, :: 500 // rate]
     trace = Trace(millivolts=values, rate=float(rate), calibrated=calibrated)
-    files = dict(FORMATS[form]("demo", trace, HEAD))
-    for name in files:
-        if not name.endswith((".dat", ".mat", ".csv")):
-            for old, new in changed:
-                assert old in files[name]
-                files[name] = files[name].replace(old, new)
+    files = {}
+    for name, data in FORMATS[form]("demo", trace, HEAD).items():
+        said = data
+        for old, new in () if name.endswith((".dat", ".mat", ".csv")) else changed:
+            assert old in said
+            said = said.replace(old, new)
+        files[name] = said
     return files
 
 

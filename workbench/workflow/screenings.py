@@ -109,8 +109,9 @@ def _context(conn: Connection, exam: Exam) -> tuple[PatientContext, ZoneInfo]:
 
 def _stated_age(conn: Connection, exam: Exam) -> float | None:
     """What the files say of the age; two that differ say nothing."""
-    told = {one.header.get("age_years") for one in instances.of_exam(conn, exam.id)} - {None}
-    return float(told.pop()) if len(told) == 1 else None
+    said = [one.header.get("age_years") for one in instances.of_exam(conn, exam.id)]
+    told = {float(age) for age in said if age is not None}
+    return told.pop() if len(told) == 1 else None
 
 
 def _look(
