@@ -41,7 +41,7 @@ def view(case: Case, actor: Actor) -> dict[str, object]:
         "order": _order(case, _),
         "flags": [words.named("Flag", f, _) for f in exam.flags],
         "screening": exam.screening.value,
-        "prompts": [_prompt(s, actor.language) for s in case.screenings],
+        "prompts": _prompts(case, actor.language),
         "device": _device(case),
         "priors": [
             {"id": p.id, "label": viewers.prior_label(p, actor.language)} for p in case.priors
@@ -102,6 +102,21 @@ def _order(case: Case, _: Translate) -> dict[str, object]:
 
 def _known(value: Known, _: Translate) -> str:
     return "" if value is Known.UNKNOWN else label(value, _)
+
+
+def _prompts(case: Case, language: str) -> list[dict[str, object]]:
+    """What the screener said, once for the images of which it said the same, named by them."""
+    titles = viewers.titles(case, language) if len(case.files) > 1 else {}
+    groups: list[tuple[dict[str, object], list[str]]] = []
+    for said in case.screenings:
+        shown = _prompt(said, language)
+        of = next((images for one, images in groups if one == shown), None)
+        if of is None:
+            groups.append((shown, of := []))
+        if said.digest in titles:
+            of.append(titles[said.digest])
+    order = {title: n for n, title in enumerate(titles.values())}
+    return [{**one, "images": sorted(images, key=order.__getitem__)} for one, images in groups]
 
 
 def _prompt(said: Screening, language: str) -> dict[str, object]:

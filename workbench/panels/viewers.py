@@ -10,7 +10,7 @@ from workbench.domain.finding import Screening
 from workbench.editions import finding_terms
 from workbench.language import label, translator
 from workbench.panels import addresses, words
-from workbench.store.instances import DisplayCopy
+from workbench.store.instances import DisplayCopy, Instance
 from workbench.workflow.exams import Case
 
 FILM, TRACE, PICTURE = "film", "ecg", "picture"
@@ -45,6 +45,22 @@ def pictures(copies: Sequence[DisplayCopy]) -> list[Picture]:
     return found
 
 
+def titles(case: Case, language: str) -> dict[str, str]:
+    """What the viewer calls each image of a case, by the digest of its file."""
+    _ = translator(language)
+    files = {f.id: f for f in case.files}
+    shown = [files[one.source["id"]] for one in pictures(case.copies)]
+    return {f.sha256: _title(case, number, f, _) for number, f in enumerate(shown, start=1)}
+
+
+def _title(case: Case, number: int, file: Instance, _: words.Translate) -> str:
+    said = (
+        words.named(noun, file.header[key], _) if file.header.get(key) else ""
+        for noun, key in (("View", "view"), ("Laterality", "laterality"))
+    )
+    return " ".join(part for part in (f"{number}/{len(case.files)}", *said) if part)
+
+
 def of_case(case: Case, language: str) -> list[Picture]:
     """Pictures of a case with their captions and the notes of their files."""
     _ = translator(language)
@@ -55,19 +71,7 @@ def of_case(case: Case, language: str) -> list[Picture]:
         notes = [_(str(n)) for n in plain.source["meta"].get("notes", ())]
         if case.patient.name_repaired and "charset_repaired" in file.flags:
             notes.append(words.named("Flag", "charset_repaired", _))
-        title = " ".join(
-            part
-            for part in (
-                f"{number}/{len(case.files)}",
-                words.named("View", file.header.get("view", ""), _)
-                if file.header.get("view")
-                else "",
-                words.named("Laterality", file.header.get("laterality", ""), _)
-                if file.header.get("laterality")
-                else "",
-            )
-            if part
-        )
+        title = _title(case, number, file, _)
         meta = {**plain.source["meta"], "caption": caption(case, language), "notes": notes}
         if plain.form == TRACE:
             meta["device"] = device_line(plain.source["meta"].get("device"), language)
