@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
 
 from tests.server.conftest import PASSWORD
 from workbench.domain.actor import Role
 from workbench.server.doors import own_path
-from workbench.store.schema import audit, login_failure, session
+from workbench.store.database import address
+from workbench.store.schema import account, audit, login_failure, session
 from workbench.workflow import accounts, console, sessions
 from workbench.workflow.accounts import NewAccount
 
@@ -30,11 +32,30 @@ def test_the_login_page_is_chinese_and_switches_to_english(server):
     one = server.browser()
     chinese = one.get("/login").text
     assert "登录" in chinese
-    assert "本软件未取得医疗器械注册证;算法提示仅供参考,须由执业医师复核" in chinese
+    assert "本软件未取得医疗器械注册证；算法提示仅供参考，须由执业医师复核" in chinese
     assert "演示" in chinese
     english = one.get("/login?lang=en").text
     assert "not a registered medical device" in english
     assert "登录" not in english
+
+
+def test_the_login_page_of_a_home_without_accounts_says_so_and_what_to_do(
+    server, station, settings
+):
+    one = server.browser()
+    assert "还没有任何账号" not in one.get("/login").text
+    owner = sa.create_engine(address(settings.database_owner_url), poolclass=NullPool)
+    with owner.begin() as conn:
+        people = conn.execute(sa.select(account)).mappings().all()
+        conn.execute(account.delete())
+    try:
+        chinese, english = one.get("/login").text, one.get("/login?lang=en").text
+    finally:
+        with owner.begin() as conn:
+            conn.execute(account.insert(), [dict(person) for person in people])
+    assert "还没有任何账号" in chinese
+    assert "workbench user add" in chinese
+    assert "Nobody has an account here yet." in english
 
 
 def test_a_session_cookie_tells_nothing_and_only_its_digest_is_stored(server, station):

@@ -13,7 +13,7 @@ from workbench.domain.errors import WorkbenchError
 from workbench.language import languages, say
 from workbench.server.desk import LANGUAGE_COOKIE, Desk, status_of
 from workbench.server.identity import clear_session, set_session
-from workbench.workflow import sessions
+from workbench.workflow import accounts, sessions
 from workbench.workflow.sessions import TooManyFailures
 
 # Hashing a password takes a tenth of a second of one core and 64 MiB: two at a time, in threads of
@@ -40,14 +40,14 @@ class Login(Desk):
     """The login page; Chinese first."""
 
     @allow_unauthenticated
-    def get(self) -> None:
-        """Show the form."""
+    async def get(self) -> None:
+        """Show the form; where nobody has an account yet, how the first one comes about."""
         if self.current_user:
             self.redirect(own_path(self.get_query_argument("next", "/")))
             return
         if self.get_query_argument("lang", "") in languages():
             self.set_cookie(LANGUAGE_COOKIE, self.language, path="/", samesite="Lax", httponly=True)
-        self._form("")
+        self._form("", empty=not await self.off_loop(accounts.any_account, self.station))
 
     @allow_unauthenticated
     async def post(self) -> None:
@@ -69,9 +69,9 @@ class Login(Desk):
         else:
             self.redirect(own_path(self.get_argument("next", "/")))
 
-    def _form(self, message: str, name: str = "") -> None:
+    def _form(self, message: str, name: str = "", *, empty: bool = False) -> None:
         wanted = own_path(self.get_argument("next", "/"))
-        self.page("login.html", message=message, username=name, next=wanted)
+        self.page("login.html", message=message, username=name, next=wanted, empty=empty)
 
 
 class Logout(Desk):
