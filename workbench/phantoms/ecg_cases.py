@@ -41,7 +41,6 @@ FAULT_CODES = {
     "flat": "EC903", "half_flat": "EC903", "missing": "EC903", "saturated": "EC906",
     "clipped": "EC906",
 }  # fmt: skip
-CUT_OFF = ("saturated", "clipped")  # beyond the range of the cart; the others disturb a lead
 _FAMILIES = (
     ecg_case_ischaemia, ecg_case_fast, ecg_case_above, ecg_case_slow, ecg_case_salts,
     ecg_case_bundles, ecg_case_shapes, ecg_case_early, ecg_case_paced,
@@ -111,8 +110,7 @@ def case(name: str, *, seed: int, noise_mv: float = 0.05, **parameters: object) 
     if asked["fault"] != "none":
         drawn = failed(drawn, strip.rate_hz, asked["fault"], asked["electrode"], strip.generator)
         strip.facts["fault_leads"] = list(leads_of(asked["electrode"]))
-        lost, cut = asked["fault"] in LOST, asked["fault"] in CUT_OFF
-        codes |= {"EC903" if lost else "EC906" if cut else "EC904"}
+        codes |= {FAULT_CODES.get(asked["fault"], "EC904")}
     trace = Trace(drawn[: len(leads)].astype(np.float32), strip.rate_hz, leads, origin="phantom")
     truth = {
         "name": name, "seed": seed, "noise_mv": noise_mv, "parameters": asked,
