@@ -69,3 +69,20 @@ def test_noise_below_the_stated_level_changes_no_critical_statement(name, noise_
     calm, truth = drawn(name, 0.0, seed)
     noisy, _ = drawn(name, noise_mv, seed)
     assert critical(noisy, truth) == critical(calm, truth)
+
+
+@pytest.mark.parametrize("seconds", [3.3, 4.5, 6.0])
+def test_a_pause_in_a_recording_without_any_noise_is_a_pause_and_no_loose_electrode(seconds):
+    made = case("pause", seed=1, noise_mv=0.0, pause_s=seconds)
+    said = screen_trace(made.trace, PatientContext(age_years=58, sex="M"), ecg_books(), "d")
+    assert "EC024" in {f.code for f in said.findings}
+    assert "EC903" not in said.gate.codes
+
+
+def test_leads_that_all_go_flat_and_stay_so_are_loose_and_no_pause():
+    made = case("sinus", seed=1, noise_mv=0.0, rate_bpm=72.0)
+    values = np.array(made.trace.millivolts)
+    values[:, 2500:] = values[:, 2500:2501]
+    trace = Trace(values, made.trace.rate, made.trace.leads)
+    said = screen_trace(trace, PatientContext(age_years=58, sex="M"), ecg_books(), "d")
+    assert "EC903" in said.gate.codes

@@ -21,6 +21,8 @@ from workbench.ecg.quality import (
     usable_leads,
 )
 
+BESIDE_PAUSE_S = 0.5  # of the recording must show the heart on either side of a standstill
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class QualityLook:
@@ -73,7 +75,7 @@ def look_at_leads(trace: Trace, limits: QualityLimits) -> QualityLook:
     if amplitude is not None:
         trace = replace(trace, calibrated=False)
     expected = (*LEADS, *(lead for lead in trace.leads if lead not in LEADS))
-    faults = check_leads(trace, expected, limits)
+    faults = _without_standstill(check_leads(trace, expected, limits), trace)
     return QualityLook(trace, faults, usable_leads(trace, faults), (), amplitude)
 
 
@@ -113,6 +115,19 @@ def look_with_beats(
         return look
     usable = tuple(lead for lead in trace.leads if lead not in bad or lead in recomputed)
     return QualityLook(repaired, faults, usable, recomputed, look.amplitude_mv)
+
+
+def _without_standstill(faults: tuple[LeadFault, ...], trace: Trace) -> tuple[LeadFault, ...]:
+    """Leave out flat stretches that all leads share between beats: the heart pauses, not a lead."""
+    others = {f.lead for f in faults if f.fault in DISABLING - {Fault.PARTLY_FLAT}}
+    flat = [f for f in faults if f.fault is Fault.PARTLY_FLAT and f.lead not in others]
+    alive = set(trace.leads) - others
+    if not flat or {f.lead for f in flat} != alive:
+        return faults
+    first, last = max(f.from_s for f in flat), min(f.to_s for f in flat)
+    began, ended = min(f.from_s for f in flat), max(f.to_s for f in flat)
+    shared = last > first and began > BESIDE_PAUSE_S and ended < trace.seconds - BESIDE_PAUSE_S
+    return tuple(f for f in faults if f not in flat) if shared else faults
 
 
 def _ordered(faults: tuple[LeadFault, ...]) -> tuple[LeadFault, ...]:
