@@ -77,7 +77,11 @@ def global_waves(beat: DominantBeat, rr_s: float) -> GlobalWaves:
 
 
 def mark_waves(
-    leads: NDArray[np.float64], beat: DominantBeat, usual: GlobalWaves, rr_s: float
+    leads: NDArray[np.float64],
+    beat: DominantBeat,
+    usual: GlobalWaves,
+    rr_s: float,
+    spike_at: NDArray[np.float64],
 ) -> dict[str, float | None]:
     """Mark a beat that hardly differs from one that is marked already.
 
@@ -91,13 +95,15 @@ def mark_waves(
         Marks of that beat: what it lacks is not looked for.
     rr_s : float
         Mean RR interval (s); NaN when not known.
+    spike_at : ndarray of float64, shape (n_places,)
+        Samples that hold a pacing spike, from `workbench.ecg.wave_speed.spike_places`.
 
     Returns
     -------
     dict of str to float or None
         The five marks (ms).
     """
-    onset, j = qrs_limits(leads, round(beat.at_s * RATE), spike_places(beat))
+    onset, j = qrs_limits(leads, round(beat.at_s * RATE), spike_at)
     limit = _limit(beat, leads)
     at: dict[str, float | None] = {"qrs_on": onset, "j": j, "p_on": None, "p_off": None}
     p_on, p_off = usual.marks_ms["p_on"], usual.marks_ms["p_off"]

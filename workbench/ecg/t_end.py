@@ -62,35 +62,34 @@ def t_end(leads: NDArray[np.float64], qrs: tuple[int, int], limit: int, rr_s: fl
         return RUNS_ON
     smooth = gaussian_filter1d(leads, WIDTH_S * RATE, axis=1)
     slope = gaussian_filter1d(leads, WIDTH_S * RATE, axis=1, order=1)
-    found = [
-        _end_in_lead(row, fall, (first, latest, limit))
-        for row, fall in zip(smooth, slope, strict=True)
-    ]
-    tall = max((height for height, _ in found), default=0.0)
-    visible = [(h, end) for h, end in found if h >= max(LEAST_MV, LEAST_SHARE * tall)]
-    if len(visible) < min(LEAST_LEADS, leads.shape[0]):
+    height, end = _ends(smooth, slope, (first, latest, limit))
+    visible = height >= max(LEAST_MV, LEAST_SHARE * float(height.max(initial=0.0)))
+    if visible.sum() < min(LEAST_LEADS, leads.shape[0]):
         return TOO_FLAT
-    ends = [end for _, end in visible if end is not None]
+    ends = end[visible & (end < limit - 1)]
     # where most leads do not come to rest, the few that do are not the latest
-    if len(ends) < min(LEAST_LEADS, leads.shape[0]) or 2 * len(ends) < len(visible):
+    if len(ends) < min(LEAST_LEADS, leads.shape[0]) or 2 * len(ends) < visible.sum():
         return RUNS_ON
     return float(np.quantile(ends, LATE))
 
 
-def _end_in_lead(
-    row: NDArray[np.float64], fall: NDArray[np.float64], where: tuple[int, int, int]
-) -> tuple[float, int | None]:
-    """Height of T over the straight line, and the sample where it ends."""
+def _ends(
+    smooth: NDArray[np.float64], slope: NDArray[np.float64], where: tuple[int, int, int]
+) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Height of T over the straight line, and the sample where it ends (the limit: nowhere)."""
     first, latest, limit = where
-    tail = row[min(latest + round(0.08 * RATE), limit - 1) : limit]
-    line = np.linspace(row[first], float(tail.mean()), limit - first)[: latest - first]
-    over = row[first:latest] - line
-    top = int(np.argmax(np.abs(over)))
-    height = float(abs(over[top]))
-    descent = -np.sign(over[top]) * fall[first + top : limit]
-    steepest = int(np.argmax(descent[: round(FALL_S * RATE)]))
-    if descent[steepest] <= 0:
-        return height, None
-    flat = np.flatnonzero(descent[steepest:] <= FLAT * descent[steepest])
-    end = first + top + steepest + int(flat[0]) if flat.size else limit
-    return height, end if end < limit - 1 else None
+    rows = np.arange(smooth.shape[0])
+    tail = smooth[:, min(latest + round(0.08 * RATE), limit - 1) : limit].mean(axis=1)
+    along = np.arange(latest - first) / (limit - first - 1)
+    begin = smooth[:, first]
+    over = smooth[:, first:latest] - begin[:, None] - (tail - begin)[:, None] * along
+    top = np.argmax(np.abs(over), axis=1)
+    highest = over[rows, top]
+    descent = -np.sign(highest)[:, None] * slope[:, first:limit]
+    place = np.arange(limit - first)
+    falls = (place >= top[:, None]) & (place < top[:, None] + round(FALL_S * RATE))
+    steepest = np.argmax(np.where(falls, descent, -np.inf), axis=1)
+    most = descent[rows, steepest]
+    flat = (place >= steepest[:, None]) & (descent <= FLAT * most[:, None])
+    ended = flat.any(axis=1) & (most > 0)
+    return np.abs(highest), np.where(ended, first + np.argmax(flat, axis=1), limit)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from workbench.ecg.beat_marks import LEVEL_MS, T_AXIS_AFTER_J_MS
 from workbench.ecg.dominant_beat import DominantBeat
 from workbench.ecg.global_waves import GlobalWaves, mark_waves
-from workbench.ecg.wave_speed import RATE, at_measuring_rate
+from workbench.ecg.wave_speed import RATE, at_measuring_rate, spike_places
 
 GROUPS = 4  # parts of the beats left out in turn
 # Ours less the cardiologists' marks, standard deviation on LUDB (docs/validation/ecg-beats.md);
@@ -55,7 +55,8 @@ def wave_errors(beat: DominantBeat, waves: GlobalWaves, rr_s: float = np.nan) ->
     if count < 2:
         return {}
     curves = _left_out(beat)
-    marks = [mark_waves(curve, beat, waves, rr_s) for curve in curves]
+    spike_at = spike_places(beat)
+    marks = [mark_waves(curve, beat, waves, rr_s, spike_at) for curve in curves]
     out: dict[str, float] = {}
     for name, (start, end) in INTERVALS.items():
         values = [_between(one, start, end) for one in marks]
