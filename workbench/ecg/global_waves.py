@@ -11,7 +11,7 @@ from workbench.ecg.dominant_beat import DominantBeat
 from workbench.ecg.p_wave import mark_again, p_wave
 from workbench.ecg.qrs_limits import qrs_limits
 from workbench.ecg.t_end import t_end
-from workbench.ecg.wave_speed import RATE, at_measuring_rate, spike_places
+from workbench.ecg.wave_speed import RATE, Curves, curves_of
 
 ENGINE = ("ecg-beat", "1.1.0")
 AFTER_T_S = 0.02  # T of the beat before is surely over
@@ -34,7 +34,7 @@ class GlobalWaves:
     reasons: Mapping[str, str]
 
 
-def global_waves(beat: DominantBeat, rr_s: float) -> GlobalWaves:
+def global_waves(beat: DominantBeat, rr_s: float, curves: Curves | None = None) -> GlobalWaves:
     """Mark the earliest onset and the latest offset of each wave over all leads.
 
     Parameters
@@ -43,6 +43,8 @@ def global_waves(beat: DominantBeat, rr_s: float) -> GlobalWaves:
         Averaged beat.
     rr_s : float
         Mean RR interval (s); NaN when not known.
+    curves : Curves, optional
+        What `workbench.ecg.wave_speed.curves_of` gives for the beat, when it is at hand.
 
     Returns
     -------
@@ -54,8 +56,9 @@ def global_waves(beat: DominantBeat, rr_s: float) -> GlobalWaves:
     ----------
     .. [1] Kligfield P et al. AHA/ACC/HRS recommendations, part I. Circulation 2007;115:1306-1324.
     """
-    leads = at_measuring_rate(beat)
-    onset, j = qrs_limits(leads, round(beat.at_s * RATE), spike_places(beat))
+    curves = curves_of(beat) if curves is None else curves
+    leads = curves.leads
+    onset, j = qrs_limits(leads, round(beat.at_s * RATE), curves.spike_at)
     limit = _limit(beat, leads)
     end = t_end(leads, (onset, j), limit, rr_s)
     p = p_wave(beat, leads, onset, _earliest(end, rr_s))

@@ -1,6 +1,7 @@
 """Q, R, S, R' and S' of one lead between the limits of QRS."""
 
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,7 +82,7 @@ def least_wave(noise_mv: float) -> float:
     float
         In mV.
     """
-    return float(min(max(LEAST_MV, NOISE_TIMES * np.nan_to_num(noise_mv)), MOST_MV))
+    return LEAST_MV if isnan(noise_mv) else min(max(LEAST_MV, NOISE_TIMES * noise_mv), MOST_MV)
 
 
 def notches(qrs: NDArray[np.float64], waves: list[Deflection], noise_mv: float) -> int:

@@ -6,6 +6,8 @@ disagree about the rate, neither is believed alone.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -140,10 +142,10 @@ def _run(peaks: NDArray[np.intp], energy: NDArray[np.float64], design: SecondDes
     signal, noise = float(np.median(tops)), float(np.median(energy))
     kept: list[int] = []
     waiting: list[int] = []  # humps passed over since the last beat
-    for at in peaks:
+    for at in peaks.tolist():
         bar = noise + design.threshold * (signal - noise)
         if kept and waiting and len(kept) > 2:
-            usual = float(np.median(np.diff(kept[-9:])))
+            usual = median(b - a for a, b in pairwise(kept[-9:]))
             if at - kept[-1] > design.missed * usual:
                 best = max(waiting, key=lambda i: float(energy[i]))
                 if energy[best] > noise + 0.5 * (bar - noise):
@@ -153,9 +155,9 @@ def _run(peaks: NDArray[np.intp], energy: NDArray[np.float64], design: SecondDes
         if energy[at] < bar or (kept and _is_t_wave(at, kept[-1], energy, design)):
             noise += design.learn * (float(energy[at]) - noise)
             if not kept or at - kept[-1] > design.t_window_s * WORK_RATE:
-                waiting.append(int(at))
+                waiting.append(at)
             continue
-        kept.append(int(at))
+        kept.append(at)
         waiting.clear()
         # an artefact ten times a beat must not blind the detector to the beats after it
         signal += design.learn * (min(float(energy[at]), 2 * signal) - signal)

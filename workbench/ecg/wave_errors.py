@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from workbench.ecg.beat_marks import LEVEL_MS, T_AXIS_AFTER_J_MS
 from workbench.ecg.dominant_beat import DominantBeat
 from workbench.ecg.global_waves import GlobalWaves, mark_waves
-from workbench.ecg.wave_speed import RATE, at_measuring_rate, spike_places
+from workbench.ecg.wave_speed import RATE, Curves, curves_of
 
 GROUPS = 4  # parts of the beats left out in turn
 # Ours less the cardiologists' marks, standard deviation on LUDB (docs/validation/ecg-beats.md);
@@ -27,7 +27,9 @@ INTERVALS = {"p_ms": ("p_on", "p_off"), "pr_ms": ("p_on", "qrs_on"), "qrs_ms": (
 Marks = Mapping[str, float | None]
 
 
-def wave_errors(beat: DominantBeat, waves: GlobalWaves, rr_s: float = np.nan) -> dict[str, float]:
+def wave_errors(
+    beat: DominantBeat, waves: GlobalWaves, rr_s: float = np.nan, curves: Curves | None = None
+) -> dict[str, float]:
     """Standard errors of intervals, axes and ST levels.
 
     Parameters
@@ -38,6 +40,8 @@ def wave_errors(beat: DominantBeat, waves: GlobalWaves, rr_s: float = np.nan) ->
         Its marks.
     rr_s : float, optional
         Mean RR interval (s), for the corrected QT; they have no error without it.
+    curves : Curves, optional
+        What `workbench.ecg.wave_speed.curves_of` gives for the beat, when it is at hand.
 
     Returns
     -------
@@ -54,28 +58,27 @@ def wave_errors(beat: DominantBeat, waves: GlobalWaves, rr_s: float = np.nan) ->
     count = beat.singles_mv.shape[0]
     if count < 2:
         return {}
-    curves = _left_out(beat)
-    spike_at = spike_places(beat)
-    marks = [mark_waves(curve, beat, waves, rr_s, spike_at) for curve in curves]
+    usual = curves_of(beat) if curves is None else curves
+    parts = _left_out(beat, usual.leads)
+    marks = [mark_waves(part, beat, waves, rr_s, usual.spike_at) for part in parts]
     out: dict[str, float] = {}
     for name, (start, end) in INTERVALS.items():
         values = [_between(one, start, end) for one in marks]
         if _between(waves.marks_ms, start, end) is not None:
             out[name] = float(np.hypot(_spread(values), METHOD_MS[name]))
     out |= _corrected(out.get("qt_ms"), _between(waves.marks_ms, "qrs_on", "t_end"), rr_s)
-    out |= _axes(beat.leads, curves, marks, waves.marks_ms)
+    out |= _axes(beat.leads, parts, marks, waves.marks_ms)
     j = _spread([one.get("j") for one in marks])
     return out | _levels(beat, waves.marks_ms, float(np.hypot(j, METHOD_J_MS)))
 
 
-def _left_out(beat: DominantBeat) -> list[NDArray[np.float64]]:
+def _left_out(beat: DominantBeat, usual: NDArray[np.float64]) -> list[NDArray[np.float64]]:
     """The averaged beat, changed as leaving out each part of the beats changes the mean."""
     singles = beat.singles_mv
     there = np.isfinite(singles)
     held = np.where(there, singles, 0.0)
     total, count = held.sum(axis=0), there.sum(axis=0)
     mean = total / np.maximum(count, 1)
-    usual = at_measuring_rate(beat)
     old = np.arange(mean.shape[1]) / beat.rate
     new = np.arange(usual.shape[1]) / RATE
     curves = []

@@ -1,5 +1,7 @@
 """How fast the averaged beat moves, all leads together: waves begin and end where it rests."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d, uniform_filter1d
@@ -9,6 +11,38 @@ from workbench.ecg.filters import bridge_gaps, spikes, without_spikes
 
 RATE = 500.0  # Hz; beats are measured at this rate whatever they were recorded with
 SPIKE_MV = 0.5  # a pacing spike that can hide where QRS begins; a small one does not
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curves:
+    """What marks are set on.
+
+    Attributes
+    ----------
+    leads : ndarray of float64, shape (n_leads, n_samples)
+        In mV at `RATE`, without gaps and pacing spikes; a lead that was not recorded is zero.
+    spike_at : ndarray of float64, shape (n_places,)
+        Samples at `RATE` that hold a pacing spike, ascending.
+    """
+
+    leads: NDArray[np.float64]
+    spike_at: NDArray[np.float64]
+
+
+def curves_of(beat: DominantBeat) -> Curves:
+    """Prepare an averaged beat for measuring.
+
+    Parameters
+    ----------
+    beat : DominantBeat
+        Averaged beat.
+
+    Returns
+    -------
+    Curves
+        Its leads, and where spikes stood.
+    """
+    return Curves(at_measuring_rate(beat), spike_places(beat))
 
 
 def at_measuring_rate(beat: DominantBeat) -> NDArray[np.float64]:
