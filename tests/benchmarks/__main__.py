@@ -1,6 +1,6 @@
 """`make bench`: every figure of docs/benchmarks.md, with the peer in the same run.
 
-Usage: python -m tests.benchmarks [cstore] [arrival] [worklist] [pages] [ecg] [reading]
+Usage: python -m tests.benchmarks [cstore] [arrival] [worklist] [pages] [ecg] [reading] [screening]
 """
 
 import json
@@ -9,10 +9,10 @@ import platform
 import sys
 from datetime import UTC, datetime
 
-from tests.benchmarks import arrival, cstore, ecg, pages, reading, worklist
+from tests.benchmarks import arrival, cstore, ecg, pages, reading, screening, worklist
 
 PARTS = {"cstore": cstore.run, "arrival": arrival.run, "worklist": worklist.run, "pages": pages.run,
-         "reading": reading.run, "ecg": ecg.run}  # fmt: skip
+         "reading": reading.run, "ecg": ecg.run, "screening": screening.run}  # fmt: skip
 
 
 def main() -> None:
