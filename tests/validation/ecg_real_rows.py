@@ -20,7 +20,7 @@ STEMI_CODES = frozenset({f"EC00{n}" for n in (1, 2, 3, 4, 5, 6, 8)})
 WIDE_STEMI_CODES = STEMI_CODES | {"EC009"}
 VT_CODES = frozenset({"EC013", "EC014", "EC015", "EC016", "EC020", "EC104"})
 BLOCK_CODES = frozenset({"EC022", "EC107"})
-PACED_WORDS = "rhythm under pacing not assessed"
+PACED_WORDS = ("rhythm under pacing not assessed", "without relation to paced QRS")
 HALF_SAMPLE = 0.5  # ms: marks lie on samples of 2 ms
 
 
@@ -128,7 +128,9 @@ def label_figures(all_said: Iterable[Said]) -> list[Figure]:
 
     def paced_af(one: Said) -> bool:
         texts = [f.evidence for f in one.said.findings] + list(one.said.gate.notes)
-        return bool(one.codes & AF_CODES) or any(PACED_WORDS in text for text in texts)
+        return bool(one.codes & AF_CODES) or any(
+            words in text for words in PACED_WORDS for text in texts
+        )
 
     return [
         share_of("af.found", "AF, not paced, found",
@@ -138,7 +140,7 @@ def label_figures(all_said: Iterable[Said]) -> list[Figure]:
                  rows(lambda k: "AF" not in k.labels, has(AF_CODES)), target=0.02, high=False),
         share_of("af.paced", "AF under pacing named, or said to be not assessed",
                  rows(lambda k: {"AF", "PACED"} <= k.labels, paced_af), target=1.0),
-        share_of("label.avb3", "third-degree block by label",
+        share_of("label.avb3", "third-degree block by label, or said to be hidden by pacing",
                  rows(lambda k: "AVB3" in k.labels, lambda s: bool(s.codes & BLOCK_CODES)
                       or ("PACED" in s.known.labels and paced_af(s))), target=0.90),
         share_of("label.stemi", "STEMI by label, narrow QRS, not paced",

@@ -24,6 +24,7 @@ from workbench.ecg import p_wave, qrs_limits, t_end
 from workbench.ecg.beats import find_beats
 from workbench.ecg.dominant_beat import DominantBeat, dominant_beat
 from workbench.ecg.global_waves import global_waves
+from workbench.ecg.wave_errors import wave_errors
 from workbench.formats import sniff
 from workbench.phantoms.ecg import EcgCase, Rhythm, make_ecg
 from workbench.phantoms.ecg_noise import EcgNoise
@@ -172,6 +173,35 @@ def drawn_rows() -> Iterator[str]:
         yield (f"| {name} noise | {len(part)} | {' | '.join(cells)} | {false} of {len(none)} |")
 
 
+def sure_rows(truth: list[Waves], beats: list[Formed]) -> Iterator[str]:
+    """How many standard errors our numbers are away from the cardiologists' and the drawn ones."""
+    away: dict[tuple[str, str], list[float]] = {}
+    for one, formed_beat in zip(truth, beats, strict=True):
+        for name, wanted in (("PR", one.pr_ms), ("QRS", one.qrs_ms), ("QT", one.qt_ms)):
+            away.setdefault(("LUDB", name), []).append(_away(formed_beat, name, wanted))
+    for name, rate in (("PR", 60), ("PR", 90), ("QRS", 60), ("QRS", 90)):
+        for seed in range(12):
+            case = EcgCase(rate_bpm=rate, pr_ms=150 + 5 * seed, qrs_ms=80 + 4 * seed, noise=HEAVY)
+            made = make_ecg(case, 10.0, 500, np.random.default_rng(seed))
+            wanted = float(str(made.truth[f"{name.lower()}_ms"]))
+            away.setdefault(("drawn, heavy noise", name), []).append(
+                _away(formed(made.trace), name, wanted)
+            )
+    for (kind, name), values in away.items():
+        known = np.array(values)
+        known = known[np.isfinite(known)]
+        inside = 100 * (np.abs(known) <= 2).mean()
+        yield (
+            f"| {kind} | {name} | {known.size} | {np.sqrt((known**2).mean()):.2f} | {inside:.0f} |"
+        )
+
+
+def _away(one: Formed, name: str, wanted: float) -> float:
+    waves = global_waves(*one)
+    error = wave_errors(one[0], waves, one[1]).get(f"{name.lower()}_ms", np.nan)
+    return (intervals(one)[name] - wanted) / error
+
+
 def main() -> None:
     """Print all tables."""
     folder, say = shared(), sys.stdout.write
@@ -205,6 +235,10 @@ def main() -> None:
     say("\n| drawn | records | PR error (ms) | QRS error | QT error | PR without P |\n")
     say("|---|---|---|---|---|---|\n")
     for line in drawn_rows():
+        say(line + "\n")
+    say("\n| against | number | n | root mean square of error / standard error | within 2, % |\n")
+    say("|---|---|---|---|---|\n")
+    for line in sure_rows(truth, beats):
         say(line + "\n")
 
 
