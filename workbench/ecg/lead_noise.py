@@ -1,4 +1,4 @@
-"""What disturbs a lead: drift, steps, muscle, mains, spikes; all leads at once, coarse and cheap."""
+"""What disturbs a lead: drift, steps, muscle, mains, spikes; all leads at once and cheaply."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,6 +21,7 @@ HUM_MV = 0.02  # mains above it is taken off before muscle is measured
 HUM_S = 0.1  # whole periods of 50 and of 60 Hz
 SPIKE_REACH_S = 0.004  # to both sides; the top of the sharpest R wave is wider
 SPIKE_AROUND_S = 0.04
+MOST_TOPS = 300  # sharp tops of one lead; more of them are noise
 SHARED_S = 0.01  # spikes of several leads this near are one event
 SHARED_LEADS = 3  # a pacemaker is seen by more leads than a bad contact
 
@@ -103,7 +104,7 @@ def _wander(levels: Rows, step_s: float) -> Rows:
 def _steps(levels: Rows, step_s: float) -> tuple[Rows, Rows]:
     """Largest sudden change of the running level and when; a swing is as steep beside it."""
     size, jump = round(STEADY_S / step_s) | 1, max(1, round(JUMP_S / step_s))
-    if levels.shape[1] < 6 * jump:
+    if levels.shape[1] <= 6 * jump:
         return np.zeros(levels.shape[0]), np.zeros(levels.shape[0])
     steady = median_filter(levels, size=(1, min(size, levels.shape[1])), mode="nearest")
     moves = steady[:, 2 * jump :] - steady[:, : -2 * jump]
@@ -170,14 +171,17 @@ def _spikes(rows: Rows, rate: float, least_mv: float) -> list[tuple[tuple[float,
     lead, at = np.nonzero((left * right > 0) & (np.minimum(np.abs(left), np.abs(right)) > least_mv))
     if lead.size == 0:
         return none
-    at = at + reach
+    few = np.bincount(lead, minlength=rows.shape[0])[lead] <= MOST_TOPS
+    lead, at = lead[few], at[few] + reach
     around = np.arange(-round(SPIKE_AROUND_S * rate), round(SPIKE_AROUND_S * rate) + 1)
-    near = rows[lead[:, None], np.clip(at[:, None] + around, 0, rows.shape[1] - 1)]
-    height = np.abs(rows[lead, at] - np.median(near, axis=1))
+    near = rows[:, np.clip(at[:, None] + around, 0, rows.shape[1] - 1)]
+    own = near[lead, np.arange(lead.size)]
+    height = np.abs(rows[lead, at] - np.median(own, axis=1))
     # what is still high at the reach beside it is the flank or the top of a wave
-    rest = np.abs(around) >= reach
-    swing = np.ptp(near[:, rest], axis=1)
-    true = height > least_mv + 0.5 * swing
+    swing = np.ptp(own[:, np.abs(around) >= reach], axis=1)
+    # a QRS moves all leads at once: its sharp top in one of them is no spike
+    common = np.median(np.ptp(near, axis=2), axis=0) if rows.shape[0] > 2 else swing
+    true = height > least_mv + np.maximum(0.5 * swing, 2 * common)
     return _apart(lead[true], at[true] / rate, height[true], rows.shape[0])
 
 

@@ -24,6 +24,9 @@ from workbench.ecg.quality import (
 BESIDE_PAUSE_S = 0.5  # of the recording must show the heart on either side of a standstill
 
 
+QUIET = 0.3  # of the movement of the usual lead
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class QualityLook:
     """What may be measured.
@@ -100,10 +103,10 @@ def look_with_beats(
     """
     trace = look.trace
     alike = beat_likeness(trace, look.usable, beats_s)
+    unlike = [lead for lead, one in alike.items() if one < limits.least_repeat]
     silent = [
-        LeadFault(lead, Fault.NOISE_ONLY, one, limits.least_repeat, "1", 0.0, trace.seconds)
-        for lead, one in alike.items()
-        if one < limits.least_repeat
+        LeadFault(lead, Fault.NOISE_ONLY, alike[lead], limits.least_repeat, "1", 0.0, trace.seconds)
+        for lead in _moving(trace, look.usable, unlike)
     ]
     # when hardly a lead shows the beats, the beats are in doubt and not the leads
     if 2 * len(silent) > len(look.usable):
@@ -128,6 +131,15 @@ def _without_standstill(faults: tuple[LeadFault, ...], trace: Trace) -> tuple[Le
     began, ended = min(f.from_s for f in flat), max(f.to_s for f in flat)
     shared = last > first and began > BESIDE_PAUSE_S and ended < trace.seconds - BESIDE_PAUSE_S
     return tuple(f for f in faults if f not in flat) if shared else faults
+
+
+def _moving(trace: Trace, usable: tuple[str, ...], leads: list[str]) -> list[str]:
+    """Those of the leads that move at all: a quiet one lies across the heart's axis."""
+    if not leads:
+        return []
+    moves = {lead: moves_mv(trace.lead(lead), trace.rate) for lead in usable}
+    least = QUIET * float(np.median(list(moves.values())))
+    return [lead for lead in leads if moves[lead] > least]
 
 
 def _ordered(faults: tuple[LeadFault, ...]) -> tuple[LeadFault, ...]:

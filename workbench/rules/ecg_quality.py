@@ -18,7 +18,9 @@ ELECTRODES = {
 }
 LIMB_ELECTRODE = "limb electrode {electrode} explains {leads}: stick it on again, then record again"
 CHEST_ELECTRODE = "chest electrode {leads}: stick it on again, then record again"
-NO_ELECTRODE = "no electrode explains {leads}: the cable box or the file; try another cable"
+NO_ELECTRODE = (
+    "no electrode explains {leads}: the cable box or the file; try another cable, then record again"
+)
 ADVICE = {
     Fault.GAPS: "samples were lost: send the file again, else record again",
     Fault.CLIPPED: "peaks are cut off: choose a smaller gain in the cart and record again",
