@@ -22,6 +22,7 @@ STRANGE_S = 0.52  # and of a beat of another shape found before
 EDGE_S = 0.10  # the ends of a strip are steps for a filter
 FAR_S = 1.1  # of the usual beat: where another may be coupled to it
 COUPLED_S, OWN_T, OWN_T_S = 0.34, 0.15, (0.18, 0.50)
+P_BEFORE_S = 0.25  # a hump so soon before the next beat is its P wave
 
 
 def wide_beats(calm: NDArray[np.float64], beats: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -83,7 +84,7 @@ def _without_usual(wave: NDArray[np.float64], beats: NDArray[np.intp]) -> NDArra
     enough = inside.sum(axis=0) >= LEAST_BEATS
     usual = np.zeros((wave.shape[0], reach.size))
     usual[:, enough] = np.nanmedian(taken[:, :, enough], axis=1)
-    after = _coupled(usual)
+    after = _coupled(usual, float(np.median(np.diff(beats))) / WORK_RATE)
     mine = inside & enough & (reach < after * WORK_RATE)
     out = wave.copy()
     for row, own in zip(places, mine, strict=True):
@@ -91,11 +92,11 @@ def _without_usual(wave: NDArray[np.float64], beats: NDArray[np.intp]) -> NDArra
     return out
 
 
-def _coupled(usual: NDArray[np.float64]) -> float:
+def _coupled(usual: NDArray[np.float64], rr_s: float) -> float:
     """How much of the usual beat may be taken off (s): not the wide beat that follows every one.
 
     In bigeminy a wide beat follows each usual one at the same distance. It is told from a T wave
-    by its size and by a T wave of its own.
+    by its size and by a T wave of its own, which is not the P wave of the next beat.
     """
     width = round(HUMP_S * WORK_RATE) | 1
     slope = uniform_filter1d(np.abs(np.gradient(usual, axis=-1)), width, axis=-1)
@@ -106,7 +107,8 @@ def _coupled(usual: NDArray[np.float64]) -> float:
     for k, since in enumerate(after):
         if since < COUPLED_S or share[peaks[k]] < LIKE_USUAL:
             continue
-        later = after[k + 1 :] - since
+        later = after[k + 1 :]
+        later = later[later < rr_s - P_BEFORE_S] - since
         if np.any((later > OWN_T_S[0]) & (later < OWN_T_S[1])):
             return float(since - 0.14)
     return AFTER_S
