@@ -2,6 +2,7 @@
 
 import { comparison } from "./beat/compare.mjs";
 import { beatPanel } from "./beat/panel.mjs";
+import { pointing } from "./pointing.mjs";
 import { printing } from "./printing.mjs";
 
-export const PANELS = [beatPanel, comparison, printing];
+export const PANELS = [beatPanel, comparison, pointing, printing];

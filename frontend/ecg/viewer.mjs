@@ -15,6 +15,7 @@ import { board, hostOf } from "./host.mjs";
 import { measuring } from "./measuring.mjs";
 import { drawBeats, drawFindings, drawIntervals, drawTimes } from "./overlay.mjs";
 import { PANELS } from "./panels.mjs";
+import { drawPointed, pointedAt, spotsOf } from "./pointing.mjs";
 import { scrubBar } from "./scrub.mjs";
 import { footer, gateWords } from "./sentences.mjs";
 import { sources } from "./sources.mjs";
@@ -141,6 +142,9 @@ export function render({ model, el }) {
     drawPaper(clean(paper, view), sheet, view);
     const pen = clean(traces, view);
     if (own.findings) drawFindings(pen, sheet, python.get("findings"), { ...scale(), seconds: tracing.seconds }, px);
+    const pointed = pointedAt(python, state.src.id);
+    const size = { ...scale(), seconds: tracing.seconds };
+    if (pointed) drawPointed(pen, sheet, pointed, size, px);
     drawTimes(pen, sheet, extra.times, scale(), px);
     drawTraces(pen, sheet, { ...tracing, shown }, scale(), { ...view, noLead: t("not recorded") });
     if (own.beats) drawBeats(pen, sheet, python.get("beats_s"), scale(), px);
@@ -153,7 +157,7 @@ export function render({ model, el }) {
     measure.draw();
     scrub.show({ id: state.src.id, seconds: tracing.seconds, from: sheet.from, to: sheet.to, beats: python.get("beats_s") });
     showBar();
-    report("ecg", { draw_ms: performance.now() - began });
+    report("ecg", { draw_ms: performance.now() - began, pointed: pointed ? { key: pointed.key, spots: spotsOf(sheet, pointed, size).length } : null });
     heard.say("drawn", host);
   }
 

@@ -150,6 +150,31 @@ def check_comparison(page):
     page.locator(".wb-ecg").press("v")
 
 
+def check_statements(home, page):
+    """Chosen by an arrow, shown on the paper, rejected, taken back, accepted: one key each."""
+    page.locator(".wb-ecg").press("ArrowDown")
+    chosen = page.locator("[data-statements] li[aria-selected=true]")
+    chosen.wait_for()
+    page.wait_for_function("() => window.__wb.ecg.pointed?.key")
+    code = chosen.get_attribute("data-code")
+    said = page.locator(f"[data-statements] li[data-code={code}]").first
+    name = said.locator(".name").inner_text()
+    assert "ecg-adult-2026.1" in said.inner_text()
+    for key, verdict in (("e", "rejected"), ("t", ""), ("a", "accepted")):
+        page.locator(".wb-ecg").press(key)
+        page.wait_for_function(
+            "([code, verdict]) => document.querySelector(`[data-statements] [data-code=${code}]`)"
+            "?.dataset.verdict === verdict",
+            arg=[code, verdict],
+        )
+    assert name in page.locator(".rep .coded").inner_text()
+    assert name in page.locator("[data-field=impression]").input_value().splitlines()
+    with psycopg.connect(address_of(Settings(home=home.home)).app_dsn) as conn:
+        query = "select code, verdict, by from statement_verdict order by number"
+        kept = conn.execute(query).fetchall()
+    assert kept == [(code, v, "reader") for v in ("rejected", "withdrawn", "accepted")]
+
+
 def test_an_ecg_is_measured_kept_compared_and_printed(two, chromium):
     home = two
     page = log_in(chromium, home.port, "reader", home.passwords["reader"])
@@ -182,6 +207,7 @@ def test_an_ecg_is_measured_kept_compared_and_printed(two, chromium):
     check_stored(home, shown)
     check_report(page, shown["values"])
     check_comparison(page)
+    check_statements(home, page)
 
     page.locator(".wb-ecg [data-name=print]").click()
     link = page.locator("[data-name=print-state] a")

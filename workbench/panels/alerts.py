@@ -61,13 +61,13 @@ def _names(page: Any, actor: Actor, steps: Sequence[AlertStep]) -> dict[str, str
 def confirm(page: Any, actor: Actor, asked: Asked) -> None:
     """The reader agrees with the flag."""
     alerts.confirm(page.desk.station, actor, asked.text("key", 64))
-    _after(page, actor)
+    after(page, actor)
 
 
 def dismiss(page: Any, actor: Actor, asked: Asked) -> None:
     """The reader finds the flag wrong and says why."""
     alerts.dismiss(page.desk.station, actor, asked.text("key", 64), asked.text("reason", 500))
-    _after(page, actor)
+    after(page, actor)
 
 
 def notify(page: Any, actor: Actor, asked: Asked) -> None:
@@ -83,7 +83,7 @@ def notify(page: Any, actor: Actor, asked: Asked) -> None:
         called_at=station.now() - timedelta(minutes=ago),
     )
     alerts.notify(station, actor, asked.text("key", 64), call)
-    _after(page, actor)
+    after(page, actor)
 
 
 def raise_one(page: Any, actor: Actor, asked: Asked) -> None:
@@ -92,10 +92,11 @@ def raise_one(page: Any, actor: Actor, asked: Asked) -> None:
         page.desk.station, actor, asked.text("exam", 64), asked.text("code", 40),
         asked.text("evidence", 1000),
     )  # fmt: skip
-    _after(page, actor)
+    after(page, actor)
 
 
-def _after(page: Any, actor: Actor) -> None:
+def after(page: Any, actor: Actor) -> None:
+    """Follow a step: the open case and the list."""
     refresh(page, actor)
     worklist.refresh(page, actor)
 

@@ -8,8 +8,19 @@ from workbench.domain.actor import Act, Actor
 from workbench.domain.errors import Invalid, Leased, NotFound
 from workbench.domain.exam import OPEN_STATES
 from workbench.domain.report import ReportBody
+from workbench.domain.statement import judged
 from workbench.language import translator
-from workbench.panels import alerts, beats, case, leads, report_view, viewers, words, worklist
+from workbench.panels import (
+    alerts,
+    beats,
+    case,
+    leads,
+    report_view,
+    statements_view,
+    viewers,
+    words,
+    worklist,
+)
 from workbench.panels.asked import Asked
 from workbench.panels.viewers import FILM, PICTURE, TRACE, Picture
 from workbench.store.instances import DisplayCopy
@@ -104,6 +115,8 @@ def lay(page: Any, actor: Actor, found: Case, conflict: str = "") -> None:
         page.report = report_view.view(found, actor)
         alerts.lay_out(page, actor, [(a, found.alert_steps[a.id]) for a in found.alerts])
         beats.texts(page, actor)
+        page.ecg.pointed = {}
+        statements_view.lay_out(page, actor, judged(found.screenings, found.alerts, found.verdicts))
         look_at(page, actor, 0)
 
 
@@ -113,7 +126,7 @@ def clear(page: Any) -> None:
     page.desktop.holding, page.desktop.pictures = False, ()
     with page.hold_sync():
         page.case, page.report, page.alerts, page.viewing = {}, {}, [], {}
-        page.starting = {}
+        page.starting, page.statements = {}, {}
 
 
 def image(page: Any, actor: Actor, asked: Asked) -> None:

@@ -20,6 +20,8 @@ from workbench.panels import (
     report_view,
     reports,
     room,
+    statements,
+    statements_view,
     words,
     worklist,
 )
@@ -54,8 +56,10 @@ ACTS: Mapping[str, Handler] = MappingProxyType(
         "add": reports.add,
         "no_change": reports.no_change,
         "retract": reports.retract,
-        "confirm": alerts.confirm,
-        "dismiss": alerts.dismiss,
+        "confirm": statements.confirm,
+        "dismiss": statements.dismiss,
+        "judge": statements.judge,
+        "point": statements.point,
         "notify": alerts.notify,
         "raise": alerts.raise_one,
         "keep_marks": beats.keep,
@@ -81,6 +85,8 @@ class ReadingPage(Page):
     report = t.Dict().tag(sync=True)
     starting = t.Dict().tag(sync=True)  # texts to start from, with the numbers as they stand now
     alerts = t.List().tag(sync=True)
+    statements = t.Dict().tag(sync=True)  # {exam, may, rows} of the ECG screening
+    adopted = t.Dict().tag(sync=True)  # {n, exam, code, label, verdict} for the report form
     refiling = t.Dict().tag(sync=True)
     viewing = t.Dict().tag(sync=True)
     saved = t.Dict().tag(sync=True)
@@ -101,6 +107,7 @@ class ReadingPage(Page):
             "wb-refile": "refile",
             "wb-leads": "leads",
             "wb-alert": "alert",
+            "wb-statements": "statements",
             "wb-report": "report",
             "wb-signed": "signed",
         }
@@ -139,6 +146,7 @@ class ReadingPage(Page):
         actor = self.desk.actor()
         worklist.refresh(self, actor)
         alerts.refresh(self, actor)
+        statements_view.refresh(self, actor)
         beats.refresh(self, actor)
         casework.renew(self, actor)
 

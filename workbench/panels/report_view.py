@@ -6,6 +6,7 @@ from workbench.domain.actor import Act, Actor
 from workbench.domain.exam import ExamState
 from workbench.domain.kinds import ExamKind
 from workbench.domain.report import Certainty, ReportKind, Side, SignedReport
+from workbench.domain.statement import Verdict
 from workbench.editions import fill_template, finding_terms, report_templates
 from workbench.language import label, translator
 from workbench.panels import addresses, words
@@ -81,6 +82,7 @@ def version(
             )
             for c in one.body.coded
         ],
+        "judged": judged_then(one, actor.language),
         "author": one.author_name,
         "licence": one.licence_number,
         "signed": words.moment(one.signed_at, zone),
@@ -92,6 +94,20 @@ def version(
         "retracted_by": gone.by_name if gone else "",
         "retraction_reason": gone.reason if gone else "",
     }
+
+
+def judged_then(one: SignedReport, language: str) -> list[dict[str, str]]:
+    """Statements of the screening as they stood when this version was signed."""
+    _, terms, kept = translator(language), finding_terms(), one.facts.get("statements")
+    rows = [s for s in kept if isinstance(s, Mapping)] if isinstance(kept, list) else []
+    return [
+        {
+            "label": words.statement(terms.get(s["code"]), s["code"], language),
+            "verdict": s["verdict"],
+            "verdict_label": label(Verdict(s["verdict"]), _) if s["verdict"] else _("not decided"),
+        }
+        for s in rows
+    ]
 
 
 def templates(

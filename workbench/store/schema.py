@@ -40,10 +40,11 @@ from workbench.store.schema_reports import (
     retraction,
     signed_report,
 )
+from workbench.store.schema_statements import statement_verdict
 
 APPEND_ONLY = (
     audit, signed_report, report_release, retraction, alert_step, event, beat_measurement,
-    lead_names,
+    lead_names, statement_verdict,
 )  # fmt: skip
 
 __all__ = [
@@ -79,4 +80,5 @@ __all__ = [
     "signed_report",
     "site",
     "site_address",
+    "statement_verdict",
 ]

@@ -28,6 +28,7 @@ class EcgViewer(anywidget.AnyWidget):
     src = t.Dict().tag(sync=True)
     prefetch = t.List(t.Dict()).tag(sync=True)
     findings = t.List(t.Dict()).tag(sync=True)
+    pointed = t.Dict().tag(sync=True)  # {id, key, label, severity, from_s, to_s, leads, mark}
     beats_s = t.List(t.Float()).tag(sync=True)
     texts = t.Dict().tag(sync=True)
     lead_layout = t.Enum(LAYOUTS, "3x4+1").tag(sync=True)

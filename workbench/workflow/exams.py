@@ -16,6 +16,7 @@ from workbench.domain.order import Order
 from workbench.domain.patient import Patient
 from workbench.domain.report import Draft, SignedReport
 from workbench.domain.site import Site
+from workbench.domain.statement import StatementVerdict
 from workbench.store import (
     alerts,
     audit,
@@ -29,6 +30,7 @@ from workbench.store import (
     reports,
     screenings,
     sites,
+    statements,
     worklist,
 )
 from workbench.store.alerts import AlertStep
@@ -60,6 +62,7 @@ class Case:
     events: Sequence[Event]
     beats: Sequence[BeatMeasurement] = ()  # kept and withdrawn, of each recording oldest first
     namings: Sequence[LeadNames] = ()  # decisions on names of leads
+    verdicts: Sequence[StatementVerdict] = ()  # on statements of the screening, oldest first
 
 
 def worklist_page(
@@ -131,6 +134,7 @@ def _opened(
         events=events.of_exam(conn, exam_id),
         beats=tuple(beats.of_exam(conn, exam_id)) if exam.kind is ExamKind.ECG else (),
         namings=tuple(lead_names.of_exam(conn, exam_id)) if exam.kind is ExamKind.ECG else (),
+        verdicts=tuple(statements.of_exam(conn, exam_id)),
     )
 
 

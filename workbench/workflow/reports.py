@@ -29,6 +29,7 @@ from workbench.store.database import Connection
 from workbench.workflow.alerts import ensure_confirmed
 from workbench.workflow.severity import worst_open
 from workbench.workflow.signatures import licence_of, sign_version
+from workbench.workflow.standing import contradictions
 from workbench.workflow.station import Station
 
 
@@ -197,7 +198,11 @@ def _check_body(
 ) -> None:
     exam, body = written
     terms = editions.finding_terms()
-    faults = [*problems(body, terms, exam.kind), *_unjudged(conn, exam)]
+    faults = [
+        *problems(body, terms, exam.kind),
+        *_unjudged(conn, exam),
+        *contradictions(conn, exam, body),
+    ]
     if faults:
         raise ReportIncomplete(faults)
     for coded in body.coded:

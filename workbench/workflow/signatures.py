@@ -15,6 +15,7 @@ from workbench.domain.report import (
 )
 from workbench.store import audit, orders, patients, reports, sites
 from workbench.store.database import Connection
+from workbench.workflow.standing import as_signed
 from workbench.workflow.station import Station
 
 
@@ -59,6 +60,7 @@ def _facts(conn: Connection, actor: Actor, exam: Exam) -> dict[str, object]:
     """Patient, exam and order as they stood when it was signed: they belong to what was signed."""
     patient = patients.get(conn, exam.patient_id)
     order = orders.get(conn, exam.order_id) if exam.order_id else None
+    judged = as_signed(conn, exam)
     return {
         "patient": _plain(asdict(patient)),
         "exam": {
@@ -72,6 +74,8 @@ def _facts(conn: Connection, actor: Actor, exam: Exam) -> dict[str, object]:
             "reading": sites.get(conn, actor.site_code).name,
         },
         "signer": {"name": actor.name, "site": actor.site_code},
+        # only where there were any: films and reports of before have no such entry
+        **({"statements": judged} if judged else {}),
     }  # fmt: skip
 
 

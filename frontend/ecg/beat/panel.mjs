@@ -4,6 +4,7 @@ import { button, make, pressed } from "../../page/elements.mjs";
 import { fill } from "../../page/python.mjs";
 import { report } from "../../page/timing.mjs";
 import { clean, drawPaper } from "../draw.mjs";
+import { drawPart, pointedAt } from "../pointing.mjs";
 import { drawBeat, drawMark, drawName, drawScale, drawSpans } from "./draw.mjs";
 import { layPanel, nearestLead, range, snap } from "./geometry.mjs";
 import { handles } from "./handles.mjs";
@@ -184,7 +185,9 @@ export function beatPanel(host) {
     const view = { px: state.panel.px, ratio: ratio(), x: 0, y: 0, wide, high: height };
     const pen = clean(ground, view);
     drawPaper(pen, state.panel, view);
-    drawBeat(pen, state.panel, beat, { names: beat.names, bright: own.picked });
+    const pointed = pointedAt(python, state.src?.id);
+    if (pointed) drawPart(pen, state.panel, pointed, state.hand.live());
+    drawBeat(pen, state.panel, beat, { names: beat.names, bright: own.picked.size ? own.picked : new Set(pointed?.leads ?? []) });
     drawScale(pen, state.panel, `${own.speed} mm/s  ${state.panel.gain} mm/mV`);
     clean(over, view);
   }
@@ -294,6 +297,7 @@ export function beatPanel(host) {
   ];
   host.under.addEventListener("wb-panel", (event) => event.detail !== "beat" && own.open && open(false));
   python.on("measured", follow);
+  python.on("pointed", () => own.open && show());
   const watch = new ResizeObserver(() => {
     if (!own.open || element.clientWidth === own.width) return;
     own.width = element.clientWidth;
