@@ -168,7 +168,7 @@ def check_statements(home, page):
             arg=[code, verdict],
         )
     assert name in page.locator(".rep .coded").inner_text()
-    assert name in page.locator("[data-field=impression]").input_value().splitlines()
+    assert name in page.locator("[data-field=impression]").input_value()
     with psycopg.connect(address_of(Settings(home=home.home)).app_dsn) as conn:
         query = "select code, verdict, by from statement_verdict order by number"
         kept = conn.execute(query).fetchall()
