@@ -220,8 +220,14 @@ def test_a_backup_is_restored_into_an_empty_home_and_verifies_there(
             assert _count(copy.owner_dsn, table) == _count(old.owner_dsn, table) > 0
         assert _count(copy.owner_dsn, "audit") == said["audit_rows"] > 0
         whole = typed("audit", "verify", home=new)
-        said = "All audit chains are whole; 1 signed reports are as signed."
-        assert (whole.code, whole.out.strip()) == (0, said)
+        count = said["audit_rows"]
+        plain = f" audit chains, {count} rows: all whole; 1 signed reports are as they were signed."
+        assert (whole.code, whole.out.strip()[1:]) == (0, plain)
+        chains = typed("audit", "verify", "--json", home=new).lines
+        assert {"T01", "_system"} <= {one["chain"] for one in chains}
+        assert sum(one["rows"] for one in chains) == count
+        assert [one["faults"] for one in chains] == [[]] * len(chains)
+        assert {one["heads"] for one in chains} == {0}, "no head has left this home yet"
     again = typed("restore", made, home=running)
     assert again.code == 2, "a home in use was restored over"
 
@@ -236,7 +242,9 @@ def test_audit_verify_finds_a_row_changed_by_the_databases_owner_and_says_where(
         conn.execute("ALTER TABLE audit ENABLE TRIGGER ALL")
     done = typed("audit", "verify", "--json", home=running)
     assert done.code == 1
-    [fault] = done.lines
+    [(chain, fault)] = [(one, fault) for one in done.lines for fault in one["faults"]]
+    assert chain["chain"] == "T01"
+    assert chain["rows"] >= 2
     assert (fault["chain"], fault["seq"], fault["kind"]) == ("T01", 2, "changed")
 
 
@@ -248,7 +256,8 @@ def test_audit_verify_names_the_report_the_databases_owner_rewrote(typed, runnin
         conn.execute("ALTER TABLE signed_report ENABLE ALWAYS TRIGGER signed_report_only_grows")
     done = typed("audit", "verify", "--no-papers", "--json", home=running)
     assert done.code == 1
-    assert [f["object"] for f in done.lines if f["object"]] == [f"report/{key}"]
+    faults = [fault for one in done.lines for fault in one["faults"]]
+    assert [f["object"] for f in faults if f["object"]] == [f"report/{key}"]
 
 
 def test_a_home_whose_heads_are_gone_says_so_and_a_copy_kept_elsewhere_finds_the_rewriting(
@@ -260,7 +269,9 @@ def test_a_home_whose_heads_are_gone_says_so_and_a_copy_kept_elsewhere_finds_the
     (tmp_path / "2026-11-22.jsonl").write_text(json.dumps(head) + "\n")
     done = typed("audit", "verify", "--json", "--heads", tmp_path, home=running)
     assert done.code == 1
-    assert ("T01", 1, "rewritten") in {(f["chain"], f["seq"], f["kind"]) for f in done.lines}
+    [chain] = [one for one in done.lines if one["chain"] == "T01"]
+    assert chain["heads"] == 1
+    assert (1, "rewritten") in {(f["seq"], f["kind"]) for f in chain["faults"]}
     assert "cannot be told" not in done.err
 
 

@@ -15,7 +15,7 @@ import typer
 
 from workbench import editions, language
 from workbench.cli.home import HOME, opened, settings_of
-from workbench.cli.output import line
+from workbench.cli.output import line, there, words
 from workbench.domain.errors import WorkbenchError
 from workbench.formats import sniff
 from workbench.settings import Settings
@@ -42,25 +42,35 @@ def audit_verify(
     papers: Annotated[bool, typer.Option(help="Read the delivered PDF files again, too.")] = True,
     heads: Annotated[
         Path | None,
-        typer.Option(exists=True, file_okay=False, help="Copy of the heads kept elsewhere."),
+        typer.Option(help="Copy of the heads kept elsewhere."),
     ] = None,
     json: Json = False,
 ) -> None:
     """Recompute every chain and every signed report, and compare with what left the database."""
+    there(heads)
+    _ = words()
     with opened(settings_of(home)) as station:
         done = console.verify(station, papers=papers, kept=heads)
-    for fault in done.faults:
-        if json:
-            line(asdict(fault))
-        else:
-            where = f"chain {fault.chain}, row {fault.seq}, {fault.kind}"
-            typer.secho(f"{where}: {fault.message}", fg=typer.colors.RED)
+    if json:
+        for chain in done.chains:
+            line({**asdict(chain), "faults": [asdict(fault) for fault in chain.faults]})
+    else:
+        for fault in done.faults:
+            said = _("chain {chain}, row {seq}: {fault}").format(
+                chain=fault.chain, seq=fault.seq, fault=_(fault.message)
+            )
+            typer.secho(said, fg=typer.colors.RED)
     if not done.heads:
-        typer.secho(NO_HEADS, fg=typer.colors.YELLOW, err=True)
+        typer.secho(_(NO_HEADS), fg=typer.colors.YELLOW, err=True)
     if done.faults:
         raise typer.Exit(1)
     if not json:
-        typer.echo(f"All audit chains are whole; {done.reports} signed reports are as signed.")
+        typer.echo(
+            _(
+                "{chains} audit chains, {rows} rows: all whole; "
+                "{reports} signed reports are as they were signed."
+            ).format(chains=len(done.chains), rows=done.rows, reports=done.reports)
+        )
 
 
 def backup(
@@ -78,26 +88,29 @@ def backup(
     if json:
         line(asdict(done))
     else:
-        typer.echo(f"Backup written to {done.folder}.")
+        typer.echo(words()("Backup written to {folder}.").format(folder=done.folder))
 
 
 def restore(
-    source: Annotated[Path, typer.Argument(help="Folder of a backup.", exists=True)],
+    source: Annotated[Path, typer.Argument(help="Folder of a backup.")],
     home: Annotated[Path | None, HOME] = None,
     *,
     json: Json = False,
 ) -> None:
     """Restore a backup into an empty home and verify all of it."""
+    there(source)
+    _ = words()
     done = restores.restore(settings_of(home), source)
     if json:
         line(asdict(done))
     else:
         typer.echo(
-            f"Restored the backup of {done.made_at.isoformat()}: {done.blobs} files, "
-            f"{done.audit_rows} audit rows."
+            _("Restored the backup of {day}: {blobs} files, {rows} audit rows.").format(
+                day=done.made_at.isoformat(" ", "minutes"), blobs=done.blobs, rows=done.audit_rows
+            )
         )
         for fault in done.faults:
-            typer.secho(fault, fg=typer.colors.RED)
+            typer.secho(_(fault), fg=typer.colors.RED)
     if done.faults:
         raise typer.Exit(1)
 
@@ -115,7 +128,7 @@ def doctor(
     json: Json = False,
 ) -> None:
     """Look at this installation and say what works, what does not, and what to do."""
-    settings = settings_of(home)
+    settings, _ = settings_of(home), words()
     checks = [
         *_programs(),
         *_data(),
@@ -129,7 +142,8 @@ def doctor(
             line(asdict(check))
         else:
             colour = typer.colors.GREEN if check.ok else typer.colors.RED
-            typer.secho(f"{'ok  ' if check.ok else 'FAIL'} {check.name}: {check.detail}", fg=colour)
+            mark = _("ok  ") if check.ok else _("FAIL")
+            typer.secho(f"{mark} {_(check.name)}: {_(check.detail)}", fg=colour)
     if not all(c.ok for c in checks):
         raise typer.Exit(1)
 
@@ -200,4 +214,4 @@ def _database(settings: Settings) -> Iterator[_Check]:
     with opened(settings) as station, station.store.look() as conn:
         for part, beat in heartbeats.read(conn).items():
             age = (station.now() - beat.at).total_seconds()
-            yield _Check(f"heartbeat {part}", True, f"{age:.0f} s ago")
+            yield _Check(f"heartbeat {part}", True, f"last sign of life {age:.0f} s ago")

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from workbench.cli.files import beside
-from workbench.cli.output import line
+from workbench.cli.output import line, words
 from workbench.domain.errors import Invalid
 from workbench.formats import grouping, sniff
 from workbench.formats.convert import ENDINGS, TARGETS
@@ -38,10 +38,11 @@ def convert(
     if json:
         line({"file": str(file), "written": [str(p) for p in paths], "lost": list(done.lost)})
         return
+    _ = words()
     for path in paths:
-        typer.echo(f"written: {path}")
+        typer.echo(_("written: {path}").format(path=path))
     for what in done.lost:
-        typer.echo(f"not carried over: {what}")
+        typer.echo(_("not carried over: {what}").format(what=_(what)))
 
 
 def _stem(out: Path, to: str) -> str:

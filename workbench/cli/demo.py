@@ -11,7 +11,7 @@ from typing import Any
 
 import typer
 
-from workbench.cli.output import me
+from workbench.cli.output import me, words
 from workbench.domain.actor import Role
 from workbench.domain.kinds import ExamKind
 from workbench.domain.order import Known, Order, Urgency
@@ -77,7 +77,7 @@ def _agreements(station: Station, townships: list[str]) -> None:
 
 def _accounts(station: Station, data: Mapping[str, Any]) -> None:
     typer.echo(
-        "\n演示账户(口令只显示这一次) / demonstration accounts (passwords are shown once):\n"
+        "\n演示账户（口令只显示这一次） / demonstration accounts (passwords are shown once):\n"
     )
     for row in data["account"]:
         password = "-".join(secrets.token_hex(2) for _ in range(3))
@@ -100,7 +100,7 @@ def _samples(station: Station, townships: list[str]) -> None:
     """
     source = sample_folder()
     if source is None:
-        typer.echo("No sample studies found: make them with `workbench samples FOLDER`.")
+        typer.echo(words()("No sample studies found: make them with `workbench samples FOLDER`."))
         return
     table = listing()
     rows = [*table["film"], *table["ecg"]]

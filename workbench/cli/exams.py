@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from workbench.cli.home import HOME, opened, settings_of
-from workbench.cli.output import line, me, told
+from workbench.cli.output import line, me, told, words
 from workbench.domain.errors import NotFound
 from workbench.domain.kinds import ExamKind
 from workbench.store.worklist import Filter
@@ -39,7 +39,7 @@ def worklist(
                 f"{one.received_at:%Y-%m-%d %H:%M:%S}  {row.site_name}  {row.patient_name}"
             )
     if not rows and not json:
-        typer.echo("Nothing waits.")
+        typer.echo(words()("Nothing waits."))
 
 
 @exam.command("show")

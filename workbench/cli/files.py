@@ -13,7 +13,7 @@ import typer
 
 from workbench.cli.home import HOME, opened, settings_of
 from workbench.cli.judgement import as_line
-from workbench.cli.output import line, me
+from workbench.cli.output import line, me, there, words
 from workbench.domain.context import OLDEST, SEXES, PatientContext
 from workbench.domain.errors import BadImage, Invalid, Unreadable, WorkbenchError
 from workbench.domain.finding import Gate, Screening
@@ -21,11 +21,12 @@ from workbench.domain.kinds import ExamKind
 from workbench.domain.patient import age_on
 from workbench.domain.received import ArrivalHeader, Received
 from workbench.formats import grouping, sniff
+from workbench.language import label
 from workbench.workflow.arrivals import Filing
 from workbench.workflow.intake import import_files
 from workbench.workflow.sites import check_profile
 
-Paths = Annotated[list[Path], typer.Argument(help="Files or folders.", exists=True)]
+Paths = Annotated[list[Path], typer.Argument(help="Files or folders.")]
 
 
 def import_(
@@ -41,7 +42,8 @@ def import_(
     """File recordings under an institution, as if it had sent them."""
     if kind not in (None, ExamKind.ECG):
         raise Invalid("kind of picture", kind, "ECG; films come as DICOM only")
-    failed = 0
+    there(*paths)
+    failed, _ = 0, words()
     with opened(settings_of(home)) as station:
         temporary = station.blobs.temporary_folder
         temporary.mkdir(parents=True, exist_ok=True)
@@ -51,7 +53,7 @@ def import_(
                 for name, copy in copies.items():
                     shutil.copyfile(root / name, copy)
                 gate = _gate({n: p.read_bytes() for n, p in copies.items()})
-                _, outcome = import_files(station, me(), copies, site, kind)[0]
+                _name, outcome = import_files(station, me(), copies, site, kind)[0]
             failed += outcome.filing in (Filing.HELD, Filing.CONFLICT)
             said = {
                 "file": str(root / group[0]),
@@ -63,9 +65,10 @@ def import_(
             if json:
                 line(said)
             else:
-                typer.echo(f"{said['file']}: {outcome.filing} {outcome.exam_id or outcome.reason}")
+                became = label(outcome.filing, _)
+                typer.echo(f"{said['file']}: {became} {outcome.exam_id or _(outcome.reason)}")
                 for fault in gate:
-                    typer.secho(f"  {fault['text']}", fg=typer.colors.YELLOW)
+                    typer.secho(f"  {_(str(fault['text']))}", fg=typer.colors.YELLOW)
     if failed:
         raise typer.Exit(1)
 
@@ -101,7 +104,9 @@ def screen(
             line(said)
         else:
             codes = ", ".join(f["code"] for f in said["findings"]) or "-"
-            verdict = codes if said["assessed"] else f"not assessed: {said['reason']}"
+            _ = words()
+            reason = _("not assessed: {reason}").format(reason=_(str(said["reason"])))
+            verdict = codes if said["assessed"] else reason
             typer.echo(f"{said['file']}: {said['modality']} {verdict}")
 
 

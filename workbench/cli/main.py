@@ -5,8 +5,7 @@ import sys
 import typer
 
 from workbench.cli import care, convert, exams, files, people, serve, traffic
-from workbench.cli.output import fault
-from workbench.domain.errors import WorkbenchError
+from workbench.cli.usage import call
 
 app = typer.Typer(
     name="workbench",
@@ -34,11 +33,7 @@ app.command("samples")(files.samples)
 
 def run() -> None:
     """Run a command; our own errors become one red line, all others keep their traceback."""
-    try:
-        app()
-    except WorkbenchError as error:
-        typer.secho(fault(error), fg=typer.colors.RED, err=True)
-        sys.exit(2)
+    sys.exit(call(app))
 
 
 if __name__ == "__main__":

@@ -3,9 +3,10 @@
 import getpass
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -14,6 +15,15 @@ from workbench.domain.actor import Actor
 from workbench.domain.errors import WorkbenchError
 from workbench.language import say, translator
 from workbench.workflow.console import operator
+
+
+class NothingThere(WorkbenchError):
+    """A path on the command line that leads nowhere."""
+
+    template = "{path} is not there; check name and folder, then type the command again."
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path=path)
 
 
 def line(data: Mapping[str, Any]) -> None:
@@ -38,10 +48,27 @@ def told(value: Mapping[str, Any], margin: str = "  ") -> None:
             typer.echo(f"{margin}{name}: {', '.join(plain) or '-'}")
 
 
-def fault(error: WorkbenchError) -> str:
-    """What went wrong, in Chinese where the terminal is."""
+def language_here() -> str:
+    """The language of the terminal: Chinese where it is, else English."""
     spoken = next((v for n in ("LC_ALL", "LC_MESSAGES", "LANG") if (v := os.environ.get(n))), "")
-    return say(error, translator("zh_CN" if spoken.startswith("zh") else "en"))
+    return "zh_CN" if spoken.startswith("zh") else "en"
+
+
+def words() -> Callable[[str], str]:
+    """What puts a marked sentence into the language of the terminal."""
+    return translator(language_here())
+
+
+def fault(error: WorkbenchError) -> str:
+    """What went wrong, in the language of the terminal."""
+    return say(error, words())
+
+
+def there(*paths: Path | None) -> None:
+    """Refuse a path that leads nowhere, before anything is begun."""
+    for path in paths:
+        if path is not None and not path.exists():
+            raise NothingThere(str(path))
 
 
 def me() -> Actor:

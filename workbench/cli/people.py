@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from workbench.cli.home import HOME, opened, settings_of
-from workbench.cli.output import line, me
+from workbench.cli.output import line, me, words
 from workbench.domain.actor import Role
 from workbench.domain.errors import Invalid
 from workbench.domain.kinds import ExamKind
@@ -41,7 +41,7 @@ def site_add(  # noqa: PLR0913 - options of the command line
     if json:
         line({"site": code, "name": name, "ae_title": ae_title, "address": address})
     else:
-        typer.echo(f"Site {code} added.")
+        typer.echo(words()("Site {code} added.").format(code=code))
 
 
 @user.command("add")
@@ -57,7 +57,7 @@ def user_add(  # noqa: PLR0913 - options of the command line
 ) -> None:
     """Add an account; the first password is read from standard input."""
     if sys.stdin.isatty():
-        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        password = typer.prompt(words()("Password"), hide_input=True, confirmation_prompt=True)
     else:
         password = sys.stdin.readline().rstrip("\n")
     new = accounts.NewAccount(
@@ -74,4 +74,5 @@ def user_add(  # noqa: PLR0913 - options of the command line
     if json:
         line({"user": name, "role": role, "site": site})
     else:
-        typer.echo(f"User {name} added; the password must be changed at the first log-in.")
+        said = words()("User {name} added; the password must be changed at the first log-in.")
+        typer.echo(said.format(name=name))

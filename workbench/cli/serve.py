@@ -1,5 +1,6 @@
 """`workbench serve`: the whole house on one machine."""
 
+import errno
 import fcntl
 import logging
 import os
@@ -8,7 +9,7 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +18,7 @@ import typer
 
 from workbench.cli import demo as demo_home
 from workbench.cli.home import HOME, settings_of
-from workbench.cli.output import me
+from workbench.cli.output import me, words
 from workbench.cli.supervisor import GIVES_UP, Door, watch
 from workbench.domain.actor import Role
 from workbench.domain.errors import WorkbenchError
@@ -109,12 +110,12 @@ def _only_one(settings: Settings) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             lock.seek(0)
-            typer.secho(
-                f"The home {settings.home} is already served by process {lock.read().strip()}; "
-                "end that one, or choose another folder with --home.",
-                fg=typer.colors.RED,
-                err=True,
-            )
+            _ = words()
+            said = _(
+                "The home {home} is already served by process {process}; "
+                "end that one, or choose another folder with --home."
+            ).format(home=settings.home, process=lock.read().strip())
+            typer.secho(said, fg=typer.colors.RED, err=True)
             raise typer.Exit(GIVES_UP) from error
         lock.truncate(0)
         lock.write(str(os.getpid()))
@@ -144,31 +145,47 @@ def _check_ports(settings: Settings) -> None:
             try:
                 probe.bind((host, port))
             except OSError as error:
-                typer.secho(
-                    f"Port {port} on {host} cannot be opened ({error.strerror}); stop the program "
-                    f"that uses it or choose another with {option}.",
-                    fg=typer.colors.RED,
-                    err=True,
-                )
+                _ = words()
+                said = _(
+                    "Port {port} on {host} cannot be opened ({problem}); stop the program "
+                    "that uses it or choose another with {option}."
+                ).format(port=port, host=host, problem=_problem(error, _), option=option)
+                typer.secho(said, fg=typer.colors.RED, err=True)
                 raise typer.Exit(GIVES_UP) from error
+
+
+def _problem(error: OSError, translate: Callable[[str], str]) -> str:
+    """Why a port cannot be had; the system's own words where we know no better ones."""
+    _ = translate
+    known = {
+        errno.EADDRINUSE: _("it is in use"),
+        errno.EACCES: _("this account may not open it"),
+        errno.EADDRNOTAVAIL: _("this machine has no such address"),
+    }
+    return known.get(error.errno or 0, error.strerror or str(error))
 
 
 def _ask_for_admin(station: Station) -> None:
     """An empty clinical home needs its first administrator before anyone can log in."""
     if accounts.any_account(station):
         return
+    _ = words()
     if not sys.stdin.isatty():
         typer.echo(
-            "This home has no account yet. Add the first institution and administrator:\n"
-            "  workbench site add CODE --name NAME --kind county\n"
-            "  workbench user add NAME --role admin --site CODE   (password on standard input)"
+            _(
+                "This home has no account yet. Add the first institution and administrator, "
+                "in another window of this machine:"
+            )
         )
+        at = f" --home {station.settings.home}"
+        typer.echo(f"  workbench site add CODE --name NAME --kind county{at}")
+        typer.echo(f"  workbench user add NAME --role admin --site CODE{at}")
         return
-    typer.echo("This home has no account yet. The first institution and its administrator:")
-    code = typer.prompt("Code of the institution (letters and digits)")
-    name = typer.prompt("Its full name")
-    username = typer.prompt("Log-in name of the administrator")
-    password = typer.prompt("First password", hide_input=True, confirmation_prompt=True)
+    typer.echo(_("This home has no account yet. The first institution and its administrator:"))
+    code = typer.prompt(_("Code of the institution (letters and digits)"))
+    name = typer.prompt(_("Its full name"))
+    username = typer.prompt(_("Log-in name of the administrator"))
+    password = typer.prompt(_("First password"), hide_input=True, confirmation_prompt=True)
     sites.add(station, me(), Site(code=code, name=name, kind=SiteKind.COUNTY), [])
     new = accounts.NewAccount(
         username=username, name=username, role=Role.ADMIN, site_code=code, password=password

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from workbench.cli.home import HOME, opened, settings_of
-from workbench.cli.output import line, me
+from workbench.cli.output import line, me, words
 from workbench.workflow import traffic
 
 
@@ -26,7 +26,7 @@ def simulate(
         if json:
             line(said)
         else:
-            typer.echo(f"{done} of {exams} exams, {said['seconds']} s")
+            typer.echo(words()("{done} of {of} exams, {seconds} s").format(**said))
 
     with opened(settings_of(home)) as station:
         traffic.simulate(station, me(), exams, seed, progress)

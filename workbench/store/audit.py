@@ -55,6 +55,16 @@ class Fault:
     object: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chain:
+    """One chain as it was recomputed: its rows, and the heads kept outside that were compared."""
+
+    chain: str
+    rows: int
+    heads: int
+    faults: list[Fault]
+
+
 def note(  # noqa: PLR0913 - the columns of a row, by name
     conn: sa.Connection,
     now: datetime,
@@ -112,23 +122,32 @@ def heads(conn: sa.Connection, now: datetime) -> list[Head]:
 def verify(
     conn: sa.Connection, chain: str | None = None, heads: Iterable[Head] = ()
 ) -> list[Fault]:
+    """Faults of one chain or all; none when everything is as it was."""
+    return [fault for each in recompute(conn, chain, heads) for fault in each.faults]
+
+
+def recompute(
+    conn: sa.Connection, chain: str | None = None, heads: Iterable[Head] = ()
+) -> list[Chain]:
     """Recompute one chain or all, and compare with the heads that left the database."""
     before = _lock_rows(conn, chain)
     kept: dict[str, dict[int, set[str]]] = {}
     for head in heads:
         if chain in (None, head.chain):
             kept.setdefault(head.chain, {}).setdefault(head.seq, set()).add(head.hash)
+    outside = {name: sum(map(len, seqs.values())) for name, seqs in kept.items()}
     for name, (seq, digest) in before.items():
         if seq:  # a head says also what the table beside the rows says
             kept.setdefault(name, {}).setdefault(seq, set()).add(digest)
     faults: list[Fault] = []
     reached: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for name, rows in _by_chain(conn, chain):
         walk = _Walk(name, kept.get(name, {}))
         for row in rows:
             walk.step(row)
         faults += walk.faults
-        reached[name] = walk.seq
+        reached[name], counts[name] = walk.seq, walk.rows
     after = _lock_rows(conn, chain)
     for name, seqs in kept.items():
         faults += [
@@ -139,7 +158,14 @@ def verify(
         if last > counted:
             message = f"rows go on to {last} but the chain was only counted to {counted}"
             faults.append(Fault(name, last, "extra", message))
-    return sorted(faults, key=lambda fault: (fault.chain, fault.seq))
+    faults.sort(key=lambda fault: (fault.chain, fault.seq))
+    return [
+        Chain(
+            chain=name, rows=counts.get(name, 0), heads=outside.get(name, 0),
+            faults=[fault for fault in faults if fault.chain == name],
+        )
+        for name in sorted({*kept, *reached})
+    ]  # fmt: skip
 
 
 class _Walk:
@@ -147,7 +173,7 @@ class _Walk:
 
     def __init__(self, chain: str, kept: Mapping[int, Collection[str]]) -> None:
         self.faults: list[Fault] = []
-        self.seq = 0
+        self.seq = self.rows = 0
         self._chain = chain
         self._previous = GENESIS
         self._kept = kept
@@ -155,6 +181,7 @@ class _Walk:
     def step(self, row: Mapping[str, Any]) -> None:
         """Check the next row against the one before and the heads kept for it."""
         seq = row["seq"]
+        self.rows += 1
         if seq != self.seq + 1:
             self._fault(seq, "gap", f"row {self.seq + 1} should come here; row {seq} does")
         elif row["previous"] != self._previous:

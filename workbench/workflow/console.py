@@ -1,6 +1,6 @@
 """Acts of the person at the machine's own command line; every one leaves an audit row."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +64,17 @@ class Verified:
 
     reports: int
     heads: int  # kept outside the database; without one a rewritten chain cannot be told
-    faults: list[audit.Fault]
+    chains: list[audit.Chain]
+
+    @property
+    def rows(self) -> int:
+        """How many rows were recomputed."""
+        return sum(each.rows for each in self.chains)
+
+    @property
+    def faults(self) -> list[audit.Fault]:
+        """Those of every chain, each with what it says was signed."""
+        return [fault for each in self.chains for fault in each.faults]
 
 
 def verify(station: Station, *, papers: bool = True, kept: Path | None = None) -> Verified:
@@ -76,9 +86,14 @@ def verify(station: Station, *, papers: bool = True, kept: Path | None = None) -
     heads = audit_heads.read_heads(station.settings.outbox / audit_heads.FOLDER)
     heads += audit_heads.read_heads(kept) if kept else []
     with station.store.look() as conn:
-        faults = audit.verify(conn, heads=heads)
+        found = audit.recompute(conn, heads=heads)
         count, more = report_proofs.verify(conn, station.blobs if papers else None)
-    return Verified(reports=count, heads=len(heads), faults=[*faults, *more])
+    chains = {each.chain: each for each in found}
+    for fault in more:
+        none = audit.Chain(chain=fault.chain, rows=0, heads=0, faults=[])
+        one = chains.get(fault.chain, none)
+        chains[fault.chain] = replace(one, faults=[*one.faults, fault])
+    return Verified(reports=count, heads=len(heads), chains=[chains[n] for n in sorted(chains)])
 
 
 def _everything(conn: Connection) -> Scope:

@@ -29,6 +29,15 @@ class OnlyInDemo(WorkbenchError):
     template = "This home is {nature}; simulated traffic is written into a demonstration home only."
 
 
+class NotFounded(WorkbenchError):
+    """Nobody has said yet whether this home is for patients."""
+
+    template = (
+        "This home is empty and not yet a demonstration; simulated traffic is written into a "
+        "demonstration home only. Start it once with `workbench serve --demo`, then simulate."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _County:
     names: Mapping[str, str]  # of the townships, by code
@@ -47,8 +56,10 @@ def simulate(
         nature = homes.nature(conn)
         names = {s.code: s.name for s in sites.every(conn)}
         townships = {s.code: s.name for s in sites.every(conn) if s.kind is SiteKind.TOWNSHIP}
+    if nature is None:
+        raise NotFounded
     if nature != "demo":
-        raise OnlyInDemo(nature=nature or "not yet said")
+        raise OnlyInDemo(nature=nature)
     if not townships:
         raise WorkbenchError("There is no township; add one with `workbench site add`.")
     text = resources.files("workbench").joinpath("templates/traffic.toml").read_text("utf-8")
