@@ -10,7 +10,7 @@ ALLOWED = {
     "cli/main.py": {"县域阅片工作台"},  # name of the program, in `workbench --help`
     "cli/serve.py": {"县域阅片工作台"},  # the line that says where the pages are
     "cli/demo.py": {
-        "演示账户(口令只显示这一次)",
+        "演示账户（口令只显示这一次）",
         "演示-",
     },  # shown once on a terminal; made-up document number
 }
