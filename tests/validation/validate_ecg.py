@@ -85,12 +85,12 @@ What the figures are and are not: [notes](ecg-notes.md).
 READ = "Intervals: exact (Clopper-Pearson, 95 %). With fewer than 20 records no target is judged."
 
 
-def page(tables: list[Section], seconds: float) -> str:
+def page(tables: list[Section], seconds: float, processor_s: float) -> str:
     """The report; what was written by a person about it stands in a file of its own."""
     rows = [figure for _, found in tables for figure in found]
     missed = sum(figure.verdict() == MISSED for figure in rows)
     day = f"{datetime.now(UTC):%Y-%m-%d}"
-    run = f"Run on {day} in {seconds:.0f} s. {machine()}.\n"
+    run = f"Run on {day} in {seconds:.0f} s ({processor_s:.0f} s of processor time). {machine()}.\n"
     count = f"{len(rows)} figures; targets missed: {missed}. {READ}\n\n"
     parts = [f"## {title}\n\n{table(found)}\n" for title, found in tables]
     return HEAD + run + count + "\n".join(parts)
@@ -104,13 +104,13 @@ def main() -> None:
     asked.add_argument("--write", type=Path, help="file for the tables of another folder")
     given = asked.parse_args()
     folder, own = (given.folder, False) if given.folder else (data.shared(), True)
-    began = time.monotonic()
+    began, worked = time.monotonic(), time.process_time()
     tables: list[Section] = []
     for title, rows in sections(folder):
         tables.append((title, rows))
         sys.stdout.write(f"## {title}\n\n{table(rows)}\n\n")
         sys.stdout.flush()
-    text = page(tables, time.monotonic() - began)
+    text = page(tables, time.monotonic() - began, time.process_time() - worked)
     figures = [figure for _, rows in tables for figure in rows]
     if given.write or own:
         (given.write or REPORT).write_text(text, encoding="utf-8")
