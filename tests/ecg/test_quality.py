@@ -125,3 +125,9 @@ def test_a_gap_just_under_the_limit_is_no_fault():
         row[:999] = np.nan
 
     assert not kinds(with_fault(short))
+
+
+def test_a_spike_that_many_leads_see_is_the_pacemakers():
+    own = np.array(clean().millivolts)
+    own[6:, 300::900] += 2.0
+    assert not kinds(Trace(own, 500.0))

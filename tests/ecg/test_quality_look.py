@@ -31,6 +31,12 @@ def test_a_lead_of_noise_alone_is_named_and_not_used(lead):
     assert lead not in look.usable or lead in look.recomputed
 
 
+def test_a_loose_lead_with_a_little_hum_is_no_quiet_lead():
+    hum = 0.02 * np.sin(np.arange(CLEAN.millivolts.shape[1]) / 500 * 100 * np.pi)
+    look = looked(with_row("V2", hum + np.random.default_rng(1).normal(0, 0.003, hum.size)))
+    assert ("V2", Fault.NOISE_ONLY) in {(f.lead, f.fault) for f in look.faults}
+
+
 def test_a_lead_with_a_heart_under_noise_is_still_used():
     noise = np.random.default_rng(1).normal(0, 0.2, CLEAN.millivolts.shape[1])
     look = looked(with_row("V3", CLEAN.lead("V3") + noise))

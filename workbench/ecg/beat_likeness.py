@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from workbench.domain.trace import Trace
 from workbench.ecg.filters import bridge_gaps
 
-STEP_S = 0.010  # mains at 50 Hz is halved, a QRS stays
+STEP_S = 0.010  # a QRS stays
 FROM_S, TO_S = -0.12, 0.38  # around each beat: QRS and the better part of T
 LEAST_BEATS = 4
 
@@ -37,6 +37,7 @@ def beat_likeness(
         return {}
     rows = np.stack([bridge_gaps(trace.lead(lead))[0] for lead in leads])
     coarse = rows[:, : count * each].reshape(len(leads), count, each).mean(axis=2)
+    coarse[:, 1:] = (coarse[:, 1:] + coarse[:, :-1]) / 2  # over 20 ms mains at 50 Hz is nought
     step_s = each / trace.rate
     reach = np.arange(round(FROM_S / step_s), round(TO_S / step_s) + 1)
     places = np.round(beats_s / step_s).astype(int)[:, None] + reach

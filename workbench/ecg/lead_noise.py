@@ -182,23 +182,20 @@ def _spikes(rows: Rows, rate: float, least_mv: float) -> list[tuple[tuple[float,
     # a QRS moves all leads at once: its sharp top in one of them is no spike
     common = np.median(np.ptp(near, axis=2), axis=0) if rows.shape[0] > 2 else swing
     true = height > least_mv + np.maximum(0.5 * swing, 2 * common)
+    tops = [np.unique(lead[np.abs(at - one) < SHARED_S * rate]).size for one in at]
+    true &= np.array(tops) < SHARED_LEADS
     return _apart(lead[true], at[true] / rate, height[true], rows.shape[0])
 
 
 def _apart(
     lead: NDArray[np.intp], at_s: Rows, height: Rows, count: int
 ) -> list[tuple[tuple[float, ...], float]]:
+    """Spikes of each lead, one time for the samples of each."""
     found: list[tuple[tuple[float, ...], float]] = []
     for k in range(count):
-        own = lead == k
-        alone = [
-            (float(t), float(h))
-            for t, h in zip(at_s[own], height[own], strict=True)
-            if np.unique(lead[np.abs(at_s - t) < SHARED_S]).size < SHARED_LEADS
-        ]
         times: list[float] = []
-        for t, _ in alone:
+        for t in at_s[lead == k]:
             if not times or t - times[-1] > 2 * SHARED_S:
-                times.append(t)
-        found.append((tuple(times), max((h for _, h in alone), default=0.0)))
+                times.append(float(t))
+        found.append((tuple(times), float(height[lead == k].max(initial=0.0))))
     return found

@@ -196,12 +196,12 @@ def _judge(
     begin, end = longest_flat(filled, recorded, rate, limits.flat_range_mv)
     seconds = filled.size / rate
     allowed = min(limits.flat_s, 0.5 * seconds)
-    _, _, longest = rails(filled[recorded], rate)
+    held = rails(filled[recorded], rate)
     # a straight line at the very top or bottom is an amplifier at its limit, no dead electrode
-    if end - begin > allowed and longest < RAIL_OF_FLAT * (end - begin):
+    if end - begin > allowed and held[2] < RAIL_OF_FLAT * (end - begin):
         kind = Fault.FLAT if end - begin >= FLAT_SHARE * seconds else Fault.PARTLY_FLAT
         return [_Seen(kind, end - begin, allowed, "s", (begin, end))]
-    cut = _cut_off(filled[recorded], rate, limits)
+    cut = _cut_off(held, limits)
     disturbed = _disturbed(noise, limits)
     if cut and cut[0].fault is Fault.SATURATED:
         # the way to the rail and back is no fault of its own
@@ -209,8 +209,8 @@ def _judge(
     return [*cut, *disturbed]
 
 
-def _cut_off(values: NDArray[np.float64], rate: float, limits: QualityLimits) -> list[_Seen]:
-    share, times, longest = rails(values, rate)
+def _cut_off(held: tuple[float, int, float], limits: QualityLimits) -> list[_Seen]:
+    share, times, longest = held
     if longest >= HELD_S and share > limits.rail_share:
         return [_Seen(Fault.SATURATED, 100 * share, 100 * limits.rail_share, "%")]
     if share > limits.rail_share:

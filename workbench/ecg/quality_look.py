@@ -21,10 +21,11 @@ from workbench.ecg.quality import (
     usable_leads,
 )
 
+OPPOSITE = -0.3  # likeness of neighbouring beats: further down they alternate
 BESIDE_PAUSE_S = 0.5  # of the recording must show the heart on either side of a standstill
 
 
-QUIET = 0.3  # of the movement of the usual lead
+QUIET = (0.12, 0.25)  # of the usual lead's movement: between them a lead may lie across the axis
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +104,8 @@ def look_with_beats(
     """
     trace = look.trace
     alike = beat_likeness(trace, look.usable, beats_s)
-    unlike = [lead for lead, one in alike.items() if one < limits.least_repeat]
+    # beats that turn over by turns are opposite, noise is neither like nor opposite
+    unlike = [k for k, one in alike.items() if OPPOSITE < one < limits.least_repeat]
     silent = [
         LeadFault(lead, Fault.NOISE_ONLY, alike[lead], limits.least_repeat, "1", 0.0, trace.seconds)
         for lead in _moving(trace, look.usable, unlike)
@@ -134,12 +136,12 @@ def _without_standstill(faults: tuple[LeadFault, ...], trace: Trace) -> tuple[Le
 
 
 def _moving(trace: Trace, usable: tuple[str, ...], leads: list[str]) -> list[str]:
-    """Those of the leads that move at all: a quiet one lies across the heart's axis."""
+    """Those of the leads that move too much, or too little, to lie across the heart's axis."""
     if not leads:
         return []
     moves = {lead: moves_mv(trace.lead(lead), trace.rate) for lead in usable}
-    least = QUIET * float(np.median(list(moves.values())))
-    return [lead for lead in leads if moves[lead] > least]
+    low, high = (share * float(np.median(list(moves.values()))) for share in QUIET)
+    return [lead for lead in leads if not low <= moves[lead] <= high]
 
 
 def _ordered(faults: tuple[LeadFault, ...]) -> tuple[LeadFault, ...]:
