@@ -167,7 +167,7 @@ def check_statements(home, page):
             "?.dataset.verdict === verdict",
             arg=[code, verdict],
         )
-    assert name in page.locator(".rep .coded").inner_text()
+    page.locator(".rep .coded li", has_text=name).wait_for()  # the words come with the code
     assert name in page.locator("[data-field=impression]").input_value()
     with psycopg.connect(address_of(Settings(home=home.home)).app_dsn) as conn:
         query = "select code, verdict, by from statement_verdict order by number"

@@ -83,9 +83,9 @@ def _code_of(page: Any, asked: Asked) -> str:
 def _after(page: Any, actor: Actor, code: str, verdict: Verdict) -> None:
     """Follow the decision here, and hand the code to the report form of this window alone."""
     refresh(page, actor)
-    alerts.after(page, actor)
     term = finding_terms().get(code)
     if term is not None and any(r["code"] == code for r in page.statements["rows"]):
         page.adopted = {"n": page.adopted.get("n", 0) + 1, "exam": page.desktop.exam_id,
                         "code": code, "label": words.statement(term, code, actor.language),
                         "verdict": verdict.value}  # fmt: skip
+    alerts.after(page, actor)
