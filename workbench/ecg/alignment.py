@@ -98,14 +98,17 @@ def _likeness(
 ) -> NDArray[np.float64]:
     """Correlation of every pattern with every piece at every shift, (steps, patterns, pieces)."""
     length = patterns.shape[-1]
-    flat = patterns.reshape(patterns.shape[0], -1)
-    own = np.linalg.norm(flat, axis=1)[:, None]
+    # lead by lead: products as small as these are not given to threads that wait for each other
+    by_lead, places = patterns.transpose(1, 0, 2), pieces.transpose(1, 2, 0)
+    own = np.sqrt((patterns**2).sum(axis=(1, 2)))[:, None]
+    power = np.cumsum((pieces**2).sum(axis=1), axis=1)
+    power = np.concatenate([np.zeros((pieces.shape[0], 1)), power], axis=1)
     out = np.empty((steps, patterns.shape[0], pieces.shape[0]))
     for step in range(steps):
-        part = pieces[:, :, step : step + length].reshape(pieces.shape[0], -1)
-        theirs = np.linalg.norm(part, axis=1)[None, :]
+        theirs = np.sqrt(np.maximum(power[:, step + length] - power[:, step], 0.0))[None, :]
         ratio = own / np.maximum(theirs, 1e-12)
-        alike = flat @ part.T / np.maximum(own * theirs, 1e-12)
+        product = (by_lead @ places[:, step : step + length]).sum(axis=0)
+        alike = product / np.maximum(own * theirs, 1e-12)
         out[step] = np.where((ratio < SIZE) & (ratio > 1 / SIZE), alike, 0.0)
     return out
 
