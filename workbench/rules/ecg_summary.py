@@ -15,7 +15,7 @@ OTHER_RHYTHMS = frozenset({
     "EC022", "EC025", "EC101", "EC102", "EC103", "EC107", "EC119", "EC206", "EC231", "EC232",
     "EC233",
 })  # fmt: skip
-# Statements that alone, or together, still make a tracing nearly normal (大致正常).
+# Statements that alone, or together, still make a tracing nearly normal.
 SLIGHT = frozenset({
     "EC201", "EC203", "EC205", "EC210", "EC216", "EC217", "EC218", "EC227", "EC228", "EC230",
     "EC304", "EC305",
