@@ -6,10 +6,10 @@ from numpy.typing import NDArray
 from workbench.ecg.atrial_train import STEP_HZ
 
 PERIOD_S = (0.168, 0.31)
-REPEATS = 0.42  # correlation with itself one and two waves later, in the best lead
-REPEATS_LOCKED = 0.60  # where T could not be taken off
-LEAST_SAMPLES = 200  # pairs compared
-T_FREE_S = 0.34  # after QRS onset: behind most of T
+REPEATS = 0.48  # correlation with itself one and two waves later, in the second best lead
+REPEATS_WITH_T = 0.70  # where T could not be taken off
+CONSTANT = {2: 0.985, 3: 0.80, 4: 0.52, 5: 0.52, 6: 0.52}  # by waves for each QRS: T hides some
+LEAST_SAMPLES = 120  # pairs compared
 
 
 def flutter_bpm(
@@ -37,9 +37,63 @@ def flutter_bpm(
     """
     low, high = (round(s * STEP_HZ) for s in PERIOD_S)
     lags = np.arange(low - 1, 2 * high + 2)
+    found = _repeats(rest, hidden, lags)
+    best, rate = least, None
+    for k in range(1, high - low + 2):
+        twice = 2 * int(lags[k]) - int(lags[0])
+        here, beside = found[:, k], np.maximum(found[:, k - 1], found[:, k + 1])
+        again = found[:, twice - 1 : twice + 2].max(axis=1)
+        both = _second(np.where(here >= beside - 1e-9, np.minimum(here, again), -1.0))
+        if both >= best:
+            best, rate = both, 60.0 * STEP_HZ / float(lags[k])
+    return rate
+
+
+def constant_flutter_bpm(
+    rest: NDArray[np.float64], in_qrs: NDArray[np.bool_], rr_s: float
+) -> float | None:
+    """Rate of atrial waves of which every second to sixth is conducted.
+
+    Parameters
+    ----------
+    rest : ndarray of float64, shape (n_leads, n_samples)
+        Leads in mV at `STEP_HZ`, without baseline, with T.
+    in_qrs : ndarray of bool, shape (n_samples,)
+        Inside QRS.
+    rr_s : float
+        Interval between QRS (s), the same for all.
+
+    Returns
+    -------
+    float or None
+        Waves per minute; None when the leads do not repeat themselves at a whole share of RR.
+    """
+    best: tuple[float, float] | None = None
+    for parts, least in CONSTANT.items():
+        period = rr_s / parts
+        if not PERIOD_S[0] <= period <= PERIOD_S[1]:
+            continue
+        steps = (1, 2) if parts > 2 else (1,)
+        lags = np.array([round(n * period * STEP_HZ) for n in steps])
+        alike = _second(_repeats(rest, in_qrs, lags).min(axis=1))
+        if alike >= least and (best is None or alike - least > best[0]):
+            best = (alike - least, 60.0 / period)
+    return None if best is None else best[1]
+
+
+def _second(values: NDArray[np.float64]) -> float:
+    """The second largest: one lead may repeat itself by chance."""
+    kept = np.sort(np.where(np.isfinite(values), values, -1.0))
+    return float(kept[-min(2, kept.size)])
+
+
+def _repeats(
+    rest: NDArray[np.float64], hidden: NDArray[np.bool_], lags: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """Correlation of each lead with itself so many samples later, where both are to be seen."""
     shown = (~hidden).astype(np.float64)
     seen = rest * shown
-    square = rest**2 * shown
+    square = seen**2
     found = np.full((rest.shape[0], lags.size), np.nan)
     for k, lag in enumerate(lags):
         both = shown[lag:] * shown[:-lag]
@@ -47,34 +101,4 @@ def flutter_bpm(
             continue
         size = (square[:, lag:] * both).sum(axis=1) * (square[:, :-lag] * both).sum(axis=1)
         found[:, k] = (seen[:, lag:] * seen[:, :-lag]).sum(axis=1) / np.sqrt(size + 1e-18)
-    best, rate = least, None
-    for k in range(1, high - low + 2):
-        twice = 2 * int(lags[k]) - int(lags[0])
-        here, beside = found[:, k], np.maximum(found[:, k - 1], found[:, k + 1])
-        again = found[:, twice - 1 : twice + 2].max(axis=1)
-        both = np.where(here >= beside, np.minimum(here, again), np.nan)
-        if np.isfinite(both).any() and np.nanmax(both) >= best:
-            best, rate = float(np.nanmax(both)), 60.0 * STEP_HZ / float(lags[k])
-    return rate
-
-
-def behind_t(in_qrs: NDArray[np.bool_], onsets_s: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Samples inside QRS or T of any beat.
-
-    Parameters
-    ----------
-    in_qrs : ndarray of bool, shape (n_samples,)
-        Inside QRS.
-    onsets_s : ndarray of float64, shape (n_beats,)
-        QRS onsets (s).
-
-    Returns
-    -------
-    ndarray of bool, shape (n_samples,)
-        True where T may be.
-    """
-    out = in_qrs.copy()
-    for onset in onsets_s:
-        first = max(0, round(onset * STEP_HZ))
-        out[first : max(0, round((onset + T_FREE_S) * STEP_HZ))] = True
-    return out
+    return found

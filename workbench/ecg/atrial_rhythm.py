@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.ecg.atrial_flutter import REPEATS_LOCKED, behind_t, flutter_bpm
+from workbench.ecg.atrial_flutter import REPEATS_WITH_T, constant_flutter_bpm, flutter_bpm
 from workbench.ecg.atrial_lock import FAR_S, NEAR_S, Lock, lock, usual_qt_s
 from workbench.ecg.atrial_relation import HALF_P_S, STEADY_S, Relation, filled, grows, relation
 from workbench.ecg.atrial_rest import AtrialRest
@@ -12,11 +12,12 @@ from workbench.ecg.beat_shapes import Shapes
 from workbench.ecg.facts import AtrialFacts, AtrialRhythm
 
 RATIO_NEAR, RATIO_FAR, LIKENESS = 8.0, 15.0, 0.60
+SHARE_UNEVEN = 0.65  # of the beats, where RR is as uneven as in fibrillation
 SHARE, SHARE_LIKENESS = 0.75, 0.70  # many of the beats are alike, one is disturbed
 LEAST_RATIO, UNLOCKED = 3.0, 4.0
 IRREGULAR, REGULAR = 0.10, 0.05  # median difference of neighbouring RR over mean RR
 SLOW_RR_S = 0.85  # slower: a second P may hide behind T
-LOCKED_RR_S = 0.70  # flutter of constant conduction is seen behind T only at slower rates
+USUAL_QRS_S, WIDE_MORE_S = 0.11, 0.02
 TOGETHER = 0.80
 P_SEARCH_S = (-0.34, -0.07)
 LATE = 1.35  # times the usual RR: a beat may have been dropped
@@ -52,8 +53,8 @@ def atrial_facts(rest: AtrialRest, limb: AtrialRest, shapes: Shapes, seconds: fl
     rr = np.diff(onsets)
     usual_rr = float(np.median(rr))
     uneven = float(np.median(np.abs(np.diff(rr)))) / usual_rr if rr.size > 2 else 0.0
-    held, near = _locked(rest, shapes, usual_rr)
-    waves = _flutter(limb, uneven < REGULAR and usual_rr > LOCKED_RR_S)
+    held, near = _locked(rest, shapes, usual_rr, uneven)
+    waves = _flutter(limb, usual_rr, uneven)
     if waves is not None:
         ratio = waves * usual_rr / 60
         says = f"regular atrial waves {waves:.0f}/min, {ratio:.1f} for each QRS"
@@ -68,11 +69,12 @@ def atrial_facts(rest: AtrialRest, limb: AtrialRest, shapes: Shapes, seconds: fl
     return _no_waves(near, count, uneven)
 
 
-def _flutter(limb: AtrialRest, constant: bool) -> float | None:
+def _flutter(limb: AtrialRest, rr_s: float, uneven: float) -> float | None:
     waves = flutter_bpm(limb.without_t, limb.hidden)
-    if waves is None and constant:
-        free = behind_t(limb.in_qrs, limb.onsets_s)
-        waves = flutter_bpm(limb.with_t, free, REPEATS_LOCKED)
+    if waves is None and uneven < REGULAR:
+        return constant_flutter_bpm(limb.with_t, limb.in_qrs, rr_s)
+    if waves is None:
+        return flutter_bpm(limb.with_t, limb.in_qrs, REPEATS_WITH_T)
     return waves
 
 
@@ -97,14 +99,17 @@ def _few(rest: AtrialRest, seconds: float) -> AtrialFacts:
     return _train_facts(train, rest.onsets_s, seconds, 0.0)
 
 
-def _locked(rest: AtrialRest, shapes: Shapes, usual_rr: float) -> tuple[bool, Lock | None]:
+def _locked(
+    rest: AtrialRest, shapes: Shapes, usual_rr: float, uneven: float
+) -> tuple[bool, Lock | None]:
     usual = shapes.group == 0
-    free = usual_qt_s(usual_rr)
+    free = usual_qt_s(usual_rr) + _longer_by(shapes)
+    must = SHARE_UNEVEN if uneven > IRREGULAR else 0.0
     near = lock(rest.plain, rest.onsets_s, usual, NEAR_S, free)
     for found, least in ((near, RATIO_NEAR), (_far(rest, usual, free), RATIO_FAR)):
         if found is None:
             continue
-        if found.ratio >= least and found.likeness >= LIKENESS:
+        if found.ratio >= least and found.likeness >= LIKENESS and found.share >= must:
             return True, found
         if (
             found.share >= SHARE
@@ -112,13 +117,21 @@ def _locked(rest: AtrialRest, shapes: Shapes, usual_rr: float) -> tuple[bool, Lo
             and found.ratio >= UNLOCKED - 1
         ):
             return True, found
-    if near is None:
+    if near is None and uneven >= REGULAR:
         # at such a rate T lies before QRS: take it off, which only an uneven rhythm allows
         calm = lock(rest.calm, rest.onsets_s, usual, NEAR_S, 0.14)
         if calm is not None and calm.ratio >= RATIO_NEAR and calm.likeness >= LIKENESS:
             return True, calm
         return False, calm
     return False, near
+
+
+def _longer_by(shapes: Shapes) -> float:
+    """How much later T ends because QRS is wide (s)."""
+    if not shapes.limits_s.size or not np.isfinite(shapes.limits_s[0]).all():
+        return 0.0
+    wider = float(np.diff(shapes.limits_s[0])[0]) - USUAL_QRS_S
+    return wider + WIDE_MORE_S if wider > 0.01 else 0.0
 
 
 def _far(rest: AtrialRest, usual: NDArray[np.bool_], free: float) -> Lock | None:
@@ -164,7 +177,9 @@ def _dropped(rest: AtrialRest, shapes: Shapes) -> AtrialFacts | None:
     rr = np.diff(onsets)
     base = float(np.median(rr[rr < SHORT * rr.min()]))
     ways = (
-        [np.round(rr / base)] if rr.max() > LONG * base else [np.full(rr.size, n) for n in (2, 3)]
+        [np.round(rr / base)]
+        if rr.max() > LONG * base
+        else [np.full(rr.size, n) for n in (2, 3, 4)]
     )
     best: tuple[float, ...] = ()
     period = base

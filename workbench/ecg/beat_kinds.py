@@ -77,8 +77,13 @@ def beat_kinds(
 
 
 def _usual_rr(rr: NDArray[np.float64], shapes: Shapes) -> float:
-    """Median interval that ends at a beat of the usual shape, else of all."""
+    """Median interval between beats of the usual shape, else of all."""
     seen = rr[np.isfinite(rr)]
+    # between two usual beats: after a premature one the heart waits
+    both = (shapes.group == 0) & (np.roll(shapes.group, 1) == 0)
+    plain = rr[np.isfinite(rr) & both]
+    if plain.size >= 3:
+        return float(np.median(plain))
     own = rr[np.isfinite(rr) & (shapes.group == 0)]
     if own.size >= 3:
         return float(np.median(own))

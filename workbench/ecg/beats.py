@@ -33,6 +33,7 @@ class DetectorDesign:
     segment_s: float = 3.0  # longer than one RR at 25/min
     level_span: int = 7  # segments that vote on the height of a QRS around them
     accept: float = 0.34  # of the height of a usual QRS
+    silent: float = 0.30  # of the second highest segment: no beat in it
     t_window_s: float = 0.36
     t_share: float = 0.50  # a hump this soon after a QRS and this much blunter is its T wave
     sharp_hz: tuple[float, float] = (15.0, 40.0)  # where T waves have next to nothing
@@ -109,12 +110,21 @@ def find_beats(
     chosen = _choose(peaks, hump, _summed_slope(band(calm, *design.sharp_hz), design), design)
     if chosen.size == 0:
         return nothing
-    chosen = np.union1d(chosen, wide_beats(calm, chosen))
+    wide = wide_beats(calm, chosen)
+    clarity = _clarity(chosen, np.setdiff1d(peaks, _around(wide, peaks)), hump)
+    chosen = np.union1d(chosen, wide)
     rows = [trace.leads.index(name) for name in names]
     recorded = np.asarray(np.isfinite(trace.millivolts[rows]).any(axis=0))
     inside = recorded[np.minimum((chosen / WORK_RATE * trace.rate).astype(int), recorded.size - 1)]
     chosen = chosen[inside]
-    return Beats(_at_largest(chosen, waves, design), _clarity(chosen, peaks, hump), names)
+    return Beats(_at_largest(chosen, waves, design), clarity, names)
+
+
+def _around(wide: NDArray[np.intp], peaks: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Humps that belong to wide beats or their T waves: they are not what lies between beats."""
+    apart = peaks[:, None] - wide[None] if wide.size else np.full((peaks.size, 1), 10**6)
+    inside = (apart > -0.16 * WORK_RATE) & (apart < 0.50 * WORK_RATE)
+    return np.asarray(peaks[inside.any(axis=1)])
 
 
 def _summed_slope(waves: NDArray[np.float64], design: DetectorDesign) -> NDArray[np.float64]:
@@ -136,6 +146,11 @@ def _usual_height(
     step = round(design.segment_s * WORK_RATE)
     starts = np.arange(0, max(hump.size - step // 2, 1), step)
     highest = np.array([hump[s : s + step].max() for s in starts])
+    if highest.size > 2:
+        # a segment inside a pause knows nothing of the height of QRS
+        silent = highest < design.silent * np.partition(highest, -2)[-2]
+        known = np.flatnonzero(~silent)
+        highest = np.interp(np.arange(highest.size), known, highest[known])
     size = min(design.level_span, highest.size - 1 + highest.size % 2)
     # mirrored ends: one artefact in the last segment cannot outvote its neighbours
     voted = median_filter(highest, size=size, mode="mirror")

@@ -66,6 +66,7 @@ class Ventricles(StrEnum):
     ORGANISED = "QRS complexes"
     FIBRILLATION = "fibrillation"
     FLUTTER = "flutter"
+    TACHYCARDIA = "regular wide waves without a pause"
     TORSADES = "polymorphic, twisting"
     POLYMORPHIC = "polymorphic"
     SILENT = "no QRS"
@@ -141,6 +142,8 @@ class EcgFacts:
         Rate, regularity and pauses.
     rate_doubt : str
         Why the rate is uncertain; empty when both detectors agree.
+    second_rate_bpm : float or None
+        What the second detector says (beats per minute).
     beats : tuple of Beat
         All of them in order.
     atria : AtrialFacts
@@ -170,6 +173,7 @@ class EcgFacts:
     rhythm: Rhythm
     seconds: float
     rate_doubt: str = ""
+    second_rate_bpm: float | None = None
     beats: tuple[Beat, ...] = ()
     atria: AtrialFacts = field(default_factory=lambda: AtrialFacts(AtrialRhythm.UNKNOWN))
     pacing: PacingFacts = field(default_factory=PacingFacts)

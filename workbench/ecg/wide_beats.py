@@ -21,6 +21,7 @@ T_SHARE = 1.3
 STRANGE_S = 0.52  # and of a beat of another shape found before
 EDGE_S = 0.10  # the ends of a strip are steps for a filter
 FAR_S = 1.1  # of the usual beat: where another may be coupled to it
+COUPLED_LIKE = 0.6  # of the slope of a usual QRS: a tall T stays under it or comes sooner
 COUPLED_S, OWN_T, OWN_T_S = 0.34, 0.15, (0.18, 0.50)
 P_BEFORE_S = 0.25  # a hump so soon before the next beat is its P wave
 
@@ -105,7 +106,7 @@ def _coupled(usual: NDArray[np.float64], rr_s: float) -> float:
     peaks, _ = find_peaks(share, height=OWN_T, distance=round(0.12 * WORK_RATE))
     after = (peaks - at) / WORK_RATE
     for k, since in enumerate(after):
-        if since < COUPLED_S or share[peaks[k]] < LIKE_USUAL:
+        if since < COUPLED_S or share[peaks[k]] < COUPLED_LIKE:
             continue
         later = after[k + 1 :]
         later = later[later < rr_s - P_BEFORE_S] - since

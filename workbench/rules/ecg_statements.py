@@ -7,18 +7,23 @@ from workbench.domain.finding import Finding, Severity
 from workbench.domain.rulebook import RuleBook
 from workbench.ecg.facts import EcgFacts
 from workbench.rules.ecg_atrium import judge_atria
+from workbench.rules.ecg_av_block import judge_av_block
 from workbench.rules.ecg_axis import judge_axis
 from workbench.rules.ecg_conduction import judge_conduction
 from workbench.rules.ecg_conflicts import settled
 from workbench.rules.ecg_coronary import judge_coronary
+from workbench.rules.ecg_ectopy import judge_ectopy
 from workbench.rules.ecg_electrolytes import judge_electrolytes
 from workbench.rules.ecg_embolism import judge_cold, judge_embolism
 from workbench.rules.ecg_infarct import judge_infarct
 from workbench.rules.ecg_ischaemia import judge_ischaemia
+from workbench.rules.ecg_pacing import judge_pacing
 from workbench.rules.ecg_qt import judge_qt
+from workbench.rules.ecg_rhythm_names import judge_pauses, judge_rates, judge_rhythm
 from workbench.rules.ecg_serial import Prior, compared, prior_of
 from workbench.rules.ecg_summary import summarise
 from workbench.rules.ecg_t_waves import judge_t_waves
+from workbench.rules.ecg_tachycardia import judge_tachycardia
 from workbench.rules.ecg_variants import judge_variants
 from workbench.rules.ecg_voltage import judge_voltage
 from workbench.rules.ecg_wide_qrs import judge_wide_qrs
@@ -26,6 +31,13 @@ from workbench.rules.ecg_wide_qrs import judge_wide_qrs
 Rule = Callable[[EcgFacts, PatientContext, RuleBook], tuple[Finding, ...]]
 
 ECG_RULES: tuple[Rule, ...] = (
+    judge_tachycardia,
+    judge_rates,
+    judge_pauses,
+    judge_av_block,
+    judge_rhythm,
+    judge_pacing,
+    judge_ectopy,
     judge_ischaemia,
     judge_wide_qrs,
     judge_coronary,

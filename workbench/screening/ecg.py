@@ -3,18 +3,12 @@
 from collections.abc import Iterable
 from time import perf_counter
 
-import numpy as np
-
 from workbench.domain.context import PatientContext
-from workbench.domain.finding import Finding, Gate, Screening, Severity
-from workbench.domain.rulebook import RuleBook
+from workbench.domain.finding import Finding, Gate, Screening
 from workbench.domain.trace import Trace
 from workbench.rules.ecg_book import EcgBooks
-from workbench.rules.ecg_pause import judge_pause
 from workbench.rules.ecg_quality import judge_quality
-from workbench.rules.ecg_rate import RateSeen, judge_rate
 from workbench.rules.ecg_reversal import judge_reversal
-from workbench.rules.ecg_rhythm import suspect_fibrillation
 from workbench.rules.ecg_statements import judge_ecg
 from workbench.rules.ecg_summary import risk_grade
 from workbench.screening.ecg_beat import BeatLook, beat_measurements
@@ -25,8 +19,6 @@ from workbench.screening.second_opinions import OpinionStatus, ask
 
 NAME, VERSION = "ecg", "2.0.0"
 AGE_STATED = "age as stated by the device: no birth date is known"
-GRAVITY = list(Severity)
-WHOLE = frozenset({"EC301", "EC302"})
 
 
 def screen_trace(trace: Trace, context: PatientContext, books: EcgBooks, digest: str) -> Screening:
@@ -57,13 +49,10 @@ def screen_and_average(
         *judge_quality(seen.quality, seen.stop, book),
         *judge_reversal(seen.reversal, waves, book),
     )
-    findings = () if reason else _judge(seen, trace, context, book)
+    findings: tuple[Finding, ...] = ()
     if not reason:
         facts = facts_of(seen, waves, frozenset(f.code for f in quality))
-        stated = judge_ecg(facts, context, book)
-        if findings:  # what speaks of rate and pauses knows nothing of the summary, nor it of them
-            stated = tuple(f for f in stated if f.code not in WHOLE)
-        findings = _joined(findings, stated)
+        findings = judge_ecg(facts, context, book)
     numbers = beat_measurements(seen.beat, trace.leads)
     checks: tuple[str, ...] = ()
     if not seen.stop:
@@ -87,39 +76,6 @@ def screen_and_average(
         elapsed_ms=round(1000 * (perf_counter() - started), 1),
     )
     return said, seen.beat
-
-
-def _judge(
-    seen: EcgLook, trace: Trace, context: PatientContext, book: RuleBook
-) -> tuple[Finding, ...]:
-    found: list[Finding] = []
-    suspect = suspect_fibrillation(seen.rhythm, seen.locking, book)
-    place = {"from_s": 0.0, "to_s": round(trace.seconds, 3)}
-    if not np.isnan(seen.rhythm.rate_bpm):
-        count = seen.rhythm.rr_s.size
-        rates = [seen.rhythm.rate_bpm, *([seen.second.rate_bpm] if seen.doubt else [])]
-        judged = [
-            judge_rate(RateSeen(rate, count, suspect is not None, seen.doubt, place), book)
-            for rate in rates
-            if rate > 0
-        ]
-        # while two detectors disagree the graver of both answers is shown, with the doubt
-        graver = sorted((f for f in judged if f), key=lambda f: GRAVITY.index(f.severity))
-        found += graver[:1]
-    if seen.rhythm.longest is not None:
-        usual = float(np.median(seen.rhythm.rr_s)) if seen.rhythm.rr_s.size else float("nan")
-        pause = judge_pause(
-            seen.rhythm.longest, usual, context, book, fibrillation=suspect is not None
-        )
-        found += [pause] if pause else []
-    found += [suspect] if suspect else []
-    return tuple(sorted(found, key=lambda f: GRAVITY.index(f.severity)))
-
-
-def _joined(*parts: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """All statements, each code once, the gravest first."""
-    once = {f.code: f for part in reversed(parts) for f in part}
-    return tuple(sorted(once.values(), key=lambda f: GRAVITY.index(f.severity)))
 
 
 def _gate(

@@ -9,10 +9,11 @@ import numpy as np
 from workbench.domain.finding import Measurement
 from workbench.domain.trace import Trace
 from workbench.ecg.beat_marks import NOT_MARKED, Measured, measure
-from workbench.ecg.dominant_beat import DominantBeat, dominant_beat
+from workbench.ecg.dominant_beat import DominantBeat
 from workbench.ecg.global_waves import GlobalWaves, global_waves
 from workbench.ecg.rhythm import Rhythm
 from workbench.ecg.wave_errors import wave_errors
+from workbench.ecg.wave_speed import curves_of
 
 FAULTY = "a fault of the lead forbids measuring it"
 NO_BEAT = "no averaged beat: no QRS complex lies whole inside the strip"
@@ -38,27 +39,36 @@ class BeatLook:
 
 def look_at_beat(
     trace: Trace,
-    beats_s: np.ndarray,
-    leads: tuple[str, ...],
+    beat: DominantBeat | None,
     rhythm: Rhythm,
     usable: tuple[str, ...] = (),
+    without_p: str = "",
 ) -> BeatLook:
-    """Average the usual beat, mark its waves and measure between the marks.
+    """Mark the waves of the usual beat and measure between the marks.
 
     Only usable leads are marked and measured (all when none are named); all are averaged, to be
     looked at.
     """
     rr_ms = 1000 * float(rhythm.rr_s.mean()) if rhythm.rr_s.size else None
-    beat = dominant_beat(trace, beats_s, leads) if leads else None
     if beat is None:
         return BeatLook(None, None, None, rr_ms, NO_BEAT)
     good = beat.only(tuple(name for name in beat.leads if name in usable)) if usable else beat
     rr_s = np.nan if rr_ms is None else rr_ms / 1000
-    waves = global_waves(good, rr_s)
+    curves = curves_of(good)
+    waves = global_waves(good, rr_s, curves)
+    if without_p:
+        waves = _p_taken_off(waves, without_p)
     rows = {name: row.tolist() for name, row in zip(good.leads, good.millivolts, strict=True)}
     measured = measure(rows, good.rate, waves.marks_ms, rr_ms, calibrated=trace.calibrated)
-    errors = MappingProxyType(wave_errors(good, waves, rr_s))
+    errors = MappingProxyType(wave_errors(good, waves, rr_s, curves))
     return BeatLook(beat, waves, measured, rr_ms, errors=errors)
+
+
+def _p_taken_off(waves: GlobalWaves, why: str) -> GlobalWaves:
+    """Marks without P: what looks like one at a fixed distance is not the P of these beats."""
+    marks = {**waves.marks_ms, "p_on": None, "p_off": None}
+    reasons = {**waves.reasons, "p_on": why, "p_off": why}
+    return GlobalWaves(MappingProxyType(marks), MappingProxyType(reasons))
 
 
 def no_beat(reason: str) -> BeatLook:

@@ -1,5 +1,6 @@
 """What was seen in one recording, as the rules read it."""
 
+import math
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -18,9 +19,11 @@ def facts_of(look: EcgLook, waves: Mapping[str, LeadWaves], technical: frozenset
         rhythm=look.rhythm,
         seconds=trace.seconds,
         rate_doubt=look.doubt,
+        second_rate_bpm=_known(look.second.rate_bpm),
         beats=look.kinds,
         atria=look.atria,
         pacing=look.pacing,
+        ventricles=look.ventricles,
         leads=MappingProxyType(waves),
         numbers=MappingProxyType(numbers),
         errors=look.beat.errors,
@@ -28,6 +31,10 @@ def facts_of(look: EcgLook, waves: Mapping[str, LeadWaves], technical: frozenset
         calibrated=trace.calibrated,
         technical=technical,
     )
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else value
 
 
 def waves_of(look: EcgLook) -> dict[str, LeadWaves]:

@@ -9,7 +9,8 @@ from workbench.domain.rulebook import RuleBook
 from workbench.domain.trace import Trace
 from workbench.ecg.atrial import p_locking
 from workbench.ecg.beats import Beats, find_beats
-from workbench.ecg.facts import AtrialFacts, Beat, PacingFacts
+from workbench.ecg.dominant_beat import dominant_beat
+from workbench.ecg.facts import AtrialFacts, AtrialRhythm, Beat, PacingFacts, VentricularFacts
 from workbench.ecg.filters import calm_leads, independent_leads
 from workbench.ecg.lead_reversal import ReversalSeen, look_for_reversal
 from workbench.ecg.quality import Fault, LeadFault
@@ -17,9 +18,13 @@ from workbench.ecg.quality_look import QualityLook, look_at_leads, look_with_bea
 from workbench.ecg.rhythm import Rhythm, measure_rhythm, recording_gaps
 from workbench.ecg.rhythm_facts import rhythm_facts
 from workbench.ecg.second_beats import SecondLook, second_look
+from workbench.ecg.ventricles import ventricular_facts
+from workbench.rules.ecg_origin import RUNS, WITHOUT_BEATS
 from workbench.rules.ecg_quality import quality_limits
 from workbench.screening.ecg_beat import BeatLook, look_at_beat, no_beat
 
+WITHOUT_P = frozenset({AtrialRhythm.FLUTTER, AtrialRhythm.DISSOCIATED_P, AtrialRhythm.NO_P})
+NO_BEATS = "not measurable, because no QRS complex can be told from another"
 NOT_LOOKED = ReversalSeen(margins={}, reason="no averaged beat")
 
 
@@ -39,6 +44,7 @@ class EcgLook:
     kinds: tuple[Beat, ...]
     atria: AtrialFacts
     pacing: PacingFacts
+    ventricles: VentricularFacts
     reversal: ReversalSeen = NOT_LOOKED
 
     @property
@@ -61,25 +67,44 @@ def look_at(trace: Trace, book: RuleBook) -> EcgLook:
     """Measure one recording; what is wrong with it ends in `stop`, never in an exception."""
     quality, leads, beats, calm = _leads_and_beats(trace, book)
     trace = quality.trace
+    ventricles = ventricular_facts(calm, beats.clarity, beats.times_s)
+    beats = _told(beats, ventricles, book)
     rows = [trace.leads.index(name) for name in leads]
     recorded = np.asarray(np.isfinite(trace.millivolts[rows]).any(axis=0))
     gaps = recording_gaps(recorded, trace.rate)
     rhythm = measure_rhythm(beats.times_s, trace.seconds, gaps)
     second = second_look(trace, leads, calm)
     stop = _stop(trace, leads, beats, book)
+    if stop and _speaks(trace, leads, ventricles, book):
+        stop = ""
     doubt = "" if stop else _doubt(rhythm, second, book)
     locking = p_locking(trace, beats.times_s, leads, calm)
-    beat = (
-        no_beat(stop) if stop else look_at_beat(trace, beats.times_s, leads, rhythm, quality.usable)
-    )
-    kinds, atria, pacing = rhythm_facts(trace, beats.times_s, beat.beat, leads, calm)
+    none = stop or (NO_BEATS if beats.times_s.size < 2 else "")
+    usual = None if none else dominant_beat(trace, beats.times_s, leads)
+    kinds, atria, pacing = rhythm_facts(trace, beats.times_s, usual, leads, calm)
+    why = f"{atria.rhythm}: {atria.evidence}" if atria.rhythm in WITHOUT_P else ""
+    beat = no_beat(none) if none else look_at_beat(trace, usual, rhythm, quality.usable, why)
     seen = NOT_LOOKED
     if beat.beat is not None and beat.waves is not None:
         seen = look_for_reversal(beat.beat, beat.waves.marks_ms, _places(quality))
     return EcgLook(
         quality, leads, beats, rhythm, second, locking, stop, doubt, beat,
-        kinds, atria, pacing, seen,
+        kinds, atria, pacing, ventricles, seen,
     )  # fmt: skip
+
+
+def _told(beats: Beats, seen: VentricularFacts, book: RuleBook) -> Beats:
+    """No beats where the ventricles make none; those of a part are kept when they stand out."""
+    clear = beats.clarity >= book["gate.least_clarity"].value
+    if seen.kind not in WITHOUT_BEATS or (seen.kind in RUNS and clear):
+        return beats
+    return Beats(np.empty(0), float("nan"), beats.leads)
+
+
+def _speaks(trace: Trace, leads: tuple[str, ...], seen: VentricularFacts, book: RuleBook) -> bool:
+    """Whether the ventricles say something although no beat can be told."""
+    long = trace.seconds >= book["gate.least_seconds"].value
+    return bool(leads) and long and seen.kind in WITHOUT_BEATS
 
 
 def _leads_and_beats(
