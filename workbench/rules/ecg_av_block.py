@@ -9,7 +9,7 @@ from workbench.domain.finding import Finding, Severity
 from workbench.domain.rulebook import RuleBook
 from workbench.ecg.facts import AtrialRhythm, EcgFacts
 from workbench.rules.ecg_evidence import ABOVE, AT_LEAST, AT_MOST, BELOW, against, printed
-from workbench.rules.ecg_origin import fibrillates, has_beats, whole
+from workbench.rules.ecg_origin import fibrillates, has_beats, stretch, whole
 
 FIRST_FOUND = "counts as first found unless a prior tracing shows it"
 
@@ -71,10 +71,7 @@ def _second(facts: EcgFacts, book: RuleBook) -> tuple[Finding, ...]:
     blocked = facts.atria.blocked_s
     at = np.array([beat.at_s for beat in facts.beats])
     between = np.array([sum(a < t < b for t in blocked) for a, b in pairwise(at)], dtype=int)
-    place: dict[str, float | str] = {
-        "from_s": round(max(0.0, blocked[0] - 0.3), 3),
-        "to_s": round(min(facts.seconds, blocked[-1] + 0.3), 3),
-    }
+    place = stretch(blocked[0], blocked[-1], facts, book)
     high, rate = book["av.high_grade"], facts.rhythm.rate_bpm
     counted = f"P without QRS: {len(blocked)}"
     clauses = [counted]
@@ -89,7 +86,7 @@ def _second(facts: EcgFacts, book: RuleBook) -> tuple[Finding, ...]:
             return (Finding("EC023", Severity.CRITICAL, "; ".join(clauses), high.id, place),)
         return (Finding("EC105", Severity.URGENT, "; ".join(clauses), high.id, place),)
     grows = book["av.grows"]
-    if between.size >= 2 and (between == 1).mean() >= 0.75:
+    if between.size >= 2 and (between == 1).mean() >= book["av.two_to_one_share"].value:
         clauses.append("every second P without QRS")
         return (Finding("EC106", Severity.URGENT, "; ".join(clauses), grows.id, place),)
     shorter = _shorter_after(facts, at)

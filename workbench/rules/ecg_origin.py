@@ -13,6 +13,30 @@ WITHOUT_BEATS = frozenset({
 RUNS = frozenset({Ventricles.TORSADES, Ventricles.POLYMORPHIC})  # may be a part of the recording
 
 
+def stretch(first: float, last: float, facts: EcgFacts, book: RuleBook) -> dict[str, float | str]:
+    """Give the part of the recording to look at, with some room on both sides.
+
+    Parameters
+    ----------
+    first, last : float
+        Where what is meant begins and ends (s).
+    facts : EcgFacts
+        The recording.
+    book : RuleBook
+        Must hold ``place.margin`` in s.
+
+    Returns
+    -------
+    dict of str to float or str
+        ``from_s`` and ``to_s`` inside the recording.
+    """
+    margin = book["place.margin"].value
+    return {
+        "from_s": round(max(0.0, first - margin), 3),
+        "to_s": round(min(facts.seconds, last + margin), 3),
+    }
+
+
 def is_paced(facts: EcgFacts) -> bool:
     """Say whether stimuli drive the ventricles in half of the beats or more.
 

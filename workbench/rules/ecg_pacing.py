@@ -9,10 +9,8 @@ from workbench.domain.finding import Finding, Severity
 from workbench.domain.rulebook import RuleBook
 from workbench.ecg.facts import AtrialRhythm, BeatClass, EcgFacts
 from workbench.rules.ecg_evidence import AT_LEAST, BELOW, against, printed
-from workbench.rules.ecg_origin import whole
+from workbench.rules.ecg_origin import stretch, whole
 
-REFRACTORY_S = 0.35  # after a QRS: a stimulus there cannot be answered
-TOO_LATE = 1.5  # times the pacing interval: a stimulus was due
 CHAMBERS = {
     "": "chamber of the stimuli not known",
     "atrial": "stimuli of the atria",
@@ -71,7 +69,7 @@ def _fails(facts: EcgFacts, book: RuleBook) -> tuple[Finding, ...]:
         clauses.append(against("longest stretch without QRS", longest.seconds, AT_LEAST, gap, book))
     if not clauses:
         return ()
-    unanswered, missing = _unanswered(facts), _missing(facts)
+    unanswered, missing = _unanswered(facts, book), _missing(facts, book)
     if unanswered:
         clauses.insert(0, f"stimuli without QRS: {len(unanswered)} of {len(facts.pacing.spikes_s)}")
         at = unanswered
@@ -80,32 +78,29 @@ def _fails(facts: EcgFacts, book: RuleBook) -> tuple[Finding, ...]:
         at = missing
     else:
         return ()
-    place: dict[str, float | str] = {
-        "from_s": round(max(0.0, at[0] - 0.3), 3),
-        "to_s": round(min(facts.seconds, at[-1] + 1.0), 3),
-    }
+    place = stretch(at[0], at[-1], facts, book)
     return (Finding("EC032", Severity.CRITICAL, "; ".join(clauses), slow.id, place),)
 
 
-def _unanswered(facts: EcgFacts) -> tuple[float, ...]:
+def _unanswered(facts: EcgFacts, book: RuleBook) -> tuple[float, ...]:
     """Stimuli that no QRS follows although the ventricles could have answered."""
     at = np.array([b.at_s for b in facts.beats])
-    out = []
+    wait, out = book["pacing.answer"].value, []
     for spike, captured in zip(facts.pacing.spikes_s, facts.pacing.captured, strict=True):
         before = at[at < spike]
-        ready = before.size == 0 or spike - before[-1] > REFRACTORY_S
-        if not captured and ready and spike < facts.seconds - 0.4:
+        ready = before.size == 0 or spike - before[-1] > book["pacing.refractory"].value
+        if not captured and ready and spike < facts.seconds - wait:
             out.append(spike)
     return tuple(out)
 
 
-def _missing(facts: EcgFacts) -> tuple[float, ...] | None:
+def _missing(facts: EcgFacts, book: RuleBook) -> tuple[float, ...] | None:
     """A stretch without stimulus or QRS longer than the pacemaker waits."""
     paced = [b.at_s for b in facts.beats if b.kind is BeatClass.PACED]
     intervals = np.diff(paced)
     if intervals.size == 0:
         return None
-    due = TOO_LATE * float(np.min(intervals))
+    due = book["pacing.late"].value * float(np.min(intervals))
     events = sorted([*(b.at_s for b in facts.beats), *facts.pacing.spikes_s])
     longest = max(pairwise(events), key=lambda p: p[1] - p[0], default=None)
     if longest is None or longest[1] - longest[0] < due:

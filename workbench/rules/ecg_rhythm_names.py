@@ -1,6 +1,5 @@
 """Names of the basic rhythm and of its rate: sinus, fibrillation, flutter, escape."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -9,7 +8,7 @@ import numpy as np
 from workbench.domain.context import PatientContext
 from workbench.domain.finding import Finding, Severity
 from workbench.domain.rulebook import RuleBook
-from workbench.ecg.facts import AtrialRhythm, Beat, BeatClass, EcgFacts
+from workbench.ecg.facts import AtrialRhythm, BeatClass, EcgFacts
 from workbench.rules.ecg_av_block import FIRST_FOUND
 from workbench.rules.ecg_evidence import ABOVE, AT_LEAST, AT_MOST, against, printed
 from workbench.rules.ecg_origin import (
@@ -17,6 +16,7 @@ from workbench.rules.ecg_origin import (
     has_beats,
     is_paced,
     is_regular,
+    stretch,
     usual_qrs_ms,
     whole,
 )
@@ -180,15 +180,16 @@ def _escape(facts: EcgFacts, book: RuleBook) -> tuple[Finding, ...]:
             return (Finding("EC232", Severity.ABNORMAL, said, "atria", whole(facts)),)
     if late and facts.atria.rhythm is not AtrialRhythm.FLUTTER:
         said = f"late beats without P of their own: {len(late)}"
-        return (Finding("EC232", Severity.ABNORMAL, said, "beats", _span(late, facts)),)
+        return (
+            Finding(
+                "EC232",
+                Severity.ABNORMAL,
+                said,
+                "beats",
+                stretch(late[0].at_s, late[-1].at_s, facts, book),
+            ),
+        )
     return ()
-
-
-def _span(beats: Sequence[Beat], facts: EcgFacts) -> dict[str, float | str]:
-    return {
-        "from_s": round(max(0.0, beats[0].at_s - 0.5), 3),
-        "to_s": round(min(facts.seconds, beats[-1].at_s + 0.5), 3),
-    }
 
 
 def _sinus_arrhythmia(facts: EcgFacts, book: RuleBook) -> tuple[Finding, ...]:
@@ -197,8 +198,10 @@ def _sinus_arrhythmia(facts: EcgFacts, book: RuleBook) -> tuple[Finding, ...]:
     if any(b.kind is not BeatClass.USUAL for b in facts.beats):
         return ()
     gaps = [1000 * (b.at_s - a.at_s) for a, b in pairwise(facts.beats)]
-    limit = book["rhythm.sinus_difference"]
-    if len(gaps) < 3 or max(gaps) > 2000 or max(gaps) - min(gaps) < limit.value:
+    limit, least = book["rhythm.sinus_difference"], book["rhythm.sinus_least"]
+    if len(gaps) < least.value or max(gaps) > book["rhythm.sinus_longest"].value:
+        return ()
+    if max(gaps) - min(gaps) < limit.value:
         return ()
     said = against("longest less shortest RR", max(gaps) - min(gaps), AT_LEAST, limit, book)
     return (Finding("EC304", Severity.NORMAL, said, limit.id, whole(facts)),)

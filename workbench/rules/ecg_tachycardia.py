@@ -14,6 +14,7 @@ from workbench.rules.ecg_origin import (
     has_beats,
     is_paced,
     is_regular,
+    stretch,
     usual_qrs_ms,
     whole,
 )
@@ -26,9 +27,6 @@ KINDS = {
     Ventricles.POLYMORPHIC: "EC015",
     Ventricles.SILENT: "EC025",
 }
-ALTERNATE, LEAST_TURNS = 0.8, 8
-UNLIKE = 0.6
-WHOLE_SHARE = 0.8
 
 
 def judge_tachycardia(
@@ -85,16 +83,17 @@ def _bidirectional(facts: EcgFacts, book: RuleBook) -> tuple[Finding, ...]:
     """Two shapes by turns at even intervals, as fast as a tachycardia."""
     kinds = [b.shape for b in facts.beats if b.shape >= 0]
     limit, rate = book["vt.run_rate"], facts.rhythm.rate_bpm
-    if len(kinds) < LEAST_TURNS or rate <= limit.value or is_paced(facts):
+    if len(kinds) < book["shapes.beats"].value or rate <= limit.value or is_paced(facts):
         return ()
     turns = np.mean([a != b for a, b in pairwise(kinds)])
     again = np.mean([a == b for a, b in zip(kinds, kinds[2:], strict=False)])
     others = [b.likeness for b in facts.beats if b.shape > 0 and b.likeness is not None]
     spread = facts.rhythm.spread
     even = bool(np.isfinite(spread)) and spread < 2 * book["rhythm.uneven"].value
-    if turns < ALTERNATE or again < ALTERNATE or not others or not even:
+    least = book["shapes.by_turns"].value
+    if min(turns, again) < least or not others or not even:
         return ()
-    if float(np.median(others)) > UNLIKE:
+    if float(np.median(others)) > book["shapes.unlike"].value:
         return ()
     said = against("ventricular rate", rate, ABOVE, limit, book)
     text = f"two shapes of QRS by turns, likeness {np.median(others):.2f}; {said}"
@@ -105,12 +104,13 @@ def _many_shapes(facts: EcgFacts, book: RuleBook) -> tuple[Finding, ...]:
     """Hardly two beats alike, fast and wide."""
     shapes = [b.shape for b in facts.beats if b.shape >= 0]
     rate, limit = facts.rhythm.rate_bpm, book["wide.rate"]
-    if len(shapes) < LEAST_TURNS or rate < limit.value or is_paced(facts):
+    if len(shapes) < book["shapes.beats"].value or rate < limit.value or is_paced(facts):
         return ()
     largest = max(shapes.count(s) for s in set(shapes)) / len(shapes)
     widths = [b.qrs_ms for b in facts.beats if b.qrs_ms is not None]
     wide = widths and float(np.median(widths)) >= book["wide.qrs"].value
-    if largest > 0.4 or len(set(shapes)) < 4 or not wide:
+    many = len(set(shapes)) >= book["shapes.many"].value
+    if largest > book["shapes.largest"].value or not many or not wide:
         return ()
     said = against("ventricular rate", rate, AT_LEAST, limit, book)
     text = f"shapes of QRS: {len(set(shapes))} in {len(shapes)} beats; {said}"
@@ -125,7 +125,11 @@ def _wide(facts: EcgFacts, book: RuleBook) -> tuple[Finding, ...]:
     if facts.atria.rhythm in {AtrialRhythm.LOCKED_P, AtrialRhythm.DROPPED_P, AtrialRhythm.FLUTTER}:
         return ()
     usual = sum(b.shape == 0 for b in facts.beats) / max(len(facts.beats), 1)
-    if usual < WHOLE_SHARE or fibrillates(facts, book) or not is_regular(facts, book):
+    if (
+        usual < book["shapes.whole"].value
+        or fibrillates(facts, book)
+        or not is_regular(facts, book)
+    ):
         return ()
     rate = facts.rhythm.rate_bpm
     clauses = [against("QRS duration", width, AT_LEAST, limit, book)]
@@ -157,7 +161,7 @@ def _named_wide(
     if printed(rate, "bpm") > most.value:
         clauses.append(against("ventricular rate", rate, ABOVE, most, book))
         return (Finding("EC104", Severity.URGENT, "; ".join(clauses), most.id, whole(facts)),)
-    slower = facts.atria.rate_bpm is None or facts.atria.rate_bpm <= 1.1 * rate
+    slower = facts.atria.rate_bpm is None or facts.atria.rate_bpm <= book["aivr.atria"].value * rate
     if printed(rate, "bpm") >= slow.value and slower:
         clauses.append(against("ventricular rate", rate, AT_LEAST, slow, book))
         return (Finding("EC233", Severity.ABNORMAL, "; ".join(clauses), slow.id, whole(facts)),)
@@ -202,10 +206,7 @@ def _runs(facts: EcgFacts, book: RuleBook) -> tuple[Finding, ...]:
         against("wide beats in a row", len(longest), AT_LEAST, least, book),
         against("their rate", rate, ABOVE, limit, book),
     ]
-    place: dict[str, float | str] = {
-        "from_s": round(max(0.0, first - 0.2), 3),
-        "to_s": round(min(facts.seconds, last + 0.4), 3),
-    }
+    place = stretch(first, last, facts, book)
     return (Finding("EC104", Severity.URGENT, "; ".join(clauses), limit.id, place),)
 
 
