@@ -110,3 +110,5 @@ def test_a_lead_that_is_not_there_is_named_and_its_st_is_not_given():
 def test_without_age_and_sex_the_careful_limits_hold_and_the_screening_says_so():
     said = screened(drawn(), PatientContext())
     assert any("age unknown" in note for note in said.gate.notes)
+    assert any("sex unknown" in note for note in said.gate.notes)
+    assert not any("unknown" in note for note in screened(drawn()).gate.notes)

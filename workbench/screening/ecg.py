@@ -9,6 +9,7 @@ from workbench.domain.trace import Trace
 from workbench.rules.ecg_book import EcgBooks
 from workbench.rules.ecg_quality import judge_quality
 from workbench.rules.ecg_reversal import judge_reversal
+from workbench.rules.ecg_st import SEX_UNKNOWN
 from workbench.rules.ecg_statements import judge_ecg
 from workbench.rules.ecg_summary import risk_grade
 from workbench.screening.ecg_beat import BeatLook, beat_measurements
@@ -87,4 +88,6 @@ def _gate(
         notes.append("age unknown: adult limits applied")
     elif context.age_by_device:
         notes.append(AGE_STATED)
+    if context.sex not in {"M", "F"}:
+        notes.append(SEX_UNKNOWN)
     return Gate(not seen.stop, tuple(dict.fromkeys(codes)), tuple(notes))
