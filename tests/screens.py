@@ -165,7 +165,7 @@ def _two_ecgs(home: House) -> None:
 def _beats(album: Album, page: Page, home: House) -> None:
     """The median beat with a moved mark, and the comparison in its three views."""
     _two_ecgs(home)
-    row = page.locator(".wl-row", has_text="周对照").filter(has_text="71").first
+    row = page.locator(".wl-row", has_text="周对照").last
     row.click(timeout=120_000)
     page.wait_for_function("() => window.__wb?.ecg?.stage === 'full'")
     viewer = page.locator(".wb-ecg")
