@@ -6,13 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
-from workbench.ecg.atrial_train import BAND_HZ, STEP_HZ, T_S
+from workbench.ecg.atrial_train import BAND_HZ, STEP_HZ
 from workbench.ecg.beat_shapes import Shapes
 from workbench.ecg.filters import WORK_RATE, band
 
 LEAST_BEATS = 4  # that share a shape: their mean holds a quarter of what is not theirs
 BEFORE_S, AFTER_S = 0.03, 0.04  # around QRS: filters smear it
 SMOOTH_S = 0.008
+T_ROOT, T_MORE_S = 0.42, 0.06  # times the root of RR (s): what is taken off after QRS onset
+T_LEAST_S, T_MOST_S = 0.46, 0.62
 LEVEL_SAMPLES = 4  # before QRS: beats with a baseline are compared from there
 USUAL_LIMITS_S = (-0.05, 0.07)
 
@@ -88,7 +90,8 @@ def _without(
     level: bool,
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Take the usual beat of each shape off, and say where that could not be done."""
-    samples, length = wave.shape[1], round((T_S + BEFORE_S) * STEP_HZ)
+    samples = wave.shape[1]
+    length = round((_t_s(starts) + BEFORE_S) * STEP_HZ)
     left, hidden = wave.copy(), np.zeros(wave.shape[1], dtype=bool)
     reach = np.arange(length)
     for shape in np.unique(group):
@@ -109,6 +112,12 @@ def _without(
             left[:, row[mine]] -= usual[:, mine]
             hidden[row[mine & ~enough]] = True
     return left, hidden
+
+
+def _t_s(starts: NDArray[np.intp]) -> float:
+    """How long QRS and T are: longer in a slow heart (s)."""
+    rr = float(np.median(np.diff(starts))) / STEP_HZ if starts.size > 1 else 1.0
+    return float(np.clip(T_ROOT * np.sqrt(rr) + T_MORE_S, T_LEAST_S, T_MOST_S))
 
 
 def _limits(shapes: Shapes, beat: int) -> NDArray[np.float64]:

@@ -18,6 +18,7 @@ LEAST_RATIO, UNLOCKED = 3.0, 4.0
 IRREGULAR, REGULAR = 0.10, 0.05  # median difference of neighbouring RR over mean RR
 SLOW_RR_S = 0.85  # slower: a second P may hide behind T
 USUAL_QRS_S, WIDE_MORE_S = 0.11, 0.02
+LEAST_RATIO_WAVES = 1.6  # for each QRS
 TOGETHER = 0.80
 P_SEARCH_S = (-0.34, -0.07)
 LATE = 1.35  # times the usual RR: a beat may have been dropped
@@ -55,7 +56,8 @@ def atrial_facts(rest: AtrialRest, limb: AtrialRest, shapes: Shapes, seconds: fl
     uneven = float(np.median(np.abs(np.diff(rr)))) / usual_rr if rr.size > 2 else 0.0
     held, near = _locked(rest, shapes, usual_rr, uneven)
     waves = _flutter(limb, usual_rr, uneven)
-    if waves is not None:
+    # as many waves as QRS are the QRS themselves, not taken off
+    if waves is not None and waves * usual_rr / 60 >= LEAST_RATIO_WAVES:
         ratio = waves * usual_rr / 60
         says = f"regular atrial waves {waves:.0f}/min, {ratio:.1f} for each QRS"
         return AtrialFacts(AtrialRhythm.FLUTTER, round(waves, 1), (), (None,) * count, says)

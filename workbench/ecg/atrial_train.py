@@ -16,7 +16,6 @@ from scipy.ndimage import gaussian_filter1d
 STEP_HZ = 125.0  # of the search; P waves hold nothing above 40 Hz
 BAND_HZ = (2.5, 22.0)
 WINDOW_S = 0.13  # a P wave with its flanks
-T_S = 0.46  # after QRS onset: what is taken off with QRS
 PP_S = (0.34, 1.70)  # atrial rate 35 to 176/min
 LIKE = 0.68  # correlation over all leads of two waves of one train
 SIZE = (0.45, 2.2)

@@ -9,6 +9,7 @@ from scipy.ndimage import maximum_filter1d, median_filter
 from scipy.signal import find_peaks
 
 from workbench.domain.trace import Trace
+from workbench.ecg.beat_times import settled_times
 from workbench.ecg.filters import (
     WORK_RATE,
     band,
@@ -16,7 +17,7 @@ from workbench.ecg.filters import (
     independent_leads,
     smooth,
 )
-from workbench.ecg.wide_beats import wide_beats
+from workbench.ecg.wide_beats import as_large, wide_beats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,8 @@ class DetectorDesign:
     silent: float = 0.30  # of the second highest segment: no beat in it
     t_window_s: float = 0.36
     t_share: float = 0.50  # a hump this soon after a QRS and this much blunter is its T wave
+    t_height: float = 0.55  # no T wave has so much of the slope of its QRS
+    shape_hz: tuple[float, float] = (2.0, 25.0)  # what tells one shape from another
     sharp_hz: tuple[float, float] = (15.0, 40.0)  # where T waves have next to nothing
     back_gap: float = 1.25  # of the usual RR: look again in so long a silence
     back_accept: float = 0.12
@@ -110,6 +113,7 @@ def find_beats(
     chosen = _choose(peaks, hump, _summed_slope(band(calm, *design.sharp_hz), design), design)
     if chosen.size == 0:
         return nothing
+    chosen = chosen[as_large(calm, chosen)]
     wide = wide_beats(calm, chosen)
     clarity = _clarity(chosen, np.setdiff1d(peaks, _around(wide, peaks)), hump)
     chosen = np.union1d(chosen, wide)
@@ -117,7 +121,8 @@ def find_beats(
     recorded = np.asarray(np.isfinite(trace.millivolts[rows]).any(axis=0))
     inside = recorded[np.minimum((chosen / WORK_RATE * trace.rate).astype(int), recorded.size - 1)]
     chosen = chosen[inside]
-    return Beats(_at_largest(chosen, waves, design), clarity, names)
+    times = settled_times(band(calm, *design.shape_hz), _at_largest(chosen, waves, design))
+    return Beats(np.asarray(times / WORK_RATE, dtype=np.float64), clarity, names)
 
 
 def _around(wide: NDArray[np.intp], peaks: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -191,7 +196,9 @@ def _pass(
                 if height[i] > height[last]:
                     kept[-1] = int(i)
                 continue
-            if since < design.t_window_s and edge[i] < design.t_share * edge[last]:
+            blunt = edge[i] < design.t_share * edge[last]
+            low = height[i] < design.t_height * height[last]
+            if since < design.t_window_s and blunt and low:
                 continue
         kept.append(int(i))
     return np.array(kept, dtype=np.intp)
@@ -234,7 +241,7 @@ def _look_again(
 
 def _at_largest(
     chosen: NDArray[np.intp], waves: NDArray[np.float64], design: DetectorDesign
-) -> NDArray[np.float64]:
+) -> NDArray[np.intp]:
     size = np.sqrt((waves**2).sum(axis=0))
     reach = round(0.06 * WORK_RATE)
     at = np.unique(
@@ -246,7 +253,7 @@ def _at_largest(
     # the strip begins or ends inside this QRS: its largest deflection was not recorded
     edge = design.cut_s * WORK_RATE
     inside = (at >= edge) & (at < waves.shape[1] - edge)
-    return np.asarray(at[inside] / WORK_RATE, dtype=np.float64)
+    return np.asarray(at[inside], dtype=np.intp)
 
 
 def _clarity(chosen: NDArray[np.intp], peaks: NDArray[np.intp], hump: NDArray[np.float64]) -> float:

@@ -134,6 +134,10 @@ def _silence(calm: NDArray[np.float64]) -> VentricularFacts | None:
         return None
     says = f"largest deflection {tall:.2f} mV peak to peak"
     noise = float(np.median(np.sqrt((np.diff(calm, axis=1) ** 2).mean(axis=1))))
+    if noise < ATTACHED_MV:
+        return VentricularFacts(
+            Ventricles.UNCLEAR, None, 0.0, None, f"{says}; no noise of living electrodes either"
+        )
     # a small heart beat has steep parts that stand out of the noise, a P wave has none
     steep = np.sqrt((band(calm, *STEEP_HZ)[:, edge:-edge] ** 2).sum(axis=0))
     stands = float(np.quantile(steep, 0.998)) / max(float(np.median(steep)), 1e-9)

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import uniform_filter1d
+from scipy.ndimage import maximum_filter1d, uniform_filter1d
 from scipy.signal import find_peaks
 
 from workbench.ecg.filters import WORK_RATE, band
@@ -19,6 +19,10 @@ MOST_BAR = 0.8  # a run of wide beats is itself what lies between
 T_AFTER_S = 0.42  # a second hump so soon is the T wave of the first
 T_SHARE = 1.3
 STRANGE_S = 0.52  # and of a beat of another shape found before
+TALL, TALL_S = 0.5, 0.08  # of a usual QRS in the median lead, within so much of the hump
+QRS_HZ, STEEP_HZ = (1.5, 25.0), (15.0, 40.0)
+LARGE, SMALL, AS_STEEP = 0.8, 0.28, 0.8  # the large beats; a share of them; as steep as they
+OVER_NOISE = 2.5  # a flank of QRS, not noise
 EDGE_S = 0.10  # the ends of a strip are steps for a filter
 FAR_S = 1.1  # of the usual beat: where another may be coupled to it
 COUPLED_LIKE = 0.6  # of the slope of a usual QRS: a tall T stays under it or comes sooner
@@ -69,11 +73,58 @@ def wide_beats(calm: NDArray[np.float64], beats: NDArray[np.intp]) -> NDArray[np
     peaks, _ = find_peaks(share, height=bar, distance=round(0.10 * WORK_RATE))
     kept: list[int] = []
     edge = round(EDGE_S * WORK_RATE)
-    for at in peaks[(peaks >= edge) & (peaks < wave.shape[1] - edge)]:
+    peaks = peaks[(peaks >= edge) & (peaks < wave.shape[1] - edge)]
+    for at in peaks[_as_tall(left, wave, beats, peaks)]:
         if kept and at - kept[-1] < T_AFTER_S * WORK_RATE and share[at] < T_SHARE * share[kept[-1]]:
             continue
         kept.append(int(at))
     return np.array(kept, dtype=np.intp)
+
+
+def as_large(calm: NDArray[np.float64], beats: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Tell beats from the P waves that a search for slopes finds beside wide and smooth QRS.
+
+    Parameters
+    ----------
+    calm : ndarray of float64, shape (n_leads, n_samples)
+        Leads in mV without spikes and gaps, at `WORK_RATE`.
+    beats : ndarray of intp, shape (n_beats,)
+        Samples of the beats found so far.
+
+    Returns
+    -------
+    ndarray of bool, shape (n_beats,)
+        False for what is a quarter as tall as the large ones, in the median lead, and no steeper:
+        a small QRS beside a giant ectopic beat is the steeper of both.
+    """
+    if beats.size < LEAST_BEATS or calm.shape[0] < LEAST_LEADS:
+        return np.ones(beats.size, dtype=bool)
+    reach = 2 * round(TALL_S * WORK_RATE) + 1
+    tall = maximum_filter1d(np.abs(band(calm, *QRS_HZ)), reach, axis=1)[:, beats]
+    steepest = maximum_filter1d(np.abs(band(calm, *STEEP_HZ)), reach, axis=1)
+    noise = np.maximum(np.median(steepest, axis=1), 1e-9)
+    steep = steepest[:, beats]
+    large = np.quantile(tall, LARGE, axis=1, keepdims=True)
+    own = np.median(tall / np.maximum(large, 1e-9), axis=0) >= SMALL
+    if own.sum() < 2:
+        return np.ones(beats.size, dtype=bool)
+    edge = np.median(steep / np.maximum(np.median(steep[:, own], axis=1), 1e-9)[:, None], axis=0)
+    stands = np.median(steep / noise[:, None], axis=0) > OVER_NOISE
+    return np.asarray(own | ((edge > AS_STEEP) & stands))
+
+
+def _as_tall(
+    left: NDArray[np.float64],
+    wave: NDArray[np.float64],
+    beats: NDArray[np.intp],
+    peaks: NDArray[np.intp],
+) -> NDArray[np.bool_]:
+    """Whether a hump is as tall as a QRS: beside a smooth QRS a P wave is as steep, but small."""
+    reach = 2 * round(TALL_S * WORK_RATE) + 1
+    usual = np.median(maximum_filter1d(np.abs(wave), reach, axis=1)[:, beats], axis=1)
+    tall = maximum_filter1d(np.abs(left), reach, axis=1)[:, peaks]
+    share = np.median(tall / np.maximum(usual, 1e-9)[:, None], axis=0)
+    return np.asarray(share >= TALL)
 
 
 def _without_usual(wave: NDArray[np.float64], beats: NDArray[np.intp]) -> NDArray[np.float64]:
