@@ -12,6 +12,7 @@ from workbench.ecg.beat_shapes import Shapes
 from workbench.ecg.facts import AtrialFacts, AtrialRhythm
 
 RATIO_NEAR, RATIO_FAR, LIKENESS = 8.0, 15.0, 0.60
+SHARE_WIDE = 0.85
 SHARE_UNEVEN = 0.65  # of the beats, where RR is as uneven as in fibrillation
 SHARE, SHARE_LIKENESS = 0.75, 0.70  # many of the beats are alike, one is disturbed
 LEAST_RATIO, UNLOCKED = 3.0, 4.0
@@ -107,6 +108,8 @@ def _locked(
     usual = shapes.group == 0
     free = usual_qt_s(usual_rr) + _longer_by(shapes)
     must = SHARE_UNEVEN if uneven > IRREGULAR else 0.0
+    if must and _longer_by(shapes) > 0:
+        must = SHARE_WIDE  # what precedes wide QRS of an uneven rhythm may be their own beginning
     near = lock(rest.plain, rest.onsets_s, usual, NEAR_S, free)
     for found, least in ((near, RATIO_NEAR), (_far(rest, usual, free), RATIO_FAR)):
         if found is None:

@@ -17,7 +17,7 @@ from workbench.ecg.filters import (
     independent_leads,
     smooth,
 )
-from workbench.ecg.wide_beats import as_large, wide_beats
+from workbench.ecg.wide_beats import as_large, stands_tall, wide_beats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,7 @@ class DetectorDesign:
     t_window_s: float = 0.36
     t_share: float = 0.50  # a hump this soon after a QRS and this much blunter is its T wave
     t_height: float = 0.55  # no T wave has so much of the slope of its QRS
+    unclear: float = 2.0
     shape_hz: tuple[float, float] = (2.0, 25.0)  # what tells one shape from another
     sharp_hz: tuple[float, float] = (15.0, 40.0)  # where T waves have next to nothing
     back_gap: float = 1.25  # of the usual RR: look again in so long a silence
@@ -116,6 +117,9 @@ def find_beats(
     chosen = chosen[as_large(calm, chosen)]
     wide = wide_beats(calm, chosen)
     clarity = _clarity(chosen, np.setdiff1d(peaks, _around(wide, peaks)), hump)
+    if not clarity >= design.unclear:
+        # smooth QRS are no steeper than P waves, but taller
+        clarity = float(np.nanmax([clarity, stands_tall(calm, chosen)]))
     chosen = np.union1d(chosen, wide)
     rows = [trace.leads.index(name) for name in names]
     recorded = np.asarray(np.isfinite(trace.millivolts[rows]).any(axis=0))

@@ -15,6 +15,7 @@ PEAK_S = -0.015  # nearer to the largest deflection of a QRS a sharp point is it
 OVER_NOISE = 6.0
 QRS_S = (-0.05, 0.10)  # around the time of a beat
 EDGE_S = 0.03
+SURE_MV, SAME_S = 0.6, 0.015  # two are enough when so tall and so alike in what follows
 APART_S = 0.03
 LEAST_SPIKES = 3
 LEAST_RATE = 400.0  # Hz: below it a stimulus of 0.5 ms is blurred beyond recognition
@@ -61,6 +62,8 @@ def pacing_facts(
     kept = times[~inside | (~peak & (heights[peaks] >= INSIDE_MV))]
     height = heights[np.round(kept * rate).astype(int)]
     slow = TOO_SLOW.format(rate=rate, least=LEAST_RATE) if rate < LEAST_RATE else ""
+    if kept.size == LEAST_SPIKES - 1 and height.min(initial=0.0) >= SURE_MV:
+        return _few(kept, beats_s, onset_s) or PacingFacts(reason=slow)
     if kept.size < LEAST_SPIKES:
         return PacingFacts(reason=slow)
     strong = height >= max(limit, 0.3 * float(np.median(np.sort(height)[-LEAST_SPIKES * 2 :])))
@@ -68,6 +71,18 @@ def pacing_facts(
     if kept.size < LEAST_SPIKES or not _orderly(kept, beats_s):
         return PacingFacts(reason=slow or TOO_NOISY)
     return _followed(kept, beats_s, onset_s)
+
+
+def _few(
+    times: NDArray[np.float64], beats_s: NDArray[np.float64], onset_s: float
+) -> PacingFacts | None:
+    """Two tall spikes are believed when a QRS follows both at one distance."""
+    found = _followed(times, beats_s, onset_s)
+    later = [beats_s[beats_s > t] for t in times]
+    if not all(found.captured) or not all(after.size for after in later):
+        return None
+    delays = [float(after[0]) - float(t) for after, t in zip(later, times, strict=True)]
+    return found if max(delays) - min(delays) < SAME_S else None
 
 
 def _sharpness(filled: NDArray[np.float64], side: int) -> NDArray[np.float64]:

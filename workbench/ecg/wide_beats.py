@@ -1,5 +1,7 @@
 """Beats that a search for steep slopes passes over: wide and smooth ones among narrow ones."""
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
@@ -23,6 +25,7 @@ TALL, TALL_S = 0.5, 0.08  # of a usual QRS in the median lead, within so much of
 QRS_HZ, STEEP_HZ = (1.5, 25.0), (15.0, 40.0)
 LARGE, SMALL, AS_STEEP = 0.8, 0.28, 0.8  # the large beats; a share of them; as steep as they
 OVER_NOISE = 2.5  # a flank of QRS, not noise
+SLOW_S = 0.6  # RR: P and T of faster beats leave no rest between them
 EDGE_S = 0.10  # the ends of a strip are steps for a filter
 FAR_S = 1.1  # of the usual beat: where another may be coupled to it
 COUPLED_LIKE = 0.6  # of the slope of a usual QRS: a tall T stays under it or comes sooner
@@ -111,6 +114,34 @@ def as_large(calm: NDArray[np.float64], beats: NDArray[np.intp]) -> NDArray[np.b
     edge = np.median(steep / np.maximum(np.median(steep[:, own], axis=1), 1e-9)[:, None], axis=0)
     stands = np.median(steep / noise[:, None], axis=0) > OVER_NOISE
     return np.asarray(own | ((edge > AS_STEEP) & stands))
+
+
+def stands_tall(calm: NDArray[np.float64], beats: NDArray[np.intp]) -> float:
+    """How far QRS stand out by height, when their slopes do not.
+
+    Parameters
+    ----------
+    calm : ndarray of float64, shape (n_leads, n_samples)
+        Leads in mV without spikes and gaps, at `WORK_RATE`.
+    beats : ndarray of intp, shape (n_beats,)
+        Samples of the beats.
+
+    Returns
+    -------
+    float
+        Median height of QRS over the median of the highest points between two of them, all leads
+        together; NaN with fewer than two beats, and where they follow too fast to have a rest
+        between them.
+    """
+    if beats.size < 2 or float(np.median(np.diff(beats))) < SLOW_S * WORK_RATE:
+        return float("nan")
+    reach = round(TALL_S * WORK_RATE)
+    size = np.sqrt((band(calm, *QRS_HZ) ** 2).sum(axis=0))
+    own = [float(size[max(0, at - reach) : at + reach + 1].max()) for at in beats]
+    between = [
+        float(size[a + 2 * reach : b - 2 * reach].max(initial=0.0)) for a, b in pairwise(beats)
+    ]
+    return float(np.median(own)) / max(float(np.median(between)), 1e-9)
 
 
 def _as_tall(
