@@ -40,10 +40,11 @@ PRESSES = {
     "Y": "1y4", "I": "1ii4",  # both belong to the strip of 3×4+1
 }  # fmt: skip
 WITH_CALIPER = {"Delete": ["Delete"], "U": ["u"], "Ctrl+Y": ["Control+y"], "Esc": ["u", "Escape"]}
-# Fingers: below. Real size: after the ruler step. The others want a mouse, a beat, a prior or a
-# print: tests/widgets and the journey of test_ecg_reading.py.
+# Fingers: below. Real size: after the ruler step. The others want a mouse, a beat, a prior, a
+# statement or a print: tests/widgets, tests/frontend and the journey of test_ecg_reading.py.
 ELSEWHERE = {
     "拖动", "Shift + 拖动", "Alt + 拖动", "触屏", "R", "Tab ← → Shift", "V", "X", "W", "Ctrl+P",
+    "↑ ↓", "A", "E", "T",
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ GIVEN = {
     "WORKBENCH_FREE_FLOOR_MB": "512",
     "WORKBENCH_LEASE_MINUTES": "7",
     "WORKBENCH_IDLE_MINUTES": "60",
+    "WORKBENCH_SECOND_OPINIONS": "True",
 }
 PACKAGE = Path(workbench.__path__[0])
 # Read by programs that are no page: sessions and deliveries run elsewhere, but would work here too.

@@ -117,6 +117,7 @@ def test_another_version_asks_anew_and_keeps_what_was_decided(county, ecg, first
         said = screenings.of_exam(conn, ecg)[0]
         file = screenings.history(conn, ecg)[0][0]
         again = replace(said, version="99.0.0")
+        county.clock.go_on(seconds=1)
         screenings.add(conn, county.fresh(), (ecg, file), again, county.now(), "new")
     now = next(s for s in listed(county, ecg) if s.finding.code == code)
     assert (now.said.version, now.verdict) == ("99.0.0", None)

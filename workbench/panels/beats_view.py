@@ -91,7 +91,7 @@ def _of_engine(screenings: Sequence[Screening], language: str) -> list[dict[str,
         _value(m.name, m.value, _("Engine") + f" {s.screener} {s.version}", _)
         for s in screenings
         for m in s.measurements
-        if m.name in GAPS and m.value is not None and m.error is None and s.gate.accepted
+        if m.name in GAPS and m.value is not None and s.gate.accepted
     ]
 
 

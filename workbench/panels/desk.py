@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _PREFIX = "WORKBENCH_"
 _FIELDS: Mapping[str, Callable[[Any], Any]] = MappingProxyType({
     "home": Path, "database_url": str, "free_floor_mb": int, "lease_minutes": int,
-    "idle_minutes": int,
+    "idle_minutes": int, "second_opinions": lambda given: given == str(True),
 })  # fmt: skip
 
 
@@ -47,6 +47,7 @@ class KernelSettings:
     free_floor_mb: int
     lease_minutes: int
     idle_minutes: int
+    second_opinions: bool
 
     @property
     def blobs(self) -> Path:

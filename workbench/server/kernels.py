@@ -19,7 +19,14 @@ _KEPT = (
     "HOME", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LD_LIBRARY_PATH", "PATH", "PYTHONPATH",
     "SSL_CERT_FILE", "SYSTEMROOT", "TMPDIR", "TZ", "USER", "VIRTUAL_ENV",
 )  # fmt: skip
-_SETTINGS = ("free_floor_mb", "lease_minutes", "idle_minutes", "home", "database_url")
+_SETTINGS = (
+    "free_floor_mb",
+    "lease_minutes",
+    "idle_minutes",
+    "second_opinions",
+    "home",
+    "database_url",
+)
 
 
 class ThisPython(KernelSpecManager):
