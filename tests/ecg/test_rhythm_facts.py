@@ -174,3 +174,37 @@ def test_p_waves_beside_a_smooth_escape_are_no_beats():
     made = case("av_block_3", seed=3)
     found, true = find_beats(made.trace).times_s, np.array(made.truth["r_times_s"])
     assert all(np.abs(true - t).min() < 0.15 for t in found)
+
+
+@pytest.mark.parametrize("rate_bpm", [109.5, 118.5, 121.5, 150.0])
+@pytest.mark.parametrize("seed", [1, 12])
+def test_p_waves_that_ride_on_a_tachycardia_of_the_ventricles_are_no_beats(rate_bpm, seed):
+    made = case("vt", seed=seed, rate_bpm=rate_bpm)
+    true = np.array(made.truth["r_times_s"])
+    found = find_beats(made.trace).times_s
+    assert abs(found.size - true.size) <= 1  # one may be cut by an end of the strip
+    near = np.abs(found[:, None] - true[None]).min(axis=1)
+    assert near[:-1].max() <= 0.06
+
+
+def test_a_fast_wide_rhythm_without_rest_stands_out_by_its_likeness():
+    beats = find_beats(case("vt", seed=1, origin="high").trace)
+    assert beats.clarity > 3
+
+
+@pytest.mark.parametrize("seed", [1, 3, 11, 12])
+def test_a_beat_early_after_a_large_one_is_not_taken_for_its_t(seed):
+    made = case("af_preexcited", seed=seed)
+    rr = 1000 * np.diff(find_beats(made.trace).times_s)
+    assert rr.min() == pytest.approx(1000 * made.truth["rr_shortest_s"], abs=25)
+
+
+def test_two_tall_stimuli_are_believed_beside_small_sharp_points():
+    _, _, pacing = facts("paced_failure", failure="output")
+    assert len(pacing.spikes_s) == 2
+    assert all(pacing.captured)
+
+
+def test_qrs_that_come_at_one_phase_make_no_train_of_p():
+    _, atria, _ = facts("av_block_3", 1, rate_bpm=41.5)
+    assert atria.rhythm is not AtrialRhythm.DISSOCIATED_P or atria.rate_bpm > 60

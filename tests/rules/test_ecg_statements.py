@@ -175,6 +175,11 @@ def test_without_age_or_sex_the_most_sensitive_limit_is_taken_and_told():
 def test_a_point_that_falls_at_once_is_no_segment():
     late = healthy(V2=st(0.3, 0.05), V3=st(0.3, 0.05))
     assert "EC001" not in codes(judge_ecg(late, MAN, BOOK))
+    wave = {**st(0.3, 0.16), "st_j80_mv": 0.02}  # a flutter wave, or the end of QRS
+    falling = healthy(II=wave, III=wave, aVF=wave)
+    assert "EC001" not in codes(judge_ecg(falling, MAN, BOOK))
+    stays = {**wave, "st_j80_mv": 0.05}
+    assert "EC001" in codes(judge_ecg(healthy(II=stays, III=stays, aVF=stays), MAN, BOOK))
 
 
 def test_a_noisy_lead_is_told_and_not_guessed():
@@ -243,6 +248,30 @@ def test_a_known_potassium_silences_or_bears_out_the_pattern(potassium, flagged)
     assert ("EC029" in codes(found)) is flagged
     if potassium is None:
         assert "potassium unknown" in said(found, "EC029").evidence
+
+
+def test_a_tall_t_of_a_limb_lead_that_points_down_answers_to_its_qrs():
+    up = {"t_max_mv": 0.6, "t_width_ms": 90.0}
+    wide = {"qrs_ms": 150.0}
+    assert "EC029" in codes(judge_ecg(healthy(wide, II=up, III=up, aVF=up), MAN, BOOK))
+    down = {**up, "qrs_area_mvms": -30.0}
+    assert "EC029" not in codes(judge_ecg(healthy(wide, II=down, III=down, aVF=down), MAN, BOOK))
+
+
+@pytest.mark.parametrize(("peak", "beside", "named"), [
+    (0.55, 0.45, True), (0.54, 0.45, False), (0.55, 0.44, False), (0.54, 0.54, False),
+])  # fmt: skip
+def test_one_lead_of_de_winter_is_tall_and_its_neighbour_nearly_so(peak, beside, named):
+    low = {"st_j_mv": -0.15, "st_slope_mv_s": 2.0}
+    facts = healthy(V3={**low, "t_max_mv": peak}, V4={**low, "t_max_mv": beside})
+    assert ("EC010" in codes(judge_ecg(facts, MAN, BOOK))) is named
+
+
+@pytest.mark.parametrize(("rate", "named"), [(150.0, True), (149.0, False)])
+def test_what_stands_before_qrs_is_no_p_where_no_sinus_is_so_fast_and_uneven(rate, named):
+    fast = healthy({"qrs_ms": 90.0}, rate=rate)
+    uneven = replace(fast, rhythm=replace(fast.rhythm, variation=0.2, spread=0.2))
+    assert ("EC206" in codes(judge_ecg(uneven, MAN, BOOK))) is named
 
 
 def test_tall_t_alone_needs_the_laboratory():

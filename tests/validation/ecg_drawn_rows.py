@@ -5,18 +5,20 @@ from dataclasses import dataclass
 
 import numpy as np
 from ecg_figures import Figure, share_of
+from ecg_limits import raised_pair
 from ecg_real_rows import STEMI_CODES, screened
 
 from workbench import editions
 from workbench.domain.finding import Screening, Severity
 from workbench.phantoms.ecg import EcgCase as Beating
 from workbench.phantoms.ecg import Rhythm, make_ecg
-from workbench.phantoms.ecg_cases import case, names
+from workbench.phantoms.ecg_cases import EcgCase, case, names
 
 RATES = (25, 28, 31, 34, 36, 40, 45, 55, 60, 75, 90, 110, 130, 150, 170, 185, 199, 201, 215, 230,
          250)  # fmt: skip
 EXACT_BPM = 1.0  # a rate is printed as a whole number
 NOISE_MV = 0.05
+WIDE_MS = 120.0  # ST of a wide QRS is judged by other limits
 # How far from a limit a case is drawn, in the unit of its parameter: further than noise leaves in
 # doubt.
 BESIDE = {"bpm": 1.5, "ms": 14.0, "mV": 0.04, "s": 0.15, "mmol/L": 0.5, "1": 0.15, "a": 2.0}
@@ -84,33 +86,58 @@ def answered(code: str, said: frozenset[str]) -> bool:
     return bool(group & said)
 
 
+def drawn(asked: Asked) -> EcgCase:
+    """Draw a case of the plan, with the leads it needs."""
+    given = dict(asked.parameters)
+    if asked.name in BESIDE_TWELVE:
+        given["extra"] = "yes"
+    return case(asked.name, seed=asked.seed, noise_mv=NOISE_MV, **given)
+
+
+def heard(made: EcgCase) -> tuple[Screening, frozenset[str]]:
+    """What the engine says of a drawn case, and its alarms."""
+    parameters = made.truth["parameters"]
+    said = screened(made.trace, float(parameters["age"]), str(parameters["sex"]) or None)
+    return said, alarms(said)
+
+
+def over_st_limit(made: EcgCase) -> bool:
+    """Whether ST was drawn at the limits of the Universal Definition in neighbouring leads."""
+    parameters, st = made.truth["parameters"], made.truth.get("st_j_mv")
+    if not isinstance(st, dict) or float(made.truth["qrs_ms"]) >= WIDE_MS:
+        return False
+    return bool(raised_pair(st, float(parameters["age"]), str(parameters["sex"]) or None))
+
+
 def critical_figures() -> list[Figure]:
-    """Critical cases found, each code by itself and together; and no false alarm on the rest."""
+    """Critical cases found, each code by itself and together; and no false alarm on the rest.
+
+    Pericarditis and Brugada drawn over the limits of ST are counted by themselves: the lists of
+    critical values know only the limit, so the alarm is right and the artery is open.
+    """
     codes = critical_codes()
     found: dict[str, bool] = {}
     calm: dict[str, bool] = {}
+    raised: dict[str, bool] = {}
     refused: dict[str, bool] = {}
     for asked in plan():
-        given = dict(asked.parameters)
-        if asked.name in BESIDE_TWELVE:
-            given["extra"] = "yes"
-        made = case(asked.name, seed=asked.seed, noise_mv=NOISE_MV, **given)
-        parameters = made.truth["parameters"]
-        sex = str(parameters["sex"]) or None
-        said = screened(made.trace, float(parameters["age"]), sex)
-        alarm = alarms(said)
+        made = drawn(asked)
+        _, alarm = heard(made)
         wanted = frozenset(made.truth["codes"]) & codes
         for code in sorted(wanted):
             found[f"{code} {asked}"] = answered(code, alarm)
         if wanted & {"EC011", "EC012", "EC025"}:
             refused[f"{asked}"] = bool(alarm)
         if not wanted:
-            calm[f"{asked}: {', '.join(sorted(alarm))}"] = bool(alarm)
+            table = raised if over_st_limit(made) else calm
+            table[f"{asked}: {', '.join(sorted(alarm))}"] = bool(alarm)
     return [
         share_of("drawn.critical", f"critical statements on drawn cases, {NOISE_MV:g} mV noise",
                  found, target=0.99),
         share_of("drawn.calm", "drawn cases that are not critical, with any alarm", calm,
                  target=0.01, high=False),
+        share_of("drawn.raised", "not infarction, drawn with ST at its limits: any alarm", raised,
+                 target=None),
         share_of("drawn.arrest", "fibrillation, flutter and standstill: any alarm", refused,
                  target=1.0),
         *_by_code(found),

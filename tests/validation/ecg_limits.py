@@ -1,6 +1,6 @@
 """Which critical limits a record meets by the cardiologists' own marks, without our engine."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from ecg_records import Known
@@ -36,9 +36,12 @@ def limits_met(known: Known) -> Iterator[tuple[str, frozenset[str]]]:
 
 
 def elevated(known: Known) -> str:
+    """The first pair of neighbouring leads over the limits, by the marks."""
+    return raised_pair(st_levels(known), known.age, known.sex)
+
+
+def raised_pair(levels: Mapping[str, float], age: float | None, sex: str | None) -> str:
     """The first pair of neighbouring leads over the limits of the Fourth Universal Definition."""
-    levels = st_levels(known)
-    age, sex = known.age, known.sex
     front = 0.15 if sex != "M" else 0.25 if age is not None and age < 40 else 0.20
     for order in LEADS_AROUND:
         over = [

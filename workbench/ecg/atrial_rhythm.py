@@ -7,7 +7,7 @@ from workbench.ecg.atrial_flutter import REPEATS_WITH_T, constant_flutter_bpm, f
 from workbench.ecg.atrial_lock import FAR_S, NEAR_S, Lock, lock, usual_qt_s
 from workbench.ecg.atrial_relation import HALF_P_S, STEADY_S, Relation, filled, grows, relation
 from workbench.ecg.atrial_rest import AtrialRest
-from workbench.ecg.atrial_train import STEP_HZ, Train, find_train, matching
+from workbench.ecg.atrial_train import STEP_HZ, Train, find_train, matching, worth
 from workbench.ecg.beat_shapes import Shapes
 from workbench.ecg.facts import AtrialFacts, AtrialRhythm
 
@@ -18,6 +18,8 @@ SHARE, SHARE_LIKENESS = 0.75, 0.70  # many of the beats are alike, one is distur
 LEAST_RATIO, UNLOCKED = 3.0, 4.0
 IRREGULAR, REGULAR = 0.10, 0.05  # median difference of neighbouring RR over mean RR
 SLOW_RR_S = 0.85  # slower: a second P may hide behind T
+TWO_P_RR_S = 1.2  # two P have room between two T
+AS_FAST, ONE_PHASE = 0.04, 0.95
 USUAL_QRS_S, WIDE_MORE_S = 0.11, 0.02
 LEAST_RATIO_WAVES = 1.6  # for each QRS
 TOGETHER = 0.80
@@ -66,10 +68,26 @@ def atrial_facts(rest: AtrialRest, limb: AtrialRest, shapes: Shapes, seconds: fl
         slow = usual_rr > SLOW_RR_S or rr.max() > LATE * usual_rr
         dropped = _dropped(rest, shapes) if slow else None
         return dropped or _conducted(rest, shapes, near)
-    train = find_train(rest.without_t, rest.hidden)
+    train = _train(rest, onsets, usual_rr)
     if train is not None:
         return _train_facts(train, onsets, seconds, uneven)
     return _no_waves(near, count, uneven)
+
+
+def _train(rest: AtrialRest, onsets: NDArray[np.float64], usual_rr: float) -> Train | None:
+    """The train that explains most; one as fast as QRS, at one phase of it, is made of QRS."""
+    found = [find_train(rest.without_t, rest.hidden)]
+    if usual_rr > TWO_P_RR_S:
+        # a P that comes nearly at the same place in every beat is taken off with T
+        found.append(find_train(rest.with_t, rest.in_qrs))
+    apart = [t for t in found if t is not None and not _of_qrs(t, onsets, usual_rr)]
+    return max(apart, key=worth, default=None)
+
+
+def _of_qrs(train: Train, onsets: NDArray[np.float64], usual_rr: float) -> bool:
+    if abs(train.period_s - usual_rr) > AS_FAST * usual_rr:
+        return False
+    return relation(train.times_s, train.period_s, onsets).together > ONE_PHASE
 
 
 def _flutter(limb: AtrialRest, rr_s: float, uneven: float) -> float | None:

@@ -88,7 +88,7 @@ def find_train(rest: NDArray[np.float64], hidden: NDArray[np.bool_]) -> Train | 
         like = np.where(open_ & (ratio > SIZE[0]) & (ratio < SIZE[1]), likeness[:, k], 0.0)
         waves = (_peaks(like, LIKE, width) + half) / STEP_HZ
         train = _train(waves.tolist(), covered)
-        if train is not None and (best is None or _worth(train) > _worth(best)):
+        if train is not None and (best is None or worth(train) > worth(best)):
             best = train
     return best
 
@@ -130,7 +130,19 @@ def matching(
     return np.asarray((_peaks(like, SAME, width) + half) / STEP_HZ)
 
 
-def _worth(train: Train) -> float:
+def worth(train: Train) -> float:
+    """Say how much of what is seen a train explains.
+
+    Parameters
+    ----------
+    train : Train
+        The waves.
+
+    Returns
+    -------
+    float
+        Waves seen, less those that fit no place.
+    """
     return train.times_s.size * train.seen - 0.7 * train.strays
 
 
@@ -188,7 +200,7 @@ def _train(times: list[float], covered: list[int]) -> Train | None:
     for period in _periods(times):
         for first in (0, len(times) // 2):
             train = _follow(times, first, period, covered)
-            if train and (best is None or _worth(train) > _worth(best)):
+            if train and (best is None or worth(train) > worth(best)):
                 best = train
     return best
 

@@ -15,8 +15,9 @@ PEAK_S = -0.015  # nearer to the largest deflection of a QRS a sharp point is it
 OVER_NOISE = 6.0
 QRS_S = (-0.05, 0.10)  # around the time of a beat
 EDGE_S = 0.03
-SURE_MV, SAME_S = 0.6, 0.015  # two are enough when so tall and so alike in what follows
+SURE_MV, SAME_S = 0.6, 0.06  # two are enough when so tall and so alike in what follows
 APART_S = 0.03
+BEFORE_S = 0.04  # the onset of a beat of another width may be put before its spike
 LEAST_SPIKES = 3
 LEAST_RATE = 400.0  # Hz: below it a stimulus of 0.5 ms is blurred beyond recognition
 VENTRICULAR_S = 0.08  # from the spike to the onset of the QRS it starts, at most
@@ -62,13 +63,16 @@ def pacing_facts(
     kept = times[~inside | (~peak & (heights[peaks] >= INSIDE_MV))]
     height = heights[np.round(kept * rate).astype(int)]
     slow = TOO_SLOW.format(rate=rate, least=LEAST_RATE) if rate < LEAST_RATE else ""
-    if kept.size == LEAST_SPIKES - 1 and height.min(initial=0.0) >= SURE_MV:
-        return _few(kept, beats_s, onset_s) or PacingFacts(reason=slow)
+    if kept.size:
+        usual = float(np.median(np.sort(height)[-LEAST_SPIKES * 2 :]))
+        strong = height >= max(limit, 0.3 * usual)
+        tall = kept[height >= SURE_MV]
+        if strong.sum() < LEAST_SPIKES and tall.size == LEAST_SPIKES - 1:
+            return _few(tall, beats_s, onset_s) or PacingFacts(reason=slow)
+        kept = kept[strong]
     if kept.size < LEAST_SPIKES:
         return PacingFacts(reason=slow)
-    strong = height >= max(limit, 0.3 * float(np.median(np.sort(height)[-LEAST_SPIKES * 2 :])))
-    kept = kept[strong]
-    if kept.size < LEAST_SPIKES or not _orderly(kept, beats_s):
+    if not _orderly(kept, beats_s):
         return PacingFacts(reason=slow or TOO_NOISY)
     return _followed(kept, beats_s, onset_s)
 
@@ -130,7 +134,7 @@ def _followed(
     onsets = beats_s + onset_s
     ventricular, atrial, captured = 0, 0, []
     for at in times:
-        later = onsets[onsets > at - 0.03]
+        later = onsets[onsets > at - BEFORE_S]
         delay = float(later[0] - at) if later.size else np.inf
         if delay <= VENTRICULAR_S:
             ventricular += 1

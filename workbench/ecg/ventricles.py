@@ -33,7 +33,7 @@ FLUTTER_HZ = (3.3, 5.9)
 FAST_HZ = 2.0
 FAR_S = 1.3  # a twisting axis points elsewhere by then
 SILENT_MV = 0.38  # peak to peak of what QRS would be made of
-STEEP_HZ, STANDS = (15.0, 40.0), 5.0
+STEEP_HZ, STANDS = (15.0, 40.0), 7.0
 EDGE_S = 0.3
 SMALL_MV = 0.010  # median size of what is left: something moves all the time
 NOISY_MV = 0.065  # root mean square from sample to sample: muscle, mains or a loose contact
@@ -49,8 +49,6 @@ class _Swing:
     pure: float
     double: float
     sharp: float
-    rests: float
-    even: float
     one: float
     mv: float
 
@@ -157,15 +155,9 @@ def _longest_run(wave: NDArray[np.float64]) -> tuple[int, int] | None:
     start: int | None = None
     whole = float(np.sqrt((wave**2).mean(axis=1)).max())
     for first in range(0, wave.shape[1] - size + 1, hop):
-        seen = _swing(wave[:, first : first + size])
-        swings = (
-            seen.rests <= RESTS
-            and seen.even >= EVEN
-            and seen.sharp <= SHARP
-            and seen.one >= ONE_SOURCE
-            and seen.mv >= max(LEAST_MV, 0.15 * whole)
-        )
-        if not swings:
+        part = wave[:, first : first + size]
+        rests, even = _pace(part)
+        if rests > RESTS or even < EVEN or not _swings(_swing(part), whole):
             start = None
             continue
         start = first if start is None else start
@@ -174,6 +166,17 @@ def _longest_run(wave: NDArray[np.float64]) -> tuple[int, int] | None:
     if best is None or best[1] - best[0] < LEAST_RUN_S * STEP_HZ:
         return None
     return best
+
+
+def _swings(seen: _Swing, whole: float) -> bool:
+    return seen.sharp <= SHARP and seen.one >= ONE_SOURCE and seen.mv >= max(LEAST_MV, 0.15 * whole)
+
+
+def _pace(part: NDArray[np.float64]) -> tuple[float, float]:
+    """Share of the time at rest, and the usual speed over that of the fast parts."""
+    speed = uniform_filter1d(np.sqrt((np.gradient(part, axis=1) ** 2).sum(axis=0)), 9)
+    full = max(float(np.quantile(speed, FULL)), 1e-12)
+    return float((speed < REST_LEVEL * full).mean()), float(np.median(speed)) / full
 
 
 def _swing(part: NDArray[np.float64]) -> _Swing:
@@ -186,16 +189,12 @@ def _swing(part: NDArray[np.float64]) -> _Swing:
     top = float(hz[slow][int(np.argmax(soft[slow]))])
     near = np.abs(hz - top) < 0.8
     twice = (np.abs(hz - 2 * top) < 0.8) & ~near
-    speed = uniform_filter1d(np.sqrt((np.gradient(part, axis=1) ** 2).sum(axis=0)), 9)
-    full = max(float(np.quantile(speed, FULL)), 1e-12)
     energies = np.linalg.eigvalsh(part @ part.T)[::-1]
     return _Swing(
         hz=top,
         pure=float(power[near].sum()) / total,
         double=float(power[twice].sum()) / total,
         sharp=float(power[hz > SHARP_HZ].sum()) / total,
-        rests=float((speed < REST_LEVEL * full).mean()),
-        even=float(np.median(speed)) / full,
         one=float(energies[:3].sum()) / max(float(energies.sum()), 1e-12),
         mv=float(np.sqrt((part**2).mean(axis=1)).max()),
     )

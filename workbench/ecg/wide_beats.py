@@ -20,12 +20,14 @@ OVER_REST = 3.0  # times what else lies between the beats
 MOST_BAR = 0.8  # a run of wide beats is itself what lies between
 T_AFTER_S = 0.42  # a second hump so soon is the T wave of the first
 T_SHARE = 1.3
-STRANGE_S = 0.52  # and of a beat of another shape found before
+STRANGE_S = 0.52  # and of a beat of another shape found before, where what comes is
+STRANGE_T = 1.0  # no larger than it
 TALL, TALL_S = 0.5, 0.08  # of a usual QRS in the median lead, within so much of the hump
 QRS_HZ, STEEP_HZ = (1.5, 25.0), (15.0, 40.0)
 LARGE, SMALL, AS_STEEP = 0.8, 0.28, 0.8  # the large beats; a share of them; as steep as they
 OVER_NOISE = 2.5  # a flank of QRS, not noise
 SLOW_S = 0.6  # RR: P and T of faster beats leave no rest between them
+LEAST_ALIKE, EVEN = 8, 0.06  # beats, and how far RR may be from the usual
 EDGE_S = 0.10  # the ends of a strip are steps for a filter
 FAR_S = 1.1  # of the usual beat: where another may be coupled to it
 COUPLED_LIKE = 0.6  # of the slope of a usual QRS: a tall T stays under it or comes sooner
@@ -66,9 +68,11 @@ def wide_beats(calm: NDArray[np.float64], beats: NDArray[np.intp]) -> NDArray[np
     clear = round(CLEAR_S * WORK_RATE)
     own = [float(share[max(0, at - 12) : at + 13].max()) for at in beats]
     for at, strange in zip(beats, own, strict=True):
-        # a beat of another shape was not taken off: its T wave is still there
-        after = round(STRANGE_S * WORK_RATE) if strange >= LIKE_USUAL else clear
-        share[max(0, at - clear) : at + after + 1] = 0.0
+        share[max(0, at - clear) : at + clear + 1] = 0.0
+        if strange >= LIKE_USUAL:
+            # a beat of another shape was not taken off: its T wave is still there
+            late = share[at + clear + 1 : at + round(STRANGE_S * WORK_RATE) + 1]
+            late[late < STRANGE_T * strange] = 0.0
     rest = share[share > 0]
     if rest.size < WORK_RATE:
         return nothing
@@ -84,7 +88,9 @@ def wide_beats(calm: NDArray[np.float64], beats: NDArray[np.intp]) -> NDArray[np
     return np.array(kept, dtype=np.intp)
 
 
-def as_large(calm: NDArray[np.float64], beats: NDArray[np.intp]) -> NDArray[np.bool_]:
+def as_large(
+    calm: NDArray[np.float64], beats: NDArray[np.intp], sure: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
     """Tell beats from the P waves that a search for slopes finds beside wide and smooth QRS.
 
     Parameters
@@ -93,6 +99,9 @@ def as_large(calm: NDArray[np.float64], beats: NDArray[np.intp]) -> NDArray[np.b
         Leads in mV without spikes and gaps, at `WORK_RATE`.
     beats : ndarray of intp, shape (n_beats,)
         Samples of the beats found so far.
+    sure : ndarray of bool, shape (n_beats,)
+        Those that are as steep as most. The others are measured without the usual beat: a P
+        wave on a large T wave is not as tall as both together.
 
     Returns
     -------
@@ -103,7 +112,11 @@ def as_large(calm: NDArray[np.float64], beats: NDArray[np.intp]) -> NDArray[np.b
     if beats.size < LEAST_BEATS or calm.shape[0] < LEAST_LEADS:
         return np.ones(beats.size, dtype=bool)
     reach = 2 * round(TALL_S * WORK_RATE) + 1
-    tall = maximum_filter1d(np.abs(band(calm, *QRS_HZ)), reach, axis=1)[:, beats]
+    wave = band(calm, *QRS_HZ)
+    tall = maximum_filter1d(np.abs(wave), reach, axis=1)[:, beats]
+    if sure.sum() >= LEAST_BEATS and not sure.all():
+        left = maximum_filter1d(np.abs(_without_usual(wave, beats[sure])), reach, axis=1)
+        tall[:, ~sure] = left[:, beats[~sure]]
     steepest = maximum_filter1d(np.abs(band(calm, *STEEP_HZ)), reach, axis=1)
     noise = np.maximum(np.median(steepest, axis=1), 1e-9)
     steep = steepest[:, beats]
@@ -142,6 +155,34 @@ def stands_tall(calm: NDArray[np.float64], beats: NDArray[np.intp]) -> float:
         float(size[a + 2 * reach : b - 2 * reach].max(initial=0.0)) for a, b in pairwise(beats)
     ]
     return float(np.median(own)) / max(float(np.median(between)), 1e-9)
+
+
+def stands_alike(calm: NDArray[np.float64], beats: NDArray[np.intp]) -> float:
+    """How far QRS stand out of what differs between them, where they come like clockwork.
+
+    In a fast tachycardia with wide QRS there is no rest to stand out of.
+
+    Parameters
+    ----------
+    calm : ndarray of float64, shape (n_leads, n_samples)
+        Leads in mV without spikes and gaps, at `WORK_RATE`.
+    beats : ndarray of intp, shape (n_beats,)
+        Samples of the beats.
+
+    Returns
+    -------
+    float
+        Root mean square of the mean beat over that of the differences from it, all leads
+        together; NaN where RR is uneven, or with fewer than `LEAST_ALIKE` beats.
+    """
+    rr = np.diff(beats)
+    if beats.size < LEAST_ALIKE or np.quantile(np.abs(rr / np.median(rr) - 1), 0.9) > EVEN:
+        return float("nan")
+    wave, reach = band(calm, *QRS_HZ), round(TALL_S * WORK_RATE)
+    inner = beats[(beats >= reach) & (beats < wave.shape[1] - reach)]
+    each = wave[:, inner[:, None] + np.arange(-reach, reach + 1)]
+    mean = each.mean(axis=1, keepdims=True)
+    return float(np.sqrt((mean**2).mean()) / max(np.sqrt(((each - mean) ** 2).mean()), 1e-9))
 
 
 def _as_tall(

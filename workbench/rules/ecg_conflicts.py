@@ -19,10 +19,12 @@ ACUTE = (
     "EC029", "EC030", "EC031", "EC109", "EC110", "EC111", "EC120", "EC226", "EC227", "EC234",
 )  # fmt: skip
 FIBRILLATION = (*SINUS, *ATRIA_AND_PR)
+# Pre-excited AF is named by itself; its rate and its early beats are part of it.
+PREEXCITED = ("EC101", "EC019", "EC017", "EC206", "EC020", "EC203", "EC232")
 
 SILENCES: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "EC206": FIBRILLATION, "EC101": FIBRILLATION, "EC019": FIBRILLATION,
-    "EC018": (*FIBRILLATION, "EC101", "EC019", "EC206", "EC020"), "EC119": FIBRILLATION,
+    "EC018": (*FORM, *ACUTE, *FIBRILLATION, *PREEXCITED), "EC119": FIBRILLATION,
     "EC102": FIBRILLATION,
     "EC231": FORM,
     "EC215": ("EC209", "EC210", "EC211", "EC214", "EC220", "EC221", "EC229", "EC230"),

@@ -50,21 +50,25 @@ def judge_coronary(facts: EcgFacts, context: PatientContext, book: RuleBook) -> 
 
 def _de_winter(facts: EcgFacts, book: RuleBook) -> tuple[Finding, ...]:
     low, tall, count = book["dewinter.depth"], book["dewinter.t"], book["dewinter.leads"]
+    beside = book["dewinter.t_beside"]
     with_it = [
         w.lead for w in waves_of(facts, *FRONT)
         if w.st_j_mv is not None and printed(-w.st_j_mv, "mV") >= low.value
         and w.st_slope_mv_s is not None and w.st_slope_mv_s > 0
-        and printed(size(w.t_max_mv), "mV") >= tall.value
+        and printed(size(w.t_max_mv), "mV") >= beside.value
     ]  # fmt: skip
     kept = neighbours(with_it, (CHEST,))
-    if len(kept) < count.value:
+    highest = max((printed(size(facts.leads[name].t_max_mv), "mV") for name in kept), default=0.0)
+    if len(kept) < count.value or highest < tall.value:
         return ()
     clauses = []
     for name in kept:
         wave = facts.leads[name]
         depth_said = f"up-sloping ST depression at J in lead {name}"
         clauses.append(against(depth_said, -size(wave.st_j_mv), AT_LEAST, low, book))
-        clauses.append(against(f"T wave in lead {name}", size(wave.t_max_mv), AT_LEAST, tall, book))
+        height = size(wave.t_max_mv)
+        reached = tall if printed(height, "mV") >= tall.value else beside
+        clauses.append(against(f"T wave in lead {name}", height, AT_LEAST, reached, book))
     up, avr = book["dewinter.avr"], facts.leads.get("aVR")
     if avr is not None and size(avr.st_j_mv) >= up.value:
         clauses.append(against("ST at J in lead aVR", size(avr.st_j_mv), AT_LEAST, up, book))

@@ -70,7 +70,9 @@ def tall_narrow(facts: EcgFacts, book: RuleBook) -> tuple[str, ...]:
         tall = book[key].value
         found += [
             w.lead for w in waves_of(facts, *names)
-            if printed(size(w.t_max_mv), "mV") >= tall
+            # in the limb leads a tall T beside a QRS that points down only answers to it
+            if (names is CHEST_T or size(w.qrs_area_mvms) >= 0)
+            and printed(size(w.t_max_mv), "mV") >= tall
             and w.t_width_ms is not None and w.t_width_ms <= narrow
         ]  # fmt: skip
     return tuple(found)

@@ -78,7 +78,8 @@ def fibrillates(facts: EcgFacts, book: RuleBook) -> bool:
     facts : EcgFacts
         The recording.
     book : RuleBook
-        Must hold ``rhythm.irregular``, ``rhythm.uneven`` and ``rhythm.spread``.
+        Must hold ``rhythm.irregular``, ``rhythm.uneven``, ``rhythm.spread`` and
+        ``rhythm.beyond_sinus``.
 
     Returns
     -------
@@ -86,11 +87,14 @@ def fibrillates(facts: EcgFacts, book: RuleBook) -> bool:
         False while the ventricles are paced: what the atria do is then another question.
     """
     rhythm = facts.rhythm
-    if facts.atria.rhythm is not AtrialRhythm.NO_P or is_paced(facts) or not has_beats(facts):
+    if is_paced(facts) or not has_beats(facts) or np.isnan(rhythm.variation):
         return False
-    if np.isnan(rhythm.variation):
-        return False
-    if rhythm.variation > book["rhythm.irregular"].value:
+    irregular = rhythm.variation > book["rhythm.irregular"].value
+    if facts.atria.rhythm is not AtrialRhythm.NO_P:
+        # so fast, the end of T or the beginning of QRS itself stands where a P would be
+        fast = rhythm.rate_bpm >= book["rhythm.beyond_sinus"].value
+        return irregular and fast and facts.atria.rhythm is not AtrialRhythm.FLUTTER
+    if irregular:
         return True
     uneven = rhythm.variation > book["rhythm.uneven"].value
     return uneven and rhythm.spread > book["rhythm.spread"].value

@@ -3,8 +3,9 @@
 from workbench.domain.context import PatientContext
 from workbench.domain.finding import Finding, Severity
 from workbench.domain.rulebook import RuleBook, Threshold
-from workbench.ecg.facts import AtrialRhythm, EcgFacts
+from workbench.ecg.facts import EcgFacts
 from workbench.rules.ecg_evidence import AT_LEAST, AT_MOST, against, finding, printed
+from workbench.rules.ecg_origin import fibrillates
 from workbench.rules.ecg_st import SEX_UNKNOWN
 from workbench.rules.ecg_ventricles import is_wide
 
@@ -23,7 +24,7 @@ def judge_qt(facts: EcgFacts, context: PatientContext, book: RuleBook) -> tuple[
     context : PatientContext
         Sex chooses the limit; unknown takes the most sensitive one.
     book : RuleBook
-        Must hold ``qtc.*``.
+        Must hold ``qtc.*`` and ``rhythm.*``.
 
     Returns
     -------
@@ -113,7 +114,7 @@ def _excess(facts: EcgFacts, book: RuleBook) -> tuple[float, tuple[str, ...]]:
 
 def _fibrillation(facts: EcgFacts, book: RuleBook) -> tuple[str, ...]:
     few = len(facts.beats) < book["qtc.af_beats"].value
-    if facts.atria.rhythm is AtrialRhythm.NO_P and facts.beats and few:
+    if few and fibrillates(facts, book):
         return (f"fibrillation with {len(facts.beats)} beats: QTc uncertain, measure more beats",)
     return ()
 

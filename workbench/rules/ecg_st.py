@@ -124,18 +124,19 @@ def is_elevated(st: StLead, limit: Threshold, book: RuleBook) -> bool:
     limit : Threshold
         Of `elevation_limit`.
     book : RuleBook
-        Must hold ``ste.lasting``, ``st.noise`` and ``st.sure``.
+        Must hold ``ste.lasting``, ``ste.lasting_late``, ``st.noise`` and ``st.sure``.
 
     Returns
     -------
     bool
-        True when J reaches it, the segment is still raised 60 ms later, and noise cannot be the
-        reason.
+        True when J reaches it, the segment is still raised 60 and 80 ms later, and noise cannot
+        be the reason. The end of QRS and flutter waves fall back to the base line by then.
     """
     if printed(st.j, limit.unit) < limit.value:
         return False
-    if st.j60 is not None and st.j60 < book["ste.lasting"].value * limit.value:
-        return False
+    for later, key in ((st.j60, "ste.lasting"), (st.j80, "ste.lasting_late")):
+        if later is not None and later < book[key].value * limit.value:
+            return False
     return _sure(st.j - limit.value, st, book)
 
 

@@ -82,6 +82,8 @@ def look_at(trace: Trace, book: RuleBook) -> EcgLook:
     none = stop or (NO_BEATS if beats.times_s.size < 2 else "")
     usual = None if none else dominant_beat(trace, beats.times_s, leads)
     kinds, atria, pacing = rhythm_facts(trace, beats.times_s, usual, leads, calm)
+    if ventricles.kind in RUNS and _alike(kinds, ventricles, trace.seconds, book):
+        ventricles = VentricularFacts()
     why = f"{atria.rhythm}: {atria.evidence}" if atria.rhythm in WITHOUT_P else ""
     beat = no_beat(none) if none else look_at_beat(trace, usual, rhythm, quality.usable, why)
     seen = NOT_LOOKED
@@ -99,6 +101,14 @@ def _told(beats: Beats, seen: VentricularFacts, book: RuleBook) -> Beats:
     if seen.kind not in WITHOUT_BEATS or (seen.kind in RUNS and clear):
         return beats
     return Beats(np.empty(0), float("nan"), beats.leads)
+
+
+def _alike(kinds: tuple[Beat, ...], seen: VentricularFacts, seconds: float, book: RuleBook) -> bool:
+    """Whether beats of one shape were found where the ventricles seemed to make none."""
+    first, last = seen.from_s or 0.0, seconds if seen.to_s is None else seen.to_s
+    inside = [beat.shape == 0 for beat in kinds if first <= beat.at_s <= last]
+    many = len(inside) >= book["shapes.beats"].value
+    return many and float(np.mean(inside)) >= book["shapes.whole"].value
 
 
 def _speaks(trace: Trace, leads: tuple[str, ...], seen: VentricularFacts, book: RuleBook) -> bool:
