@@ -17,12 +17,11 @@ from tests.rules.ecg_made import (
     without_p,
 )
 from tests.rules.test_ecg_statements import LIMITS, PAIN
-from workbench.domain.context import PatientContext
+from workbench.domain.context import PatientContext, PriorTracing
 from workbench.domain.order import Known
 from workbench.language import translator
 from workbench.panels.words import evidence
 from workbench.rules.ecg_evidence import AT_LEAST, against
-from workbench.rules.ecg_serial import Prior
 from workbench.rules.ecg_statements import judge_ecg
 
 ZH = translator("zh_CN")
@@ -143,10 +142,10 @@ OTHERS = [
 ]
 PRIORS = [
     None,
-    Prior({"V2": 0.0, "V3": 0.0}),
-    Prior({"V2": 0.3, "V3": 0.3}, frozenset({"EC229"})),
-    Prior({"V2": 0.0, "V3": 0.0}, frozenset({"EC229"})),
-    Prior({}),
+    PriorTracing({"V2": 0.0, "V3": 0.0}),
+    PriorTracing({"V2": 0.3, "V3": 0.3}, frozenset({"EC229"})),
+    PriorTracing({"V2": 0.0, "V3": 0.0}, frozenset({"EC229"})),
+    PriorTracing({}),
 ]
 
 
@@ -178,7 +177,7 @@ def test_no_clause_of_a_critical_statement_is_left_in_english(row: tuple):
 
 
 @pytest.mark.parametrize("prior", PRIORS)
-def test_no_clause_about_a_prior_tracing_is_left_in_english(prior: Prior | None):
+def test_no_clause_about_a_prior_tracing_is_left_in_english(prior: PriorTracing | None):
     for facts in (healthy(V2=st(0.3), V3=st(0.3)), healthy(V2=st(0.18), V3=st(0.18)), left_block()):
         for who in (MAN, PAIN):
             for one in judge_ecg(facts, who, BOOK, prior):

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from tests.rules.ecg_made import BOOK, MAN, codes, healthy, left_block, said, st
-from workbench.domain.context import PatientContext
+from workbench.domain.context import PatientContext, PriorTracing
 from workbench.domain.finding import Finding, Severity
 from workbench.domain.order import Known
-from workbench.rules.ecg_serial import Prior, compared, prior_of
+from workbench.rules.ecg_serial import compared, prior_of
 from workbench.rules.ecg_statements import judge_ecg
 
 PAIN = PatientContext(age_years=58, sex="M", chest_pain=Known.YES)
@@ -24,22 +24,24 @@ def test_without_a_prior_tracing_grave_statements_count_as_first_found():
 
 @pytest.mark.parametrize(("before", "again"), [(0.25, True), (0.26, False)])
 def test_elevation_that_came_back_over_an_old_infarction_is_a_recurrence(before, again):
-    prior = Prior({"V2": before, "V3": before}, OLD)
+    prior = PriorTracing({"V2": before, "V3": before}, OLD)
     found = judge_ecg(RAISED, MAN, BOOK, prior)
     assert ("EC008" in codes(found, Severity.CRITICAL)) is again
 
 
 def test_elevation_that_stayed_is_an_aneurysm_unless_it_hurts():
-    prior = Prior({"V2": 0.29, "V3": 0.31}, OLD)
+    prior = PriorTracing({"V2": 0.29, "V3": 0.31}, OLD)
     assert said(judge_ecg(RAISED, MAN, BOOK, prior), "EC001").severity is Severity.URGENT
     assert "aneurysm" in said(judge_ecg(RAISED, MAN, BOOK, prior), "EC001").evidence
     assert said(judge_ecg(RAISED, PAIN, BOOK, prior), "EC001").severity is Severity.CRITICAL
 
 
 def test_a_prior_tracing_without_infarction_never_lowers_the_grade():
-    prior = Prior({"V2": 0.3, "V3": 0.3})
+    prior = PriorTracing({"V2": 0.3, "V3": 0.3})
     assert said(judge_ecg(RAISED, MAN, BOOK, prior), "EC001").severity is Severity.CRITICAL
-    assert said(judge_ecg(RAISED, MAN, BOOK, Prior({})), "EC001").severity is Severity.CRITICAL
+    assert (
+        said(judge_ecg(RAISED, MAN, BOOK, PriorTracing({})), "EC001").severity is Severity.CRITICAL
+    )
 
 
 def test_a_left_block_is_new_when_the_prior_tracing_had_none():
@@ -62,15 +64,15 @@ def test_a_change_of_st_in_two_neighbours_is_told(mv: float, told: bool):
 def test_a_known_complete_block_is_critical_only_when_very_slow(rate: float, code: str):
     block = Finding("EC022", Severity.CRITICAL, "seen", "x")
     facts = healthy(rate=rate)
-    [one] = compared([block], facts, Prior({}, frozenset({"EC022"})), MAN, BOOK)
+    [one] = compared([block], facts, PriorTracing({}, frozenset({"EC022"})), MAN, BOOK)
     assert one.code == code
-    [first] = compared([block], facts, Prior({}), MAN, BOOK)
+    [first] = compared([block], facts, PriorTracing({}), MAN, BOOK)
     assert first.severity is Severity.CRITICAL
 
 
 def test_stored_measurements_make_a_prior_tracing():
     prior = prior_of({"st_j_mv.V2": 0.1, "st_j_mv.V3": None, "pr_ms": 160.0}, ["EC229"])
-    assert prior == Prior({"V2": 0.1}, OLD)
+    assert prior == PriorTracing({"V2": 0.1}, OLD)
     assert prior_of(healthy(V2=st(0.1))).st_j_mv["V2"] == 0.1
     found = judge_ecg(RAISED, MAN, BOOK, {"st_j_mv.V2": 0.1, "st_j_mv.V3": 0.1})
     assert "0.20 mV" in said(found, "EC001").evidence
@@ -78,4 +80,4 @@ def test_stored_measurements_make_a_prior_tracing():
 
 def test_a_lead_without_a_prior_value_is_not_compared():
     facts = replace(RAISED, leads={n: w for n, w in RAISED.leads.items() if n != "V2"})
-    assert "EC117" not in codes(judge_ecg(facts, MAN, BOOK, Prior({"V2": 0.9})))
+    assert "EC117" not in codes(judge_ecg(facts, MAN, BOOK, PriorTracing({"V2": 0.9})))

@@ -1,5 +1,6 @@
 """What is known of the patient when a screener judges: age, sex, symptoms, whose limits."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -8,6 +9,19 @@ from workbench.domain.order import POTASSIUM_POSSIBLE, Known
 
 OLDEST = 125.0  # years; beyond it the birth date is wrong, not the patient old
 SEXES = frozenset({"M", "F", "O"})
+
+
+@dataclass(frozen=True, slots=True)
+class PriorTracing:
+    """What is kept of the ECG before: ST at J by lead (mV), codes, and its local day and time."""
+
+    st_j_mv: Mapping[str, float]
+    codes: frozenset[str] = frozenset()
+    told: str = ""
+
+    def __repr__(self) -> str:
+        """The same for the same facts, whatever the order they were found in."""
+        return f"{self.told} {sorted(self.st_j_mv.items())} {sorted(self.codes)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +35,7 @@ class PatientContext:
     syncope: Known = Known.UNKNOWN
     potassium: float | None = None  # mmol/L
     age_by_device: bool = field(default=False, repr=False)  # no birth date: the cart stated it
+    prior: PriorTracing | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if self.age_years is not None and not 0 <= self.age_years <= OLDEST:
@@ -37,4 +52,6 @@ class PatientContext:
     def digest(self) -> str:
         """A short name for exactly these facts; another one means: judge again."""
         told = f"{self!r}{' age by device' if self.age_by_device else ''}"
+        if self.prior is not None:
+            told += f" prior {self.prior!r}"
         return sha256(told.encode()).hexdigest()[:16]

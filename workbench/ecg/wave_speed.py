@@ -42,7 +42,10 @@ def curves_of(beat: DominantBeat) -> Curves:
     Curves
         Its leads, and where spikes stood.
     """
-    return Curves(at_measuring_rate(beat), spike_places(beat))
+    calm, heights = spikes_apart(_filled(beat), beat.rate)
+    sharp = heights.max(axis=0)
+    at = np.flatnonzero(sharp > SPIKE_MV) * (RATE / beat.rate)
+    return Curves(_at_rate(calm, beat.rate), np.asarray(at, dtype=np.float64))
 
 
 def at_measuring_rate(beat: DominantBeat) -> NDArray[np.float64]:
@@ -58,29 +61,7 @@ def at_measuring_rate(beat: DominantBeat) -> NDArray[np.float64]:
     ndarray of float64, shape (n_leads, n_samples)
         In mV at `RATE`; a lead that was not recorded is zero.
     """
-    calm = without_spikes(_filled(beat), beat.rate)
-    if beat.rate == RATE:
-        return calm
-    old = np.arange(calm.shape[1]) / beat.rate
-    new = np.arange(int(old[-1] * RATE) + 1) / RATE
-    return np.stack([np.interp(new, old, row) for row in calm])
-
-
-def spike_places(beat: DominantBeat) -> NDArray[np.float64]:
-    """Say where pacing spikes stand in the averaged beat.
-
-    Parameters
-    ----------
-    beat : DominantBeat
-        Averaged beat.
-
-    Returns
-    -------
-    ndarray of float64, shape (n_places,)
-        Samples at `RATE`, ascending.
-    """
-    sharp = spikes(_filled(beat), beat.rate).max(axis=0)
-    return np.asarray(np.flatnonzero(sharp > SPIKE_MV) * (RATE / beat.rate), dtype=np.float64)
+    return _at_rate(without_spikes(_filled(beat), beat.rate), beat.rate)
 
 
 def speed(leads: NDArray[np.float64], width_s: float) -> NDArray[np.float64]:
@@ -122,6 +103,14 @@ def rest(moved: NDArray[np.float64], first: int, last: int, width: int) -> float
     first = min(max(first, 0), moved.size - 1)
     part = uniform_filter1d(moved, width)[first : max(last, first + 1)]
     return float(part.min())
+
+
+def _at_rate(calm: NDArray[np.float64], rate: float) -> NDArray[np.float64]:
+    if rate == RATE:
+        return calm
+    old = np.arange(calm.shape[1]) / rate
+    new = np.arange(int(old[-1] * RATE) + 1) / RATE
+    return np.stack([np.interp(new, old, row) for row in calm])
 
 
 def _filled(beat: DominantBeat) -> NDArray[np.float64]:

@@ -1,9 +1,9 @@
 """A tracing against the patient's one before: what is new, what came back, what is known."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from workbench.domain.context import PatientContext
+from workbench.domain.context import PatientContext, PriorTracing
 from workbench.domain.finding import Finding, Severity
 from workbench.domain.order import Known
 from workbench.domain.rulebook import RuleBook
@@ -18,15 +18,9 @@ LEFT, LEFT_NEW, COMPLETE, COMPLETE_KNOWN = "EC211", "EC112", "EC022", "EC107"
 ST = "st_j_mv."
 
 
-@dataclass(frozen=True, slots=True)
-class Prior:
-    """What is kept of the tracing before: ST at J by lead (mV) and codes that were said of it."""
-
-    st_j_mv: Mapping[str, float]
-    codes: frozenset[str] = frozenset()
-
-
-def prior_of(numbers: EcgFacts | Mapping[str, float | None], codes: Sequence[str] = ()) -> Prior:
+def prior_of(
+    numbers: EcgFacts | Mapping[str, float | None], codes: Sequence[str] = ()
+) -> PriorTracing:
     """Make a prior tracing comparable.
 
     Parameters
@@ -38,7 +32,7 @@ def prior_of(numbers: EcgFacts | Mapping[str, float | None], codes: Sequence[str
 
     Returns
     -------
-    Prior
+    PriorTracing
         What the serial rules need.
     """
     if isinstance(numbers, EcgFacts):
@@ -49,13 +43,13 @@ def prior_of(numbers: EcgFacts | Mapping[str, float | None], codes: Sequence[str
             for name, value in numbers.items()
             if name.startswith(ST) and value is not None
         }
-    return Prior(st, frozenset(codes))
+    return PriorTracing(st, frozenset(codes))
 
 
 def compared(
     found: Sequence[Finding],
     facts: EcgFacts,
-    prior: Prior | None,
+    prior: PriorTracing | None,
     context: PatientContext,
     book: RuleBook,
 ) -> tuple[Finding, ...]:
@@ -67,7 +61,7 @@ def compared(
         Statements of this tracing alone.
     facts : EcgFacts
         This tracing.
-    prior : Prior or None
+    prior : PriorTracing or None
         The one before; None says so and counts everything as first found.
     context : PatientContext
         Chest pain.
@@ -100,7 +94,7 @@ def compared(
     return tuple(seen)
 
 
-def _rise(facts: EcgFacts, prior: Prior) -> dict[str, float]:
+def _rise(facts: EcgFacts, prior: PriorTracing) -> dict[str, float]:
     """Change of ST by lead, for leads of both tracings."""
     return {
         name: round(round(st.j, 2) - round(prior.st_j_mv[name], 2), 2)
@@ -110,7 +104,7 @@ def _rise(facts: EcgFacts, prior: Prior) -> dict[str, float]:
 
 
 def _again(
-    one: Finding, facts: EcgFacts, prior: Prior, context: PatientContext, book: RuleBook
+    one: Finding, facts: EcgFacts, prior: PriorTracing, context: PatientContext, book: RuleBook
 ) -> list[Finding]:
     """Elevation over an old infarction: unchanged (aneurysm) or back again (EC008)."""
     same = book["serial.same"]
@@ -152,7 +146,7 @@ def _known_block(one: Finding, facts: EcgFacts, book: RuleBook) -> Finding:
     )
 
 
-def _changed(facts: EcgFacts, prior: Prior, book: RuleBook) -> list[Finding]:
+def _changed(facts: EcgFacts, prior: PriorTracing, book: RuleBook) -> list[Finding]:
     limit = book["serial.st"]
     rise = _rise(facts, prior)
     found: list[str] = []

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from workbench.domain.context import PatientContext
+from workbench.domain.context import PatientContext, PriorTracing
 from workbench.domain.finding import Finding, Severity
 from workbench.domain.rulebook import RuleBook
 from workbench.ecg.facts import EcgFacts
@@ -20,7 +20,7 @@ from workbench.rules.ecg_ischaemia import judge_ischaemia
 from workbench.rules.ecg_pacing import judge_pacing
 from workbench.rules.ecg_qt import judge_qt
 from workbench.rules.ecg_rhythm_names import judge_pauses, judge_rates, judge_rhythm
-from workbench.rules.ecg_serial import Prior, compared, prior_of
+from workbench.rules.ecg_serial import compared, prior_of
 from workbench.rules.ecg_summary import summarise
 from workbench.rules.ecg_t_waves import judge_t_waves
 from workbench.rules.ecg_tachycardia import judge_tachycardia
@@ -60,7 +60,7 @@ def judge_ecg(
     facts: EcgFacts,
     context: PatientContext,
     book: RuleBook,
-    prior: EcgFacts | Mapping[str, float | None] | Prior | None = None,
+    prior: EcgFacts | Mapping[str, float | None] | PriorTracing | None = None,
 ) -> tuple[Finding, ...]:
     """Say everything the facts support, the gravest first.
 
@@ -73,9 +73,10 @@ def judge_ecg(
         say so.
     book : RuleBook
         Adult book with the profile of the examining institution laid over it.
-    prior : EcgFacts, Prior or mapping of str to float or None, optional
+    prior : EcgFacts, PriorTracing or mapping of str to float or None, optional
         The patient's tracing before this one: its facts, its measurements by name, or both numbers
-        and codes (`prior_of`); without it everything counts as first found.
+        and codes (`prior_of`); by default what the context knows of it. Without one everything
+        counts as first found.
 
     Returns
     -------
@@ -90,7 +91,7 @@ def judge_ecg(
     if context.age_years is not None and context.age_years < book["age.adult_from"].value:
         return ()
     found = [one for rule in ECG_RULES for one in rule(facts, context, book)]
-    before = _before(prior, context, book)
+    before = _before(context.prior if prior is None else prior, context, book)
     found = list(compared(found, facts, before, context, book))
     kept = settled(found, facts.technical)
     whole = (*kept, *summarise(kept, facts))
@@ -98,12 +99,12 @@ def judge_ecg(
 
 
 def _before(
-    prior: EcgFacts | Mapping[str, float | None] | Prior | None,
+    prior: EcgFacts | Mapping[str, float | None] | PriorTracing | None,
     context: PatientContext,
     book: RuleBook,
-) -> Prior | None:
+) -> PriorTracing | None:
     """What the prior tracing says by itself, judged by the same book."""
-    if prior is None or isinstance(prior, Prior):
+    if prior is None or isinstance(prior, PriorTracing):
         return prior
     if isinstance(prior, EcgFacts):
         return prior_of(prior, [one.code for one in judge_ecg(prior, context, book)])

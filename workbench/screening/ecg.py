@@ -90,4 +90,6 @@ def _gate(
         notes.append(AGE_STATED)
     if context.sex not in {"M", "F"}:
         notes.append(SEX_UNKNOWN)
+    if context.prior is not None:
+        notes.append(f"compared with the prior tracing of {context.prior.told}")
     return Gate(not seen.stop, tuple(dict.fromkeys(codes)), tuple(notes))

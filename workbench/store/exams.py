@@ -97,15 +97,12 @@ def drop_lease(conn: sa.Connection, key: str, username: str) -> None:
 
 def priors(conn: sa.Connection, one: Exam, scope: Scope, limit: int = 20) -> list[Exam]:
     """Earlier exams of the same person that this actor may see, newest first."""
-    person = sa.select(patient.c.person_id).where(patient.c.id == one.patient_id).scalar_subquery()
-    same = sa.select(patient.c.id).where(patient.c.person_id == person)
     taken = sa.func.coalesce(exam.c.exam_end, exam.c.exam_start, exam.c.received_at)
     ours = one.taken_at
     query = (
         sa.select(exam)
         .where(
-            exam.c.patient_id.in_(same),
-            exam.c.id != one.id,
+            _of_the_same_person(one),
             # an older film may be brought after this one; a device clock alone hides none
             (exam.c.received_at <= one.received_at) | (taken <= ours),
             scope.clause(exam.c.site_code, exam.c.kind),
@@ -114,6 +111,23 @@ def priors(conn: sa.Connection, one: Exam, scope: Scope, limit: int = 20) -> lis
         .limit(limit)
     )
     return [read(r) for r in conn.execute(query).mappings()]
+
+
+def of_person(conn: sa.Connection, one: Exam, scope: Scope, limit: int) -> list[Exam]:
+    """Other exams of the same person inside the scope, before and after, newest first."""
+    query = (
+        sa.select(exam)
+        .where(_of_the_same_person(one), scope.clause(exam.c.site_code, exam.c.kind))
+        .order_by(exam.c.received_at.desc())
+        .limit(limit)
+    )
+    return [read(r) for r in conn.execute(query).mappings()]
+
+
+def _of_the_same_person(one: Exam) -> sa.ColumnElement[bool]:
+    person = sa.select(patient.c.person_id).where(patient.c.id == one.patient_id).scalar_subquery()
+    same = sa.select(patient.c.id).where(patient.c.person_id == person)
+    return exam.c.patient_id.in_(same) & (exam.c.id != one.id)
 
 
 def of_patients(conn: sa.Connection, keys: Collection[str], scope: Scope, limit: int) -> list[Exam]:

@@ -33,6 +33,7 @@ from workbench.store import (
 from workbench.store.database import Connection
 from workbench.store.instances import DisplayCopy, Instance
 from workbench.workflow import arrival_times, flags, tracings
+from workbench.workflow.prior_tracings import judge_later_ones, prior_tracing
 from workbench.workflow.severity import worst_open
 from workbench.workflow.station import Station
 
@@ -66,7 +67,7 @@ def screen_exam(station: Station, exam_id: str) -> None:
     """
     with station.store.look() as conn:
         exam = exams.get(conn, exam_id, None)
-        context, zone = _context(conn, exam)
+        context, zone = _context(conn, station, exam)
         names = lead_names.standing(conn, exam_id)
         facts = _facts(exam, context) + tracings.facts_of(names)
         done = screenings.done_for(conn, exam_id, facts)
@@ -88,7 +89,7 @@ def _facts(exam: Exam, context: PatientContext) -> str:
     return context.digest if exam.kind is ExamKind.ECG else ""
 
 
-def _context(conn: Connection, exam: Exam) -> tuple[PatientContext, ZoneInfo]:
+def _context(conn: Connection, station: Station, exam: Exam) -> tuple[PatientContext, ZoneInfo]:
     site, patient = sites.get(conn, exam.site_code), patients.get(conn, exam.patient_id)
     order = orders.get(conn, exam.order_id) if exam.order_id else None
     zone = ZoneInfo(site.time_zone)
@@ -103,6 +104,7 @@ def _context(conn: Connection, exam: Exam) -> tuple[PatientContext, ZoneInfo]:
         chest_pain=order.chest_pain if order else PatientContext().chest_pain,
         syncope=order.syncope if order else PatientContext().syncope,
         potassium=order.potassium if order else None,
+        prior=prior_tracing(conn, station, exam, zone),
     )
     return context, zone
 
@@ -205,11 +207,13 @@ def _write(
 ) -> None:
     now = station.now()
     earlier = screenings.of_exam(conn, before.id)
+    measured = False
     for look in looks:
         said, place = look.said, (before.id, look.instance.id)
         if screenings.add(conn, station.fresh(), place, said, now, facts):
             was = [f for s in earlier if s.digest == said.digest for f in s.findings]
             flags.raised(conn, station, before, said.findings, was)
+            measured = True
         for copy in look.copies:
             instances.set_copy(conn, copy)
         forms = {copy.form for copy in look.copies}
@@ -224,6 +228,8 @@ def _write(
     told = tracings.exam_flags(
         before.flags, [f for look in looks for f in look.flags], instances.copies(conn, before.id)
     )
+    if measured:
+        judge_later_ones(conn, station, before)
     end = _end(before, looks)
     after = replace(after, screening=status, severity=severity, flags=told, exam_end=end)
     exams.move(conn, before, after)
