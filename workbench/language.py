@@ -17,6 +17,8 @@ from workbench.domain.errors import Invalid, MoveRefused, WorkbenchError
 
 DEFAULT_LANGUAGE = "zh_CN"
 CONTEXT_MARK = "\x04"  # the separator gettext itself uses between context and message
+# The name of a lead holds no colon: what follows one belongs to another, longer sentence.
+_GAPS = {"lead": "([^:]+?)"}
 LEAST_WORDS = 8  # characters of its own by which a sentence with gaps is recognised
 LEAST_BEGINNING = 6  # when it begins with them
 LONGEST_SENTENCE = 500  # characters; longer texts are prose, not messages of this package
@@ -202,7 +204,7 @@ def _sentences(language: str) -> tuple[_Sentence, ...]:
             pattern += re.escape(literal)
             weight += len(literal.strip())
             if name is not None:
-                pattern += "(.+?)"
+                pattern += _GAPS.get(name, "(.+?)")
                 names.append(name)
         if weight >= LEAST_WORDS or len(parts[0][0].strip()) >= LEAST_BEGINNING:
             sentence = _Sentence(re.compile(pattern, re.DOTALL), tuple(names), translation)

@@ -1,5 +1,6 @@
 """Ages and times as they are where the patient is."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -24,3 +25,25 @@ EVENING = datetime(2026, 11, 21, 22, 30, tzinfo=UTC)  # 06:30 of the 22nd in Bei
 def test_an_age_counts_by_the_calendar_of_the_institution(birth, zone, says):
     said = words.age(birth, EVENING, zone, translator("zh_CN"))
     assert said.replace(" ", "") == says
+
+
+@pytest.mark.parametrize(
+    ("said", "zh"),
+    [
+        (
+            "ventricular rate: 37 bpm below 50 bpm [pacing.slow, certainty D, book]",
+            "心室率 37 次/分，低于界值 50 次/分［pacing.slow，来源等级 D，book］",
+        ),
+        (
+            "up-sloping ST depression at J in lead V3: 0.2 mV at or above 0.1 mV [d, certainty K, b]",
+            "V3导联J点上斜型ST压低 0.2 mV，不低于界值 0.1 mV［d，来源等级 K，b］",
+        ),
+        ("no P and no regular atrial waves; too few beats to tell", None),
+        ("P without relation to QRS; 7 P at 41/min beside 7 QRS at 42/min", None),
+        ("not measurable, because 2 QRS complexes in 10.0 s make no RR interval", None),
+    ],
+)
+def test_clauses_of_the_screening_are_read_in_chinese(said, zh):
+    read = words.evidence(said, translator("zh_CN"))
+    assert zh is None or read == zh
+    assert not re.search(r"[a-z]{4}", re.sub(r"［.*?］", "", read))

@@ -1,5 +1,6 @@
 """Times, ages and names as a person should read them; what is not known says so."""
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -9,6 +10,8 @@ from workbench.domain.patient import age_on
 from workbench.language import CONTEXT_MARK
 
 Translate = Callable[[str], str]
+_UNITS = {"bpm": "/min", "1/min": "/min", "deg": "°"}  # as a screener writes them, and as read
+_UNIT = re.compile(r"(\d) (bpm|1/min|deg)\b")
 _BABY_YEARS, _CHILD_YEARS = 1 / 12, 2.0
 
 
@@ -64,7 +67,13 @@ def statement(term: FindingTerm | None, code: str, language: str) -> str:
 
 def evidence(text: str, translate: Translate) -> str:
     """Clauses of a screener, each in the reader's language; an unknown clause stays as it is."""
-    return translate("; ").join(translate(clause) for clause in text.split("; "))
+    said = translate("; ").join(translate(clause) for clause in text.split("; "))
+    return _UNIT.sub(lambda found: found[1] + _unit(found[2], translate), said)
+
+
+def _unit(written: str, translate: Translate) -> str:
+    word = translate(_UNITS[written])
+    return word if word[0] in "/°" else f" {word}"
 
 
 def spoken(texts: Iterable[str], translate: Translate) -> dict[str, str]:
