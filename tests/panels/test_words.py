@@ -35,8 +35,8 @@ def test_an_age_counts_by_the_calendar_of_the_institution(birth, zone, says):
             "心室率 37 次/分，低于界值 50 次/分［pacing.slow，来源等级 D，book］",
         ),
         (
-            "up-sloping ST depression at J in lead V3: 0.2 mV at or above 0.1 mV [d, certainty K, b]",
-            "V3导联J点上斜型ST压低 0.2 mV，不低于界值 0.1 mV［d，来源等级 K，b］",
+            "up-sloping ST depression at J in lead V3: 0.2 mV above 0.1 mV [d, certainty K, b]",
+            "V3导联J点上斜型ST压低 0.2 mV，高于界值 0.1 mV［d，来源等级 K，b］",
         ),
         ("no P and no regular atrial waves; too few beats to tell", None),
         ("P without relation to QRS; 7 P at 41/min beside 7 QRS at 42/min", None),
