@@ -57,8 +57,8 @@ def sections(folder: Path) -> Iterator[Section]:
     yield "Faults put into lead II", fault_figures(known, said)
     yield "Exchanged limb electrodes", reversal_figures(known, said)
     critical = critical_figures()
-    yield "Drawn cases", [rate_figure(), *critical[:3]]
-    yield "Drawn critical cases by code", critical[3:]
+    yield "Drawn cases", [rate_figure(), *critical[:4]]
+    yield "Drawn critical cases by code", critical[4:]
 
 
 def _there(folder: Path, key: str) -> bool:
