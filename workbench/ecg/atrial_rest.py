@@ -1,6 +1,6 @@
 """What is left of a recording when QRS and T are taken off: the atria, and noise."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +9,7 @@ from scipy.ndimage import gaussian_filter1d
 from workbench.ecg.atrial_train import BAND_HZ, STEP_HZ
 from workbench.ecg.beat_shapes import Shapes
 from workbench.ecg.filters import WORK_RATE, band
+from workbench.ecg.usual_stretch import take_off, usual_stretch
 
 LEAST_BEATS = 4  # that share a shape: their mean holds a quarter of what is not theirs
 BEFORE_S, AFTER_S = 0.03, 0.04  # around QRS: filters smear it
@@ -29,21 +30,21 @@ class AtrialRest:
         In mV at `STEP_HZ`, `BAND_HZ`.
     plain : ndarray of float64, shape (n_leads, n_samples)
         Everything, at `STEP_HZ` and smoothed only: a high-pass would smear QRS into what precedes.
-    calm : ndarray of float64, shape (n_leads, n_samples)
-        As `plain`, without the usual QRS and T.
     hidden, in_qrs : ndarray of bool, shape (n_samples,)
         Where nothing of the atria can be seen: in the first, in the second.
     onsets_s : ndarray of float64, shape (n_beats,)
         QRS onset of every beat (s).
+    group : ndarray of intp, shape (n_beats,)
+        Shape of every beat.
     """
 
     without_t: NDArray[np.float64]
     with_t: NDArray[np.float64]
     plain: NDArray[np.float64]
-    calm: NDArray[np.float64]
     hidden: NDArray[np.bool_]
     in_qrs: NDArray[np.bool_]
     onsets_s: NDArray[np.float64]
+    group: NDArray[np.intp]
 
 
 def atrial_rest(
@@ -74,23 +75,60 @@ def atrial_rest(
         in_qrs[_clip(on - BEFORE_S, samples) : _clip(off + AFTER_S, samples)] = True
     step = round(WORK_RATE / STEP_HZ)
     plain = gaussian_filter1d(leads, SMOOTH_S * WORK_RATE, axis=1)[:, ::step]
-    starts = np.round((onsets - BEFORE_S) * STEP_HZ).astype(int)
-    stops = np.append(starts[1:], wave.shape[1] + 1)
-    without_t, hidden = _without(wave, starts, stops, shapes.group, level=False)
-    calm, _ = _without(plain, starts, stops, shapes.group, level=True)
-    return AtrialRest(without_t, wave, plain, calm, hidden | in_qrs, in_qrs, onsets)
+    without_t, hidden = _without(wave, onsets, shapes.group, level=False)
+    return AtrialRest(without_t, wave, plain, hidden | in_qrs, in_qrs, onsets, shapes.group)
+
+
+def other_leads(rest: AtrialRest, mix: NDArray[np.float64]) -> AtrialRest:
+    """The same recording in leads that are sums of its leads.
+
+    Parameters
+    ----------
+    rest : AtrialRest
+        Independent leads.
+    mix : ndarray of float64, shape (n_new, n_leads)
+        How much of each lead every new one holds.
+
+    Returns
+    -------
+    AtrialRest
+        The new leads: what filters leave of a sum is the sum of what they leave.
+    """
+    with_t, without_t = mix @ rest.with_t, mix @ rest.without_t
+    # the median of a sum is not the sum of the medians
+    made = (mix != 0).sum(axis=1) > 1
+    if made.any():
+        without_t[made] = _without(with_t[made], rest.onsets_s, rest.group, level=False)[0]
+    return replace(rest, without_t=without_t, with_t=with_t, plain=mix @ rest.plain)
+
+
+def plain_without_t(rest: AtrialRest) -> NDArray[np.float64]:
+    """The leads without a high-pass, and without the usual QRS and T.
+
+    Parameters
+    ----------
+    rest : AtrialRest
+        The recording.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_leads, n_samples)
+        In mV at `STEP_HZ`.
+    """
+    return _without(rest.plain, rest.onsets_s, rest.group, level=True)[0]
 
 
 def _without(
     wave: NDArray[np.float64],
-    starts: NDArray[np.intp],
-    stops: NDArray[np.intp],
+    onsets_s: NDArray[np.float64],
     group: NDArray[np.intp],
     *,
     level: bool,
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Take the usual beat of each shape off, and say where that could not be done."""
     samples = wave.shape[1]
+    starts = np.round((onsets_s - BEFORE_S) * STEP_HZ).astype(int)
+    stops = np.append(starts[1:], samples + 1)
     length = round((_t_s(starts) + BEFORE_S) * STEP_HZ)
     left, hidden = wave.copy(), np.zeros(wave.shape[1], dtype=bool)
     reach = np.arange(length)
@@ -101,16 +139,12 @@ def _without(
         if shape < 0 or own.size < LEAST_BEATS:
             hidden[places[inside]] = True
             continue
-        taken = wave[:, np.clip(places, 0, samples - 1)]
+        taken = wave[:, np.clip(places.T, 0, samples - 1)]
         if level:
-            taken = taken - taken[:, :, :LEVEL_SAMPLES].mean(axis=2, keepdims=True)
-        taken = np.where(inside, taken, np.nan)
-        enough = inside.sum(axis=0) >= LEAST_BEATS
-        usual = np.zeros((wave.shape[0], length))
-        usual[:, enough] = np.nanmedian(taken[:, :, enough], axis=1)
-        for row, mine in zip(places, inside, strict=True):
-            left[:, row[mine]] -= usual[:, mine]
-            hidden[row[mine & ~enough]] = True
+            taken = taken - taken[:, :LEVEL_SAMPLES].mean(axis=1, keepdims=True)
+        usual, enough = usual_stretch(taken, places, inside, LEAST_BEATS)
+        take_off(left, places, inside, usual)
+        hidden[places[inside & ~enough]] = True
     return left, hidden
 
 
@@ -130,4 +164,4 @@ def _limits(shapes: Shapes, beat: int) -> NDArray[np.float64]:
 
 
 def _clip(at_s: float, samples: int) -> int:
-    return int(np.clip(round(at_s * STEP_HZ), 0, samples))
+    return min(max(round(at_s * STEP_HZ), 0), samples)

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from workbench.ecg.atrial_flutter import REPEATS_WITH_T, constant_flutter_bpm, flutter_bpm
 from workbench.ecg.atrial_lock import FAR_S, NEAR_S, Lock, lock, usual_qt_s
 from workbench.ecg.atrial_relation import HALF_P_S, STEADY_S, Relation, filled, grows, relation
-from workbench.ecg.atrial_rest import AtrialRest
+from workbench.ecg.atrial_rest import AtrialRest, plain_without_t
 from workbench.ecg.atrial_train import STEP_HZ, Train, find_train, matching, worth
 from workbench.ecg.beat_shapes import Shapes
 from workbench.ecg.facts import AtrialFacts, AtrialRhythm
@@ -142,7 +142,7 @@ def _locked(
             return True, found
     if near is None and uneven >= REGULAR:
         # at such a rate T lies before QRS: take it off, which only an uneven rhythm allows
-        calm = lock(rest.calm, rest.onsets_s, usual, NEAR_S, 0.14)
+        calm = lock(plain_without_t(rest), rest.onsets_s, usual, NEAR_S, 0.14)
         if calm is not None and calm.ratio >= RATIO_NEAR and calm.likeness >= LIKENESS:
             return True, calm
         return False, calm

@@ -103,28 +103,10 @@ def without_spikes(samples: NDArray[np.float64], rate: float) -> NDArray[np.floa
     return _spikes_out(samples, _calm(samples, rate))
 
 
-def spikes(samples: NDArray[np.float64], rate: float) -> NDArray[np.float64]:
-    """Height of whatever is too short for heart muscle.
-
-    Parameters
-    ----------
-    samples : ndarray of float64, shape (n_leads, n_samples)
-        Leads in mV as recorded, without NaN.
-    rate : float
-        Samples per second (Hz).
-
-    Returns
-    -------
-    ndarray of float64, shape (n_leads, n_samples)
-        Distance from the median of the neighbourhood (mV).
-    """
-    return np.asarray(np.abs(samples - _calm(samples, rate)))
-
-
 def spikes_apart(
     samples: NDArray[np.float64], rate: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """What `without_spikes` and `spikes` give, the running median taken once.
+    """Take out pacing spikes as `without_spikes` does, and say how high they were.
 
     Parameters
     ----------

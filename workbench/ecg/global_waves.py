@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.ecg.dominant_beat import DominantBeat
-from workbench.ecg.p_wave import mark_again, p_wave
-from workbench.ecg.qrs_limits import qrs_limits
-from workbench.ecg.t_end import t_end
+from workbench.ecg.p_wave import mark_again, p_speed, p_wave
+from workbench.ecg.qrs_limits import qrs_limits, qrs_limits_each
+from workbench.ecg.t_end import smoothed, t_end
 from workbench.ecg.wave_speed import RATE, Curves, curves_of
 
 ENGINE = ("ecg-beat", "1.1.0")
@@ -60,10 +60,11 @@ def global_waves(beat: DominantBeat, rr_s: float, curves: Curves | None = None) 
     leads = curves.leads
     onset, j = qrs_limits(leads, round(beat.at_s * RATE), curves.spike_at)
     limit = _limit(beat, leads)
-    end = t_end(leads, (onset, j), limit, rr_s)
+    soft = smoothed(leads[None])[0]
+    end = t_end(soft, (onset, j), limit, rr_s)
     p = p_wave(beat, leads, onset, _earliest(end, rr_s))
     if p.onset is not None and limit < leads.shape[1]:
-        end = t_end(leads, (onset, j), _next_p(limit, onset - p.onset), rr_s)
+        end = t_end(soft, (onset, j), _next_p(limit, onset - p.onset), rr_s)
     reasons: dict[str, str] = {}
     marks: dict[str, float | None] = {}
     for name, at, why in (
@@ -80,47 +81,55 @@ def global_waves(beat: DominantBeat, rr_s: float, curves: Curves | None = None) 
 
 
 def mark_waves(
-    leads: NDArray[np.float64],
+    beats: NDArray[np.float64],
     beat: DominantBeat,
     usual: GlobalWaves,
     rr_s: float,
     spike_at: NDArray[np.float64],
-) -> dict[str, float | None]:
-    """Mark a beat that hardly differs from one that is marked already.
+) -> list[dict[str, float | None]]:
+    """Mark beats that hardly differ from one that is marked already.
 
     Parameters
     ----------
-    leads : ndarray of float64, shape (n_leads, n_samples)
-        The beat in mV at `workbench.ecg.wave_speed.RATE`.
+    beats : ndarray of float64, shape (n_beats, n_leads, n_samples)
+        The beats in mV at `workbench.ecg.wave_speed.RATE`.
     beat : DominantBeat
-        The averaged beat it stems from.
+        The averaged beat they stem from.
     usual : GlobalWaves
         Marks of that beat: what it lacks is not looked for.
     rr_s : float
         Mean RR interval (s); NaN when not known.
     spike_at : ndarray of float64, shape (n_places,)
-        Samples that hold a pacing spike, from `workbench.ecg.wave_speed.spike_places`.
+        Samples that hold a pacing spike, from `workbench.ecg.wave_speed.curves_of`.
 
     Returns
     -------
-    dict of str to float or None
-        The five marks (ms).
+    list of dict of str to float or None
+        The five marks of each (ms).
     """
-    onset, j = qrs_limits(leads, round(beat.at_s * RATE), spike_at)
-    limit = _limit(beat, leads)
-    at: dict[str, float | None] = {"qrs_on": onset, "j": j, "p_on": None, "p_off": None}
+    limits = qrs_limits_each(beats, round(beat.at_s * RATE), spike_at)
+    marks: list[dict[str, float | None]] = [
+        {"qrs_on": onset, "j": j, "p_on": None, "p_off": None, "t_end": None} for onset, j in limits
+    ]
+    limit = _limit(beat, beats[0])
     p_on, p_off = usual.marks_ms["p_on"], usual.marks_ms["p_off"]
-    before = usual.marks_ms["qrs_on"]
+    before, t_off = usual.marks_ms["qrs_on"], usual.marks_ms["t_end"]
     if p_on is not None and p_off is not None and before is not None:
         room = round((before - p_on) * RATE / 1000)
-        t_off = usual.marks_ms["t_end"]
-        last = "" if t_off is None else t_off * RATE / 1000
-        p = mark_again(leads, onset, _earliest(last, rr_s), room)
-        at |= {"p_on": p.onset, "p_off": p.offset}
-        limit = _next_p(limit, room) if limit < leads.shape[1] else limit
-    end = None if usual.marks_ms["t_end"] is None else t_end(leads, (onset, j), limit, rr_s)
-    at["t_end"] = None if isinstance(end, str) else end
-    return {name: None if one is None else 1000 * one / RATE for name, one in at.items()}
+        earliest = _earliest("" if t_off is None else t_off * RATE / 1000, rr_s)
+        speeds = p_speed(beats, max(onset for onset, _ in limits))
+        for at, moved, (onset, _) in zip(marks, speeds, limits, strict=True):
+            p = mark_again(moved, onset, earliest, room)
+            at |= {"p_on": p.onset, "p_off": p.offset}
+        limit = _next_p(limit, room) if limit < beats.shape[2] else limit
+    if t_off is not None:
+        for at, soft, qrs in zip(marks, smoothed(beats), limits, strict=True):
+            end = t_end(soft, qrs, limit, rr_s)
+            at["t_end"] = None if isinstance(end, str) else end
+    return [
+        {name: None if one is None else 1000 * one / RATE for name, one in at.items()}
+        for at in marks
+    ]
 
 
 def _earliest(end: float | str, rr_s: float) -> int:

@@ -21,6 +21,7 @@ STEEP = 0.40  # surely inside P
 SPAN_S = 0.08  # energy of a P wave is summed over so much
 APART_S = 0.06  # two fast parts this near belong to one P
 LEAST_ROOM_S = 0.08
+AHEAD = 30  # samples after QRS onset that the bell of `WIDTH_S` may reach
 
 TOO_FEW = "too few beats have room for a P wave before them"
 NOT_LOCKED = "no P wave at a constant distance before QRS"
@@ -75,17 +76,36 @@ def p_wave(beat: DominantBeat, leads: NDArray[np.float64], onset: int, earliest:
             continue
         reason = NOT_LOCKED
         if found[0] >= ratio and found[1] >= LEAST_LIKENESS:
-            return _marks(leads, onset, max(onset - round(FAR_S * RATE), earliest, 5), first)
+            moved = p_speed(leads[None], onset)[0]
+            return _marks(moved, onset, max(onset - round(FAR_S * RATE), earliest, 5), first)
     return PWave(None, None, reason)
 
 
-def mark_again(leads: NDArray[np.float64], onset: int, earliest: int, before_qrs: int) -> PWave:
+def p_speed(beats: NDArray[np.float64], before: int) -> NDArray[np.float64]:
+    """How fast beats move before QRS.
+
+    Parameters
+    ----------
+    beats : ndarray of float64, shape (n_beats, n_leads, n_samples)
+        In mV at `workbench.ecg.wave_speed.RATE`.
+    before : int
+        The latest sample where QRS of one of them begins.
+
+    Returns
+    -------
+    ndarray of float64, shape (n_beats, n_before)
+        In mV/s, somewhat beyond that sample.
+    """
+    return speed(beats[:, :, : before + AHEAD], WIDTH_S)
+
+
+def mark_again(moved: NDArray[np.float64], onset: int, earliest: int, before_qrs: int) -> PWave:
     """Mark a P wave that is known to be there.
 
     Parameters
     ----------
-    leads : ndarray of float64, shape (n_leads, n_samples)
-        A beat in mV at `workbench.ecg.wave_speed.RATE`, hardly different from one marked before.
+    moved : ndarray of float64, shape (n_samples,)
+        Speed (`p_speed`) of a beat that hardly differs from one marked before.
     onset : int
         Sample where QRS begins.
     earliest : int
@@ -100,7 +120,7 @@ def mark_again(leads: NDArray[np.float64], onset: int, earliest: int, before_qrs
     """
     reach = max(before_qrs + round(APART_S * RATE), round(NEAR_S * RATE))
     lowest = max(onset - max(reach, round(FAR_S * RATE)), earliest, 5)
-    return _marks(leads, onset, lowest, max(onset - reach, earliest, 5))
+    return _marks(moved, onset, lowest, max(onset - reach, earliest, 5))
 
 
 def shared(beat: DominantBeat, from_s: float, to_s: float) -> tuple[float, float] | None:
@@ -140,8 +160,7 @@ def shared(beat: DominantBeat, from_s: float, to_s: float) -> tuple[float, float
     return ratio, float(np.median(likeness))
 
 
-def _marks(leads: NDArray[np.float64], onset: int, lowest: int, first: int) -> PWave:
-    moved = speed(leads, WIDTH_S)
+def _marks(moved: NDArray[np.float64], onset: int, lowest: int, first: int) -> PWave:
     end = onset - 4
     tail = moved[max(first, end - round(0.05 * RATE)) : end]
     end = end - 1 - int(np.argmin(tail[::-1]))  # the quietest place before QRS: PR segment

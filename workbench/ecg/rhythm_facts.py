@@ -4,10 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.domain.trace import Trace
-from workbench.ecg.atrial_rest import AtrialRest, atrial_rest
+from workbench.ecg.atrial_rest import AtrialRest, atrial_rest, other_leads
 from workbench.ecg.atrial_rhythm import atrial_facts
 from workbench.ecg.beat_kinds import beat_kinds
-from workbench.ecg.beat_shapes import Shapes, beat_shapes
+from workbench.ecg.beat_shapes import beat_shapes
 from workbench.ecg.dominant_beat import DominantBeat
 from workbench.ecg.facts import AtrialFacts, AtrialRhythm, Beat, PacingFacts
 from workbench.ecg.filters import LIMB, band, calm_leads
@@ -51,25 +51,17 @@ def rhythm_facts(
     usual = np.empty(0) if beat is None else beat.times_s
     shapes = beat_shapes(calm, wave, beats_s, usual)
     rest = atrial_rest(calm, beats_s, shapes)
-    limb = _limb(calm, leads, rest, beats_s, shapes)
-    atria = atrial_facts(rest, limb, shapes, trace.seconds)
+    atria = atrial_facts(rest, _limb(leads, rest), shapes, trace.seconds)
     onset = shapes.limits_s[0, 0] if shapes.limits_s.size else np.nan
     pacing = pacing_facts(trace, leads, beats_s, float(onset) if np.isfinite(onset) else -0.05)
     return beat_kinds(wave, beats_s, shapes, atria, pacing), atria, pacing
 
 
-def _limb(
-    calm: NDArray[np.float64],
-    leads: tuple[str, ...],
-    rest: AtrialRest,
-    beats_s: NDArray[np.float64],
-    shapes: Shapes,
-) -> AtrialRest:
+def _limb(leads: tuple[str, ...], rest: AtrialRest) -> AtrialRest:
     """The leads in which flutter waves are largest: II, III, aVF and V1, as far as there are."""
-    rows = [calm[leads.index(name)] for name in leads if name in (*LIMB, "V1")]
+    own = np.eye(len(leads))
+    rows = [own[k] for k, name in enumerate(leads) if name in (*LIMB, "V1")]
     if "I" in leads and "II" in leads:
-        one, two = calm[leads.index("I")], calm[leads.index("II")]
+        one, two = own[leads.index("I")], own[leads.index("II")]
         rows += [two - one, two - one / 2]
-    if not rows:
-        return rest
-    return atrial_rest(np.stack(rows), beats_s, shapes)
+    return other_leads(rest, np.stack(rows)) if rows else rest

@@ -1,9 +1,12 @@
 """Where repolarisation ends: in each lead by the slope of T, then over all leads."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
+from workbench.ecg.quantiles import quantile_of
 from workbench.ecg.wave_speed import RATE
 
 WIDTH_S = 0.010
@@ -21,7 +24,39 @@ TOO_FLAT = "T is too flat in too many leads"
 RUNS_ON = "T runs into the next beat"
 
 
-def t_end(leads: NDArray[np.float64], qrs: tuple[int, int], limit: int, rr_s: float) -> float | str:
+@dataclass(frozen=True, slots=True, eq=False)
+class Smoothed:
+    """Leads and their slope, smoothed so far that T is one hump.
+
+    Attributes
+    ----------
+    leads, slope : ndarray of float64, shape (n_leads, n_samples)
+        In mV, and in mV for each sample.
+    """
+
+    leads: NDArray[np.float64]
+    slope: NDArray[np.float64]
+
+
+def smoothed(beats: NDArray[np.float64]) -> list[Smoothed]:
+    """Smooth beats for the search of the end of T.
+
+    Parameters
+    ----------
+    beats : ndarray of float64, shape (n_beats, n_leads, n_samples)
+        Averaged beats in mV at `workbench.ecg.wave_speed.RATE`.
+
+    Returns
+    -------
+    list of Smoothed
+        Each of them.
+    """
+    smooth = gaussian_filter1d(beats, WIDTH_S * RATE, axis=2)
+    slope = gaussian_filter1d(beats, WIDTH_S * RATE, axis=2, order=1)
+    return [Smoothed(*pair) for pair in zip(smooth, slope, strict=True)]
+
+
+def t_end(beat: Smoothed, qrs: tuple[int, int], limit: int, rr_s: float) -> float | str:
     """Find the end of T over all leads.
 
     In each lead the largest hump over the straight line from after J to the end of the stretch is
@@ -31,8 +66,8 @@ def t_end(leads: NDArray[np.float64], qrs: tuple[int, int], limit: int, rr_s: fl
 
     Parameters
     ----------
-    leads : ndarray of float64, shape (n_leads, n_samples)
-        Averaged beat in mV at `workbench.ecg.wave_speed.RATE`.
+    beat : Smoothed
+        What `smoothed` gives of the averaged beat.
     qrs : tuple of (int, int)
         Samples where QRS begins and ends.
     limit : int
@@ -54,23 +89,22 @@ def t_end(leads: NDArray[np.float64], qrs: tuple[int, int], limit: int, rr_s: fl
     .. [3] Shares chosen on whole sets, docs/validation/ecg-beats.md.
     """
     onset, j = qrs
-    limit = min(limit, leads.shape[1])
+    lead_count, samples = beat.leads.shape
+    limit = min(limit, samples)
     root = PEAK_ROOT * np.sqrt(rr_s) if rr_s > 0 else PEAK_S[1]
-    latest = onset + round(RATE * float(np.clip(root, *PEAK_S)))
+    latest = onset + round(RATE * min(max(float(root), PEAK_S[0]), PEAK_S[1]))
     first, latest = j + round(AFTER_J_S * RATE), min(latest, limit - 10)
     if latest - first < round(0.06 * RATE):
         return RUNS_ON
-    smooth = gaussian_filter1d(leads, WIDTH_S * RATE, axis=1)
-    slope = gaussian_filter1d(leads, WIDTH_S * RATE, axis=1, order=1)
-    height, end = _ends(smooth, slope, (first, latest, limit))
+    height, end = _ends(beat.leads, beat.slope, (first, latest, limit))
     visible = height >= max(LEAST_MV, LEAST_SHARE * float(height.max(initial=0.0)))
-    if visible.sum() < min(LEAST_LEADS, leads.shape[0]):
+    if visible.sum() < min(LEAST_LEADS, lead_count):
         return TOO_FLAT
     ends = end[visible & (end < limit - 1)]
     # where most leads do not come to rest, the few that do are not the latest
-    if len(ends) < min(LEAST_LEADS, leads.shape[0]) or 2 * len(ends) < visible.sum():
+    if len(ends) < min(LEAST_LEADS, lead_count) or 2 * len(ends) < visible.sum():
         return RUNS_ON
-    return float(np.quantile(ends, LATE))
+    return quantile_of(ends, LATE)
 
 
 def _ends(

@@ -60,7 +60,7 @@ def wave_errors(
         return {}
     usual = curves_of(beat) if curves is None else curves
     parts = _left_out(beat, usual.leads)
-    marks = [mark_waves(part, beat, waves, rr_s, usual.spike_at) for part in parts]
+    marks = mark_waves(parts, beat, waves, rr_s, usual.spike_at)
     out: dict[str, float] = {}
     for name, (start, end) in INTERVALS.items():
         values = [_between(one, start, end) for one in marks]
@@ -72,7 +72,7 @@ def wave_errors(
     return out | _levels(beat, waves.marks_ms, float(np.hypot(j, METHOD_J_MS)))
 
 
-def _left_out(beat: DominantBeat, usual: NDArray[np.float64]) -> list[NDArray[np.float64]]:
+def _left_out(beat: DominantBeat, usual: NDArray[np.float64]) -> NDArray[np.float64]:
     """The averaged beat, changed as leaving out each part of the beats changes the mean."""
     singles = beat.singles_mv
     there = np.isfinite(singles)
@@ -90,7 +90,7 @@ def _left_out(beat: DominantBeat, usual: NDArray[np.float64]) -> list[NDArray[np
         if beat.rate != RATE:
             change = np.stack([np.interp(new, old, row) for row in change])
         curves.append(usual + change)
-    return curves
+    return np.stack(curves)
 
 
 def _between(marks: Marks, start: str, end: str) -> float | None:
@@ -119,7 +119,7 @@ def _corrected(error: float | None, qt: float | None, rr_s: float) -> dict[str, 
 
 def _axes(
     leads: tuple[str, ...],
-    curves: list[NDArray[np.float64]],
+    curves: NDArray[np.float64],
     marks: list[dict[str, float | None]],
     usual: Marks,
 ) -> dict[str, float]:

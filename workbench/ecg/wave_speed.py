@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d, uniform_filter1d
 
 from workbench.ecg.dominant_beat import DominantBeat
-from workbench.ecg.filters import bridge_gaps, spikes, without_spikes
+from workbench.ecg.filters import bridge_gaps, spikes_apart, without_spikes
 
 RATE = 500.0  # Hz; beats are measured at this rate whatever they were recorded with
 SPIKE_MV = 0.5  # a pacing spike that can hide where QRS begins; a small one does not
@@ -69,18 +69,18 @@ def speed(leads: NDArray[np.float64], width_s: float) -> NDArray[np.float64]:
 
     Parameters
     ----------
-    leads : ndarray of float64, shape (n_leads, n_samples)
-        In mV at `RATE`.
+    leads : ndarray of float64, shape (..., n_leads, n_samples)
+        In mV at `RATE`; one beat or several.
     width_s : float
         Standard deviation of the bell the slopes are taken with (s).
 
     Returns
     -------
-    ndarray of float64, shape (n_samples,)
+    ndarray of float64, shape (..., n_samples)
         In mV/s.
     """
-    slope = gaussian_filter1d(leads, width_s * RATE, axis=1, order=1) * RATE
-    return np.asarray(np.sqrt((slope**2).sum(axis=0)))
+    slope = gaussian_filter1d(leads, width_s * RATE, axis=-1, order=1) * RATE
+    return np.asarray(np.sqrt((slope**2).sum(axis=-2)))
 
 
 def rest(moved: NDArray[np.float64], first: int, last: int, width: int) -> float:

@@ -8,6 +8,7 @@ from scipy.ndimage import maximum_filter1d, uniform_filter1d
 from scipy.signal import find_peaks
 
 from workbench.ecg.filters import WORK_RATE, band
+from workbench.ecg.usual_stretch import take_off, usual_stretch
 
 BAND_HZ = (2.0, 14.0)
 HUMP_S = 0.10
@@ -204,15 +205,10 @@ def _without_usual(wave: NDArray[np.float64], beats: NDArray[np.intp]) -> NDArra
     stops = np.append(beats[1:], wave.shape[1] + reach.size)
     places = beats[:, None] + reach
     inside = (places >= 0) & (places < wave.shape[1]) & (places < stops[:, None] + reach[0])
-    taken = np.where(inside, wave[:, np.clip(places, 0, wave.shape[1] - 1)], np.nan)
-    enough = inside.sum(axis=0) >= LEAST_BEATS
-    usual = np.zeros((wave.shape[0], reach.size))
-    usual[:, enough] = np.nanmedian(taken[:, :, enough], axis=1)
+    usual, _ = usual_stretch(wave, places, inside, LEAST_BEATS)
     after = _coupled(usual, float(np.median(np.diff(beats))) / WORK_RATE)
-    mine = inside & enough & (reach < after * WORK_RATE)
     out = wave.copy()
-    for row, own in zip(places, mine, strict=True):
-        out[:, row[own]] -= usual[:, own]
+    take_off(out, places, inside & (reach < after * WORK_RATE), usual)
     return out
 
 
