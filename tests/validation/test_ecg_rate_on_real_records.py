@@ -62,3 +62,18 @@ def test_no_real_twelve_lead_record_is_called_uncertain_in_rate():
     for record in data.ludb(data.shared()):
         said = screen_trace(record.trace, PatientContext(age_years=60), ecg_books(), "")
         assert not any("uncertain" in note for note in said.gate.notes), record.name
+
+
+def test_no_qt_is_given_that_fills_the_interval_to_the_next_beat():
+    refused = 0
+    for record, _ in data.cinc2021(data.shared()):
+        said = screen_trace(record.trace, PatientContext(age_years=60), ecg_books(), "")
+        found = {m.name: m for m in said.measurements}
+        qt, rate = found["qt_ms"], found["heart_rate_bpm"].value
+        if qt.value is None:
+            refused += 1
+            assert "T runs into the next beat" in qt.reason, record.name
+            assert found["qtc_bazett_ms"].value is None, record.name
+        else:
+            assert qt.value <= 0.85 * 60_000 / rate, record.name
+    assert 0 < refused < 10

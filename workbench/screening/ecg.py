@@ -7,12 +7,13 @@ from workbench.domain.context import PatientContext
 from workbench.domain.finding import Finding, Gate, Screening
 from workbench.domain.trace import Trace
 from workbench.rules.ecg_book import EcgBooks
+from workbench.rules.ecg_qt import runs_into_next
 from workbench.rules.ecg_quality import judge_quality
 from workbench.rules.ecg_reversal import judge_reversal
 from workbench.rules.ecg_st import SEX_UNKNOWN
 from workbench.rules.ecg_statements import judge_ecg
 from workbench.rules.ecg_summary import risk_grade
-from workbench.screening.ecg_beat import BeatLook, beat_measurements
+from workbench.screening.ecg_beat import BeatLook, beat_measurements, without_qt
 from workbench.screening.ecg_facts import facts_of, waves_of
 from workbench.screening.ecg_look import EcgLook, look_at
 from workbench.screening.ecg_numbers import rhythm_measurements
@@ -51,10 +52,12 @@ def screen_and_average(
         *judge_reversal(seen.reversal, waves, book),
     )
     findings: tuple[Finding, ...] = ()
+    facts = facts_of(seen, waves, frozenset(f.code for f in quality))
     if not reason:
-        facts = facts_of(seen, waves, frozenset(f.code for f in quality))
         findings = judge_ecg(facts, context, book)
     numbers = beat_measurements(seen.beat, trace.leads)
+    if runs_into_next(facts, book):
+        numbers = without_qt(numbers)
     checks: tuple[str, ...] = ()
     if not seen.stop:
         known = {m.name: m.value for m in numbers}

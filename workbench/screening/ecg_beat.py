@@ -12,6 +12,7 @@ from workbench.ecg.beat_marks import NOT_MARKED, Measured, measure
 from workbench.ecg.dominant_beat import DominantBeat
 from workbench.ecg.global_waves import GlobalWaves, global_waves
 from workbench.ecg.rhythm import Rhythm
+from workbench.ecg.t_end import RUNS_ON
 from workbench.ecg.wave_errors import wave_errors
 from workbench.ecg.wave_speed import curves_of
 
@@ -103,6 +104,16 @@ def beat_measurements(look: BeatLook, leads: tuple[str, ...]) -> tuple[Measureme
         else:
             rows.append(Measurement(name, None, unit, BY, "", f"not measurable; {reason}"))
     return tuple(rows)
+
+
+def without_qt(rows: tuple[Measurement, ...]) -> tuple[Measurement, ...]:
+    """The same numbers, without those that need the end of a T that runs into the next beat."""
+    return tuple(
+        Measurement(row.name, None, row.unit, BY, "", f"not measurable; {RUNS_ON}")
+        if row.name.startswith("qt") and row.value is not None
+        else row
+        for row in rows
+    )
 
 
 def _deeper(said: str, marks: Mapping[str, str]) -> str:
