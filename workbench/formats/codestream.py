@@ -6,6 +6,7 @@ missing part with grey and say nothing.
 """
 
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,21 +53,48 @@ def is_whole(frame: bytes) -> bool:
     return END in frame[-64:] or frame.rstrip(b"\0").endswith(END)
 
 
-def _jpeg(frame: bytes) -> StreamHeader | None:
+def stream_colour(frame: bytes) -> str | None:
+    """What the channels of a colour frame are in its own words; None when it is silent.
+
+    JPEG: the JFIF mark means YBR, Adobe's names the transform, components called R, G and B are
+    that. JPEG 2000: with its component transform the decoder gives RGB.
+    """
+    at = frame.find(J2K_START, 0, 4096)
+    if at >= 0:
+        style = frame.find(b"\xff\x52", at + 4)  # COD: length, Scod, progression, layers, transform
+        return "RGB" if style >= 0 and frame[style + 8 : style + 9] == b"\x01" else None
+    found = None
+    for marker, start, end in _segments(frame):
+        body = frame[start:end]
+        if marker == 0xEE and body[:5] == b"Adobe" and len(body) >= 12:
+            return "YBR" if body[11] == 1 else "RGB" if body[11] == 0 else None
+        if marker == 0xE0 and body[:5] == b"JFIF\0":
+            found = "YBR"
+        if marker in FRAME_STARTS and len(body) >= 15 and body[6:15:3] == b"RGB":
+            found = found or "RGB"
+    return found
+
+
+def _segments(frame: bytes) -> Iterator[tuple[int, int, int]]:
+    """Marker, start and end of each segment before the first scan."""
     at = 2
-    while at + 4 <= len(frame):
-        if frame[at] != 0xFF:
-            return None
+    while at + 4 <= len(frame) and frame[at] == 0xFF:
         marker = frame[at + 1]
         if marker == 0xFF or marker in ALONE:
             at += 1 if marker == 0xFF else 2
             continue
-        if marker in FRAME_STARTS:
-            bits, rows, columns, components = struct.unpack_from(">BHHB", frame, at + 4)
-            return StreamHeader(rows, columns, bits, components)
         if marker in {0xD9, 0xDA}:
-            return None
-        at += 2 + max(struct.unpack_from(">H", frame, at + 2)[0], 2)
+            return
+        end = at + 2 + max(struct.unpack_from(">H", frame, at + 2)[0], 2)
+        yield marker, at + 4, end
+        at = end
+
+
+def _jpeg(frame: bytes) -> StreamHeader | None:
+    for marker, start, _end in _segments(frame):
+        if marker in FRAME_STARTS:
+            bits, rows, columns, components = struct.unpack_from(">BHHB", frame, start)
+            return StreamHeader(rows, columns, bits, components)
     return None
 
 

@@ -37,6 +37,9 @@ def layout_of(e: Elements) -> Layout:
     high = e.number("HighBit")
     if allocated not in {8, 16} or not 1 <= stored <= allocated:
         raise BadImage(f"{stored} of {allocated} bits per pixel; expected at most 16 of 8 or 16")
+    samples = int(e.number("SamplesPerPixel") or 1)
+    if samples not in {1, 3}:
+        raise BadImage(f"{samples} samples per pixel; expected 1 (grey) or 3 (colour)")
     if rows * columns > MOST_PIXELS:
         raise BadImage(f"{rows} x {columns} pixels; no film is larger than {MOST_PIXELS} pixels")
     return Layout(
@@ -46,7 +49,7 @@ def layout_of(e: Elements) -> Layout:
         stored=stored,
         high=stored - 1 if high is None or not stored - 1 <= high < allocated else int(high),
         signed=e.number("PixelRepresentation") == 1,
-        samples=int(e.number("SamplesPerPixel") or 1),
+        samples=samples,
         planar=e.number("PlanarConfiguration") == 1,
         frames=int(e.number("NumberOfFrames") or 1),
         photometric=e.text("PhotometricInterpretation").upper(),

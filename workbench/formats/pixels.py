@@ -9,7 +9,6 @@ repaired in silence.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 import imagecodecs
@@ -39,8 +38,10 @@ from pydicom.uid import (
 
 from workbench.domain.errors import BadImage
 from workbench.formats.codestream import is_whole, stream_header
+from workbench.formats.colour import LABELS, luma_of_422, one_grey
 from workbench.formats.elements import Elements, element_of
 from workbench.formats.layout import Layout, layout_of
+from workbench.formats.rle import rle_frame
 
 PIXEL_DATA: Final = 0x7FE00010
 
@@ -60,7 +61,11 @@ Frame = Callable[[bytes, Layout], NDArray[np.generic]]
 
 
 def _jpeg(frame: bytes, _layout: Layout) -> NDArray[np.generic]:
-    decoded: NDArray[np.generic] = imagecodecs.jpeg8_decode(frame)
+    """Channels as they were coded: what they mean is decided in one place, `one_grey`."""
+    as_coded = "RGB" if stream_header(frame).components > 1 else None
+    decoded: NDArray[np.generic] = imagecodecs.jpeg8_decode(
+        frame, colorspace=as_coded, outcolorspace=as_coded
+    )
     return decoded
 
 
@@ -79,48 +84,12 @@ def _same_sign(decoded: NDArray[np.generic], frame: bytes, layout: Layout) -> ND
 def _jpeg_ls(frame: bytes, layout: Layout) -> NDArray[np.generic]:
     pixels, meta = jpeg_ls.decode_buffer(frame)
     kind = "<u1" if meta["bits_per_sample"] <= 8 else "<u2"
-    flat = np.frombuffer(pixels, kind)
-    return flat.reshape(layout.rows, layout.columns, -1).squeeze(
-        axis=2 if layout.samples == 1 else ()
-    )
-
-
-def _rle(frame: bytes, layout: Layout) -> NDArray[np.generic]:
-    """PS3.5 annex G: one PackBits segment per byte plane, the highest byte first."""
-    wide = layout.allocated // 8
-    header = np.frombuffer(frame[:64], "<u4")
-    count = int(header[0]) if len(header) == 16 else 0
-    if count != wide * layout.samples:
-        raise BadImage(
-            f"the RLE frame holds {count} segments; expected {wide * layout.samples} "
-            f"for {layout.allocated} bits"
-        )
-    size = layout.rows * layout.columns
-    edges = [*(int(at) for at in header[1 : 1 + count]), len(frame)]
-    planes = np.zeros((layout.samples, size), np.uint16)
-    for at, (start, end) in enumerate(pairwise(edges)):
-        segment = np.frombuffer(_unpacked(frame[start:end], size + 1), np.uint8)
-        if not size <= segment.size <= size + 1:  # one byte may pad it to an even length
-            raise BadImage(
-                f"truncated: an RLE segment holds {segment.size} bytes, the header says {size}"
-            )
-        shift = 8 * (wide - 1 - at % wide)
-        planes[at // wide] |= segment[:size].astype(np.uint16) << np.uint16(shift)
-    picture = planes.reshape(layout.samples, layout.rows, layout.columns)
-    return picture[0] if layout.samples == 1 else np.moveaxis(picture, 0, 2)
-
-
-def _unpacked(segment: bytes, most: int) -> bytes:
-    """Bytes of one segment, never more than the header allows: 2 bytes may unpack to 128.
-
-    A zero that only pads it to an even length is left out.
-    """
-    try:
-        return bytes(imagecodecs.packbits_decode(segment, out=most))
-    except imagecodecs.ImcdError:
-        if not segment.endswith(b"\0"):
-            raise
-        return bytes(imagecodecs.packbits_decode(segment[:-1], out=most))
+    flat: NDArray[np.generic] = np.frombuffer(pixels, kind)
+    if meta["components"] == 1:
+        return flat.reshape(layout.rows, layout.columns)
+    if meta["interleave_mode"] == 0:  # colour by plane, whatever the header says
+        return np.moveaxis(flat.reshape(-1, layout.rows, layout.columns), 0, 2)
+    return flat.reshape(layout.rows, layout.columns, -1)
 
 
 NATIVE: Final = frozenset(
@@ -128,7 +97,7 @@ NATIVE: Final = frozenset(
               DeflatedExplicitVRLittleEndian))
 )  # fmt: skip
 DECODERS: Final[dict[str, tuple[str, Frame]]] = {
-    str(RLELossless): ("imagecodecs packbits", _rle),
+    str(RLELossless): ("imagecodecs packbits", rle_frame),
     str(JPEGBaseline8Bit): ("imagecodecs jpeg8", _jpeg),
     str(JPEGExtended12Bit): ("imagecodecs jpeg8", _jpeg),
     str(JPEGLossless): ("imagecodecs jpeg8", _jpeg),
@@ -154,16 +123,19 @@ def decode(e: Elements, syntax: str) -> Stored:
     layout = layout_of(e)
     data = pixel_bytes(e)
     if syntax in NATIVE:
-        raw = _native(data, layout, big=syntax == ExplicitVRBigEndian)
+        raw, frame = _native(data, layout, big=syntax == ExplicitVRBigEndian), None
     elif syntax in DECODERS:
-        raw = _compressed(data, layout, syntax)
+        frame = _frame(data, layout)
+        raw = _compressed(frame, layout, syntax)
     else:
         known = ", ".join(UID(u).name for u in sorted({*NATIVE, *DECODERS}))
         raise BadImage(f"transfer syntax {syntax or '(none)'} is not known here; known: {known}")
-    grey, notes = _grey(raw, layout)
+    is_stream = frame is not None and syntax != RLELossless
+    grey, remarks = one_grey(raw, layout, frame if is_stream else None)
     if layout.frames > 1:
-        notes.append(f"the file holds {layout.frames} frames; the first is shown")
-    return _settled(grey, layout, e, notes)
+        note = f"the file holds {layout.frames} frames; the first is shown"
+        remarks.append(("several_frames", note))
+    return _settled(grey, layout, e, remarks)
 
 
 def pixel_bytes(e: Elements) -> bytes:
@@ -177,11 +149,20 @@ def pixel_bytes(e: Elements) -> bytes:
 
 def _native(data: bytes, layout: Layout, *, big: bool) -> NDArray[np.generic]:
     count = layout.rows * layout.columns * layout.samples
+    if layout.samples == 3 and layout.photometric == "YBR_FULL_422":
+        halved = luma_of_422(data, layout.rows, layout.columns)
+        if halved is not None and len(data) < count * layout.frames:
+            return halved
     expected = count * layout.allocated // 8
     if len(data) < expected:
         raise BadImage(
             f"truncated: the pixels hold {len(data)} bytes; {expected} are expected for "
             f"{layout.rows} x {layout.columns}. Ask for the film to be sent again"
+        )
+    if layout.samples == 1 and layout.photometric in LABELS and len(data) >= 3 * expected:
+        raise BadImage(
+            f"one sample per pixel, but labelled {layout.photometric} and {len(data)} bytes long: "
+            f"expected {expected}, or SamplesPerPixel 3"
         )
     kind = f"{'>' if big else '<'}u{layout.allocated // 8}"
     flat: NDArray[np.generic] = np.frombuffer(data, kind, count)
@@ -192,12 +173,15 @@ def _native(data: bytes, layout: Layout, *, big: bool) -> NDArray[np.generic]:
     return flat.reshape(layout.rows, layout.columns, layout.samples)
 
 
-def _compressed(data: bytes, layout: Layout, syntax: str) -> NDArray[np.generic]:
-    name, decoder = DECODERS[syntax]
+def _frame(data: bytes, layout: Layout) -> bytes:
     try:
-        frame = next(generate_frames(data, number_of_frames=layout.frames))
+        return next(generate_frames(data, number_of_frames=layout.frames))
     except Exception as error:
         raise BadImage(f"truncated: the compressed picture cannot be unpacked ({error})") from error
+
+
+def _compressed(frame: bytes, layout: Layout, syntax: str) -> NDArray[np.generic]:
+    name, decoder = DECODERS[syntax]
     if syntax != RLELossless:
         _check_stream(frame, layout)
     try:
@@ -229,47 +213,41 @@ def _check_stream(frame: bytes, layout: Layout) -> None:
         )
 
 
-def _grey(raw: NDArray[np.generic], layout: Layout) -> tuple[NDArray[np.generic], list[str]]:
-    """One grey channel; a colour picture becomes its luminance, and says so."""
-    if layout.photometric.startswith("PALETTE"):
-        raise BadImage("a palette colour picture; films are grey. Export it as MONOCHROME2")
-    if raw.ndim == 2:
-        return raw, []
-    channels = raw[..., :3].astype(np.float32)
-    if np.array_equal(raw[..., 0], raw[..., 1]) and np.array_equal(raw[..., 0], raw[..., 2]):
-        return raw[..., 0], ["a colour file holding a grey picture"]
-    # ITU-R BT.601 luma; the Y of YBR is that already
-    is_ybr = layout.photometric.startswith("YBR") and layout.allocated == 8 and layout.planar
-    luma = channels[..., 0] if is_ybr else channels @ np.array([0.299, 0.587, 0.114], np.float32)
-    return np.rint(luma).astype(np.uint16), ["a colour picture, shown as its luminance"]
-
-
-def _settled(raw: NDArray[np.generic], layout: Layout, e: Elements, notes: list[str]) -> Stored:
+def _settled(
+    raw: NDArray[np.generic], layout: Layout, e: Elements, remarks: list[tuple[str, str]]
+) -> Stored:
     """Mask, shift and sign-extend as the header says, unless the data prove the header wrong."""
-    flags: list[str] = []
+    bits = layout.stored
     if raw.dtype.kind == "i":
-        values = raw.astype(np.int16, copy=False)
-        return Stored(values, layout.stored, signed=True, flags=(), notes=tuple(notes))
+        return _told(raw.astype(np.int16, copy=False), bits, remarks)
     words = raw.astype(np.uint16, copy=False)
-    shift = layout.high + 1 - layout.stored
+    shift = layout.high + 1 - bits
     if shift:
         words = words >> np.uint16(shift)
-    bits, top = layout.stored, int(words.max())
+    top = int(words.max())
     if layout.signed:
         sign_bits_only = np.all((words >> bits == 0) | (words >> bits == (1 << 16 - bits) - 1))
         if bits < 16 and not sign_bits_only:
-            notes.append(f"bits above the {bits} stored bits are set; they are ignored")
-            flags.append("bits_beyond_stored")
-        return Stored(_as_signed(words, bits), bits, signed=True, flags=(*flags,), notes=(*notes,))
+            note = f"bits above the {bits} stored bits are set; they are ignored"
+            remarks.append(("bits_beyond_stored", note))
+        return _told(_as_signed(words, bits), bits, remarks)
     if top >> bits:
-        flags.append("bits_beyond_stored")
         if _overlay_inside(e, layout):
             words = words & np.uint16((1 << bits) - 1)
-            notes.append(f"an overlay lies in the bits above the {bits} stored bits; taken out")
+            note = f"an overlay lies in the bits above the {bits} stored bits; taken out"
         else:
-            notes.append(f"values up to {top} do not fit the {bits} stored bits; kept in full")
+            note = f"values up to {top} do not fit the {bits} stored bits; kept in full"
             bits = top.bit_length()
-    return Stored(words, bits, signed=False, flags=tuple(flags), notes=tuple(notes))
+        remarks.append(("bits_beyond_stored", note))
+    return _told(words, bits, remarks)
+
+
+def _told(
+    values: NDArray[np.uint16] | NDArray[np.int16], bits: int, remarks: list[tuple[str, str]]
+) -> Stored:
+    flags = dict.fromkeys(flag for flag, _note in remarks if flag)
+    notes = tuple(note for _flag, note in remarks)
+    return Stored(values, bits, signed=values.dtype == np.int16, flags=(*flags,), notes=notes)
 
 
 def _overlay_inside(e: Elements, layout: Layout) -> bool:
