@@ -274,6 +274,22 @@ def test_what_stands_before_qrs_is_no_p_where_no_sinus_is_so_fast_and_uneven(rat
     assert ("EC206" in codes(judge_ecg(uneven, MAN, BOOK))) is named
 
 
+@pytest.mark.parametrize(
+    ("atria", "variation", "named"),
+    [
+        (AtrialRhythm.UNKNOWN, 0.12, True), (AtrialRhythm.UNKNOWN, 0.09, False),
+        (AtrialRhythm.LOCKED_P, 0.30, False), (AtrialRhythm.NO_P, 0.12, True),
+    ],
+)  # fmt: skip
+def test_p_before_some_beats_of_an_irregular_rhythm_does_not_rule_out_fibrillation(
+    atria, variation, named
+):
+    usual = healthy(rate=80.0)
+    rhythm = replace(usual.rhythm, variation=variation, spread=variation)
+    facts = replace(usual, rhythm=rhythm, atria=AtrialFacts(atria))
+    assert ("EC206" in codes(judge_ecg(facts, MAN, BOOK))) is named
+
+
 def test_tall_t_alone_needs_the_laboratory():
     t = {"t_max_mv": 1.2, "t_width_ms": 90.0}
     facts = healthy(V3=t, V4=t)

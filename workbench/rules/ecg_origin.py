@@ -90,6 +90,8 @@ def fibrillates(facts: EcgFacts, book: RuleBook) -> bool:
     if is_paced(facts) or not has_beats(facts) or np.isnan(rhythm.variation):
         return False
     irregular = rhythm.variation > book["rhythm.irregular"].value
+    if facts.atria.rhythm is AtrialRhythm.UNKNOWN:  # P before some of the beats only
+        return irregular
     if facts.atria.rhythm is not AtrialRhythm.NO_P:
         # so fast, the end of T or the beginning of QRS itself stands where a P would be
         fast = rhythm.rate_bpm >= book["rhythm.beyond_sinus"].value
