@@ -15,8 +15,7 @@ WITHIN = st.tuples(st.floats(-0.5, 2499.5), st.floats(-0.5, 2999.5)).map(list)
 
 
 def asked(tool):
-    count = st.sampled_from(POINTS[tool])
-    points = count.flatmap(lambda n: st.lists(WITHIN, min_size=n, max_size=n))
+    points = st.lists(WITHIN, min_size=POINTS[tool], max_size=POINTS[tool])
     return st.fixed_dictionaries(
         {"uid": st.just("u"), "tool": st.just(tool.value), "points": points}
     )

@@ -28,8 +28,8 @@ class Tool(StrEnum):
     ANGLE = "Angle"  # an end, the vertex, an end
     COBB = "Cobb"  # two ends of one endplate, two ends of the other
     BIDIRECTIONAL = "Bidirectional"  # two ends of one axis, two ends of the other
-    RECTANGLE = "RectangleROI"  # opposite corners, or all four in any order
-    ELLIPSE = "EllipticalROI"  # two ends of one axis, two ends of the other
+    RECTANGLE = "RectangleROI"  # four corners, its sides along those of the film
+    ELLIPSE = "EllipticalROI"  # the ends of its two axes, which lie along the sides of the film
     ARROW = "ArrowAnnotate"  # the tip, the tail
     CTR = "CTR"  # both edges of the heart, both inner edges of the thorax
     LIMB = (
@@ -37,10 +37,9 @@ class Tool(StrEnum):
     )
 
 
-POINTS: Final[Mapping[Tool, tuple[int, ...]]] = MappingProxyType({
-    Tool.LENGTH: (2,), Tool.ANGLE: (3,), Tool.COBB: (4,), Tool.BIDIRECTIONAL: (4,),
-    Tool.RECTANGLE: (2, 4), Tool.ELLIPSE: (4,), Tool.ARROW: (2,), Tool.CTR: (4,),
-    Tool.LIMB: (2, 3),
+POINTS: Final[Mapping[Tool, int]] = MappingProxyType({
+    Tool.LENGTH: 2, Tool.ANGLE: 3, Tool.COBB: 4, Tool.BIDIRECTIONAL: 4, Tool.RECTANGLE: 4,
+    Tool.ELLIPSE: 4, Tool.ARROW: 2, Tool.CTR: 4, Tool.LIMB: 3,
 })  # fmt: skip
 REGIONS: Final = frozenset({Tool.RECTANGLE, Tool.ELLIPSE})
 
@@ -64,6 +63,11 @@ class Calibration:
             return "px"
         return {"calibrated": "mm", "detector": "mm-detector"}.get(self.kind, "px")
 
+    @property
+    def area_unit(self) -> str:
+        """The unit of an area."""
+        return {"mm": "mm2", "mm-detector": "mm2-detector"}.get(self.unit, "px2")
+
 
 @dataclass(frozen=True, slots=True)
 class MarkValue:
@@ -71,7 +75,7 @@ class MarkValue:
 
     name: str
     value: float | None
-    unit: str  # "mm", "mm-detector", "px", with "2" for areas, "deg", or "1" for a ratio
+    unit: str  # of `Calibration`, "deg", "ratio", or "value" (of the film, after the Modality LUT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,8 +165,8 @@ def _mark(raw: object, size: tuple[int, int]) -> Mark:
     if not isinstance(tool, str) or tool not in set(Tool):
         raise Invalid("mark tool", _short(tool), f"one of {', '.join(Tool)}")
     wanted = POINTS[Tool(tool)]
-    if not isinstance(points, list | tuple) or len(points) not in wanted:
-        raise Invalid("mark points", _short(points), f"{' or '.join(map(str, wanted))} of {tool}")
+    if not isinstance(points, list | tuple) or len(points) != wanted:
+        raise Invalid("mark points", _short(points), f"{wanted} points of {tool}")
     text = raw.get("text") or ""
     if not isinstance(text, str) or len(text) > LONGEST_TEXT or not _printable(text):
         raise Invalid("mark text", _short(text), f"at most {LONGEST_TEXT} printable characters")

@@ -142,11 +142,11 @@ def _of_cobb(points: Sequence[Point], by: Calibration) -> list[MarkValue]:
     first, second = _vector(a, b, size), _vector(c, d, size)
     found = _angle(first, second)
     if found is None:
-        return [MarkValue("angle", None, "deg")]
+        return [MarkValue("cobb", None, "deg")]
     sides = _cross(axis, first) * _cross(axis, second)
     if sides < 0 or (sides == 0 and found > 90):
         found = 180.0 - found
-    return [MarkValue("angle", found, "deg")]
+    return [MarkValue("cobb", found, "deg")]
 
 
 def _of_bidirectional(points: Sequence[Point], by: Calibration) -> list[MarkValue]:
@@ -155,26 +155,17 @@ def _of_bidirectional(points: Sequence[Point], by: Calibration) -> list[MarkValu
 
 
 def _of_rectangle(points: Sequence[Point], by: Calibration) -> list[MarkValue]:
-    left, right, top, bottom = box(points)
-    x, y = _lengths(by)
-    width, height = (right - left) * x, (bottom - top) * y
-    return [
-        MarkValue("area", width * height, f"{by.unit}2"),
-        MarkValue("width", width, by.unit),
-        MarkValue("height", height, by.unit),
-    ]
+    return [MarkValue("area", _boxed(points, by), by.area_unit)]
 
 
 def _of_ellipse(points: Sequence[Point], by: Calibration) -> list[MarkValue]:
-    size = _lengths(by)
-    a, b, c, d = points
-    one, other = _vector(a, b, size), _vector(c, d, size)
-    short, long = sorted((math.hypot(*one), math.hypot(*other)))
-    return [
-        MarkValue("area", math.pi / 4 * abs(_cross(one, other)), f"{by.unit}2"),
-        MarkValue("long", long, by.unit),
-        MarkValue("short", short, by.unit),
-    ]
+    return [MarkValue("area", math.pi / 4 * _boxed(points, by), by.area_unit)]
+
+
+def _boxed(points: Sequence[Point], by: Calibration) -> float:
+    left, right, top, bottom = box(points)
+    x, y = _lengths(by)
+    return (right - left) * x * (bottom - top) * y
 
 
 def _of_arrow(_points: Sequence[Point], _by: Calibration) -> list[MarkValue]:
@@ -186,29 +177,27 @@ def _of_ctr(points: Sequence[Point], by: Calibration) -> list[MarkValue]:
     a, b, c, d = points
     heart, thorax = _vector(a, b, _shape(by)), _vector(c, d, _shape(by))
     wide = math.hypot(*thorax)
-    if not wide:
-        return [MarkValue("ratio", None, "1")]
-    ratio = abs(_dot(heart, thorax)) / wide / wide
-    chest = _length(by, c, d)
-    # a pixel of unknown size may still have a shape: then no width in pixels follows from the ratio
-    square = _shape(by)[0] == _shape(by)[1] or by.unit != "px"
-    widths = [MarkValue("heart", ratio * chest, by.unit), MarkValue("thorax", chest, by.unit)]
-    return [MarkValue("ratio", ratio, "1"), *(widths if square else [])]
+    ratio = abs(_dot(heart, thorax)) / wide / wide if wide else None
+    # on oblong pixels of unknown size the ratio is known, but no width in pixels is along a line
+    square = by.unit != "px" or _shape(by)[0] == _shape(by)[1]
+    chest = _length(by, c, d) if square else None
+    width = None if ratio is None or chest is None else ratio * chest
+    return [
+        MarkValue("ctr", ratio, "ratio"),
+        MarkValue("heart", width, by.unit),
+        MarkValue("thorax", chest, by.unit),
+    ]
 
 
 def _of_limb(points: Sequence[Point], by: Calibration) -> list[MarkValue]:
-    """The whole is the straight line between the ends; the joint's angle is 180 when straight."""
-    whole = MarkValue("whole", _length(by, points[0], points[-1]), by.unit)
-    if len(points) == 2:
-        return [whole]
-    upper, joint, lower = points
+    """The leg is the straight line between its ends; the angle is 180 when they lie in line."""
+    hip, knee, ankle = points
     size = _shape(by)
-    angle = _angle(_vector(joint, upper, size), _vector(joint, lower, size))
     return [
-        whole,
-        MarkValue("upper", _length(by, upper, joint), by.unit),
-        MarkValue("lower", _length(by, joint, lower), by.unit),
-        MarkValue("angle", angle, "deg"),
+        MarkValue("leg", _length(by, hip, ankle), by.unit),
+        MarkValue("femur", _length(by, hip, knee), by.unit),
+        MarkValue("tibia", _length(by, knee, ankle), by.unit),
+        MarkValue("hka", _angle(_vector(knee, hip, size), _vector(knee, ankle, size)), "deg"),
     ]
 
 
