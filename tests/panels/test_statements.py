@@ -40,6 +40,18 @@ def test_the_chosen_statement_is_pointed_at_on_the_tracing_it_is_about(slow):
     assert page.ecg.pointed == {}
 
 
+def test_what_holds_for_the_whole_recording_names_no_place(slow):
+    rate = next(row for row in rows(slow) if row["code"] == "EC201")
+    assert (rate["from_s"], rate["to_s"]) == (None, None)
+
+
+def test_a_pause_names_its_place(browse, screened):
+    browser = browse("reader", "reading")
+    assert browser.ask("open", key=screened(paused())) == {}
+    pause = next(row for row in rows(browser) if row["code"] in {"EC024", "EC108"})
+    assert 0 < pause["from_s"] < pause["to_s"] < 13
+
+
 def test_accepting_hands_code_and_words_to_the_report_form_and_rejecting_takes_them(slow):
     page, one = slow.page, rows(slow)[0]
     report = page.report

@@ -1,6 +1,6 @@
 """Statements of the ECG screening as the page shows them: evidence, edition, decision, place."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from workbench.domain.actor import Act, Actor
@@ -50,11 +50,20 @@ def place_of(one: JudgedStatement, language: str) -> dict[str, Any]:
     """What a statement is called and where to look for it."""
     place: Mapping[str, Any] = one.finding.place
     leads = str(place.get("leads") or place.get("lead") or "")
+    first, last = place.get("from_s"), place.get("to_s")
+    if _is_whole(first, last, one.said.beats_s):
+        first = last = None  # nothing to look for: it holds for all of it
     return {
         "label": words.statement(finding_terms().get(one.finding.code), one.finding.code, language),
         "severity": one.finding.severity.value,
-        "from_s": place.get("from_s"),
-        "to_s": place.get("to_s"),
+        "from_s": first,
+        "to_s": last,
         "leads": [name.strip() for name in leads.split(",") if name.strip()],
         "mark": str(place.get("mark") or ""),
     }
+
+
+def _is_whole(first: Any, last: Any, beats_s: Sequence[float]) -> bool:
+    if not isinstance(first, int | float) or not isinstance(last, int | float) or not beats_s:
+        return False
+    return first <= 0 and last >= beats_s[-1]
