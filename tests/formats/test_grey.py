@@ -171,3 +171,19 @@ def test_a_shutter_outside_the_picture_is_not_applied(make_film, chest):
     )
     assert bad.image.shutter is None
     assert "bad_shutter" in bad.flags
+
+
+@pytest.mark.parametrize(
+    ("top", "bits", "told"), [(4095, 12, None), (1023, 12, 10), (2047, 12, None), (65535, 10, 16)]
+)
+def test_a_curve_whose_depth_is_written_wrong_is_read_by_its_points_and_told(
+    make_film, chest, top, bits, told
+):
+    points = np.linspace(0, top, 4096).astype(np.uint16)
+    found = read(make_film(chest, VOILUTSequence=[_lut(points, 0, bits)]))
+    assert found.image.vois[0].lut_bits == (told or bits)
+    assert ("lut_depth" in found.flags) is (told is not None)
+    if told:
+        assert f"the VOI LUT says {bits} bits, but reaches {top}; read as {told} bits" in (
+            found.image.notes
+        )

@@ -17,11 +17,21 @@ Remarks: TypeAlias = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curve:
-    """A look-up table: points, the value mapped by the first, depth of the output."""
+    """A look-up table: points, the value mapped by the first, depth of the output.
+
+    `said` is the depth its descriptor gives, which is `bits` unless the points prove it wrong.
+    """
 
     points: NDArray[np.uint16]
     first: int
     bits: int
+    said: int
+
+    def depth_remark(self, which: str) -> tuple[str, str]:
+        """Flag and note for a depth that was not taken as it is written."""
+        top = int(self.points.max())
+        note = f"the {which} says {self.said} bits, but reaches {top}; read as {self.bits} bits"
+        return "lut_depth", note
 
 
 def curve_of(item: Elements, *, signed: bool) -> Curve | None:
@@ -39,9 +49,8 @@ def curve_of(item: Elements, *, signed: bool) -> Curve | None:
         return None
     words = np.array(points, dtype=np.int64) & 0xFFFF  # SS where US is meant
     used = int(words.max()).bit_length()
-    if used > bits or used < bits - 1:  # the depth is written wrong: white would never be reached
-        bits = max(used, 1)
-    return Curve(words.astype(np.uint16), first, bits)
+    is_wrong = used > bits or used < bits - 1  # white would never be reached
+    return Curve(words.astype(np.uint16), first, max(used, 1) if is_wrong else bits, bits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +78,8 @@ def modality_values(e: Elements, stored: Stored, remarks: Remarks) -> tuple[Valu
     if item is not None:
         curve = curve_of(item, signed=stored.signed)
         if curve is not None:
+            if curve.bits > curve.said:  # a lower depth changes nothing: these are the values
+                remarks.append(curve.depth_remark("Modality LUT"))
             return _looked_up(stored.values, curve), Scale()
         remarks.append(("bad_modality_lut", "the Modality LUT has no usable points; not applied"))
     slope = e.number("RescaleSlope")

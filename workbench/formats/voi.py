@@ -41,6 +41,8 @@ def _curves(e: Elements, scale: Scale, remarks: Remarks, *, signed: bool) -> lis
         if curve is None or scale.folded:
             remarks.append(("bad_voi_lut", "a VOI LUT has no usable points; left out"))
             continue
+        if curve.bits != curve.said:
+            remarks.append(curve.depth_remark("VOI LUT"))
         voi = Voi(
             VoiKind.LUT,
             center=curve.first + (curve.points.size - 1) / 2.0,

@@ -16,6 +16,7 @@ from workbench.domain.lead_names import LeadNames
 from workbench.domain.patient import age_on
 from workbench.domain.received import Received
 from workbench.formats import beat_copy, display_copy, picture_copy, sniff
+from workbench.formats.film_flags import FILM_FLAGS
 from workbench.screening.dr_exposure import refuse_film
 from workbench.screening.ecg_beat import BeatLook
 from workbench.screening.screen import screen_and_average
@@ -56,7 +57,7 @@ class _Look:
     said: Screening
     failed: bool
     broken: bool = False  # by a fault of ours, not of the file
-    flags: tuple[str, ...] = ()  # what reading the whole tracing showed
+    flags: tuple[str, ...] = ()  # what reading the whole file showed
     end: datetime | None = None  # by the device's clock, where only the samples tell
 
 
@@ -133,7 +134,9 @@ def _look(
         said, beat = screen_and_average(received, context, instance.sha256, opinions=asked)
         copies = _with_beat(station, copies, received, beat)
         failed = not said.assessed and said.gate.accepted
-        told = received.flags if received.trace is not None else ()
+        told = received.flags
+        if received.trace is None:  # the header's flags are on the exam since its arrival
+            told = tuple(flag for flag in told if flag in FILM_FLAGS)
         end = received.header.exam_end
         return _Look(instance, copies, said, failed, flags=told, end=end)
     except BadImage as error:
