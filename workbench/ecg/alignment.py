@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, sosfiltfilt
 
 from workbench.domain.trace import Trace
-from workbench.ecg.filters import WORK_RATE, at_work_rate, bridge_gaps
+from workbench.ecg.filters import WORK_RATE, at_work_rate, band, bridged
+from workbench.ecg.quantiles import median_of
 
 BAND_HZ = (3.0, 40.0)
 REACH_S = 0.10  # of the stretch compared, on both sides of the beat
@@ -60,10 +60,7 @@ def alike_beats(trace: Trace, beats_s: NDArray[np.float64], leads: tuple[str, ..
     .. [1] Laguna P, Simon B, Sornmo L. Improvement in high-resolution ECG analysis by interpolated
        time alignment. Comput Cardiol 1997;24:617-620.
     """
-    filled = np.stack([bridge_gaps(trace.lead(name))[0] for name in leads])
-    wave = at_work_rate(filled, trace.rate)
-    sections = butter(2, BAND_HZ, btype="bandpass", fs=WORK_RATE, output="sos")
-    wave = sosfiltfilt(sections, wave, axis=-1, padlen=min(wave.shape[1] - 1, int(WORK_RATE)))
+    wave = band(at_work_rate(bridged(trace, leads)[0], trace.rate), *BAND_HZ)
     reach, shift = round(REACH_S * WORK_RATE), round(SHIFT_S * WORK_RATE)
     centre = np.round(beats_s * WORK_RATE).astype(int)
     room = np.flatnonzero((centre >= reach + shift) & (centre + reach + shift < wave.shape[1]))
@@ -127,7 +124,7 @@ def _most_frequent(
     most = int(count.max())
     enough = np.flatnonzero(count >= max(most - 1, 1))
     waited = [
-        np.median(before) if (before := before_s[near[k] & np.isfinite(before_s)]).size else 0.0
+        median_of(before) if (before := before_s[near[k] & np.isfinite(before_s)]).size else 0.0
         for k in enough
     ]
     first = enough[int(np.lexsort((-enough, count[enough], np.round(waited, 1)))[-1])]

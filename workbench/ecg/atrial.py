@@ -59,11 +59,25 @@ def p_locking(
     stretches = _stretches(wave, beats_s)
     if stretches.shape[0] < LEAST_BEATS:
         return float("nan")
-    alike = []
-    for k in range(stretches.shape[0]):
-        usual = np.median(np.delete(stretches, k, axis=0), axis=0)
-        alike.append(_correlation(stretches[k], usual))
+    alike = [
+        _correlation(one, usual)
+        for one, usual in zip(stretches, _of_the_others(stretches), strict=True)
+    ]
     return float(np.median(alike))
+
+
+def _of_the_others(stretches: NDArray[np.float64]) -> NDArray[np.float64]:
+    """For each stretch the median of all others, from what is left of their order without it."""
+    ordered = np.sort(stretches, axis=0)
+    others = stretches.shape[0] - 1
+
+    def without(place: int) -> NDArray[np.float64]:
+        lower, upper = ordered[place], ordered[place + 1]
+        return np.asarray(np.where(stretches > lower, lower, upper))
+
+    if others % 2:
+        return without(others // 2)
+    return np.asarray((without(others // 2 - 1) + without(others // 2)) / 2)
 
 
 def _stretches(wave: NDArray[np.float64], beats_s: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -73,17 +87,15 @@ def _stretches(wave: NDArray[np.float64], beats_s: NDArray[np.float64]) -> NDArr
         start, end = round((at + FROM_S) * WORK_RATE), round((at + TO_S) * WORK_RATE)
         if room < LEAST_RR_S or start < 0 or end > wave.shape[1]:
             continue
-        part = wave[:, start : start + round((TO_S - FROM_S) * WORK_RATE)]
-        # the tail of the T wave and the baseline are a slope, P is a hump
-        cut.append(_without_line(part))
-    return np.array(cut)
+        cut.append(wave[:, start : start + round((TO_S - FROM_S) * WORK_RATE)])
+    # the tail of the T wave and the baseline are a slope, P is a hump
+    return _without_line(np.array(cut)) if cut else np.empty((0, 0, 0))
 
 
-def _without_line(part: NDArray[np.float64]) -> NDArray[np.float64]:
-    x = np.linspace(-1.0, 1.0, part.shape[1])
-    basis = np.stack([np.ones_like(x), x])
-    fit = np.linalg.lstsq(basis.T, part.T, rcond=None)[0]
-    return np.asarray(part - (basis.T @ fit).T)
+def _without_line(parts: NDArray[np.float64]) -> NDArray[np.float64]:
+    x = np.linspace(-1.0, 1.0, parts.shape[2])
+    level = parts.mean(axis=2, keepdims=True)
+    return np.asarray(parts - level - (parts @ x / (x @ x))[..., None] * x)
 
 
 def _correlation(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:

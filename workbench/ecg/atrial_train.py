@@ -7,6 +7,7 @@ in a QRS; fibrillation and noise give patterns that recur nowhere or at no inter
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
@@ -116,16 +117,21 @@ def matching(
     half = width // 2
     # without the slow parts a T wave is small beside a P wave
     sharp = rest - gaussian_filter1d(rest, SLOW_S * STEP_HZ, axis=1)
-    windows, _, open_ = _windows(sharp, hidden, width)
     starts = np.round(like_s * STEP_HZ).astype(int) - half
-    starts = starts[(starts >= 0) & (starts < windows.shape[0])]
+    starts = starts[(starts >= 0) & (starts <= sharp.shape[1] - width)]
     if starts.size == 0:
         return np.empty(0)
-    flat = windows.reshape(windows.shape[0], -1)
-    pattern = np.median(flat[starts], axis=0)
-    size, own = np.linalg.norm(flat, axis=1), float(np.linalg.norm(pattern))
+    open_ = _open(hidden, width)
+    straight = _straightened(width)
+    own_windows = sharp[:, starts[:, None] + np.arange(width)] @ straight
+    pattern = np.median(own_windows, axis=1)
+    # windows are not cut out: their sums along the leads say the same
+    size = np.sqrt(np.maximum(_energy(sharp, width), 0.0))
+    own = float(np.linalg.norm(pattern))
     ratio = size / max(own, 1e-12)
-    like = flat @ pattern / np.maximum(size * own, 1e-12)
+    pairs = zip(sharp, pattern @ straight, strict=True)
+    product = np.sum([np.correlate(row, one, "valid") for row, one in pairs], axis=0)
+    like = product / np.maximum(size * own, 1e-12)
     like = np.where(open_ & (ratio > SAME_SIZE[0]) & (ratio < SAME_SIZE[1]), like, 0.0)
     return np.asarray((_peaks(like, SAME, width) + half) / STEP_HZ)
 
@@ -150,14 +156,32 @@ def _windows(
     rest: NDArray[np.float64], hidden: NDArray[np.bool_], width: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
     view = np.lib.stride_tricks.sliding_window_view(rest, width, axis=1)
-    windows = np.moveaxis(view, 0, 1)
-    windows = windows - windows.mean(axis=2, keepdims=True)
+    # many small products: a large one would be given to threads that wait for each other
+    windows = np.moveaxis(view, 0, 1) @ _straightened(width)
+    energy = np.einsum("wls,wls->w", windows, windows)
+    return windows, energy, _open(hidden, width)
+
+
+@cache
+def _straightened(width: int) -> NDArray[np.float64]:
+    """What takes mean and slope off a window, shape (width, width)."""
     x = np.linspace(-1.0, 1.0, width)
-    slope = (windows @ x)[..., None] / float(x @ x)
-    windows = windows - slope * x
-    energy = (windows**2).sum(axis=(1, 2))
-    blocked = np.convolve(hidden, np.ones(width), "valid") > 0.25 * width
-    return windows, energy, ~blocked
+    return np.asarray(np.eye(width) - 1.0 / width - np.outer(x, x) / float(x @ x))
+
+
+def _energy(rest: NDArray[np.float64], width: int) -> NDArray[np.float64]:
+    """Energy of every window over all leads, mean and slope taken off."""
+    x, ones = np.linspace(-1.0, 1.0, width), np.ones(width)
+    total = np.convolve((rest**2).sum(axis=0), ones, "valid")
+    for row in rest:
+        total -= np.convolve(row, ones, "valid") ** 2 / width
+        total -= np.correlate(row, x, "valid") ** 2 / float(x @ x)
+    return total
+
+
+def _open(hidden: NDArray[np.bool_], width: int) -> NDArray[np.bool_]:
+    """Windows of which a wave can be seen."""
+    return np.asarray(np.convolve(hidden, np.ones(width), "valid") <= 0.25 * width)
 
 
 def _candidates(

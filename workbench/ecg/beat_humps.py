@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, median_filter
 
 from workbench.ecg.filters import WORK_RATE, smooth
+from workbench.ecg.quantiles import median_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +66,7 @@ def summed_slope(waves: NDArray[np.float64], design: DetectorDesign) -> NDArray[
     """
     slope = np.abs(np.gradient(waves, axis=-1)) * WORK_RATE  # mV/s
     hump = np.stack([smooth(row, design.hump_s) for row in slope])
-    quiet = np.quantile(hump, 0.30, axis=-1, keepdims=True)
-    tall = np.quantile(hump, 0.98, axis=-1, keepdims=True)
+    quiet, tall = np.quantile(hump, [0.30, 0.98], axis=-1, keepdims=True)
     # how far QRS stand above the quiet parts says what a lead is worth; the cap keeps a nearly
     # noiseless lead from speaking for all
     worth = np.clip(tall / np.maximum(quiet, 1e-6), 1.0, 20.0) - 1.0
@@ -208,7 +208,7 @@ def _look_again(
     kept: list[int] = []
     for k, after in enumerate(edges[1:]):
         near = between[max(0, k - 4) : k + 4]
-        bar = max(design.back_accept, design.back_stand_out * float(np.median(near)))
+        bar = max(design.back_accept, design.back_stand_out * median_of(near))
         end = peaks[after] - design.refractory_s * WORK_RATE if after < peaks.size else np.inf
         while True:
             start = peaks[kept[-1]] + clear if kept else 0.0

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
@@ -144,18 +145,11 @@ def _compare(
     """Best correlation of each piece with a pattern, at which shift, and their ratio of size."""
     length = pattern.shape[1]
     own = float(np.linalg.norm(pattern))
-    flat = pattern.ravel()
-    best = np.full(pieces.shape[0], -np.inf)
-    step = np.zeros(pieces.shape[0], dtype=np.intp)
-    ratio = np.ones(pieces.shape[0])
-    for s in range(2 * shift + 1):
-        part = pieces[:, :, s : s + length].reshape(pieces.shape[0], -1)
-        theirs = np.linalg.norm(part, axis=1)
-        alike = part @ flat / np.maximum(own * theirs, 1e-12)
-        better = alike > best
-        best[better], step[better] = alike[better], s - shift
-        ratio[better] = theirs[better] / max(own, 1e-12)
-    return best, step, ratio
+    parts = sliding_window_view(pieces, length, axis=2)
+    theirs = np.sqrt(np.einsum("blsk,blsk->bs", parts, parts))
+    alike = np.einsum("blsk,lk->bs", parts, pattern) / np.maximum(own * theirs, 1e-12)
+    step, each = alike.argmax(axis=1), np.arange(pieces.shape[0])
+    return alike[each, step], step - shift, theirs[each, step] / max(own, 1e-12)
 
 
 def _by_count(members: list[NDArray[np.intp]]) -> NDArray[np.intp]:

@@ -1,6 +1,7 @@
 """One point of QRS for all beats of a shape: intervals must not jump between two of its peaks."""
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from workbench.ecg.filters import WORK_RATE
@@ -69,12 +70,13 @@ def _best(
     usual: NDArray[np.float64], wide: NDArray[np.float64], shift: int
 ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
     length, own = usual.shape[1], float(np.linalg.norm(usual))
-    flat = usual.ravel()
     best = np.full(wide.shape[0], -1.0)
     step = np.zeros(wide.shape[0], dtype=np.intp)
+    parts = sliding_window_view(wide[:, :, shift : 3 * shift + length], length, axis=2)
+    size = np.sqrt(np.einsum("blsk,blsk->sb", parts, parts))
+    likeness = np.einsum("blsk,lk->sb", parts, usual) / np.maximum(own * size, 1e-12)
     for k in sorted(range(-shift, shift + 1), key=abs):
-        part = wide[:, :, 2 * shift + k : 2 * shift + k + length].reshape(wide.shape[0], -1)
-        alike = part @ flat / np.maximum(own * np.linalg.norm(part, axis=1), 1e-12)
+        alike = likeness[k + shift]
         better = alike > best + 1e-6
         best[better], step[better] = alike[better], k
     return step, best

@@ -1,19 +1,17 @@
 """Preparing leads for beat detection: gaps bridged but remembered, one working rate, one band."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import median_filter
 from scipy.signal import butter, resample_poly, sosfilt, sosfilt_zi
 
 from workbench.domain.trace import Trace
+from workbench.ecg.spikes import without_spikes
 
 WORK_RATE = 250.0  # Hz; QRS energy lies below 40 Hz, so nothing a detector needs is lost
-SPIKE_WINDOW_S = 0.014  # a spike fills less than half of it, the steepest QRS flank more
-SPIKE_TIMES = 12.0  # times the usual difference from the running median
-SPIKE_LEAST_MV = 0.15
 LIMB = ("I", "II", "III", "aVR", "aVL", "aVF")
 
 
@@ -85,65 +83,28 @@ def bridge_gaps(
     return np.interp(at, at[recorded], values[recorded]), recorded
 
 
-def without_spikes(samples: NDArray[np.float64], rate: float) -> NDArray[np.float64]:
-    """Take out pacing spikes: deflections far too short for heart muscle.
+def bridged(trace: Trace, leads: Sequence[str]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Bridge the gaps of several leads.
 
     Parameters
     ----------
-    samples : ndarray of float64, shape (n_leads, n_samples)
-        Leads in mV as recorded, without NaN.
-    rate : float
-        Samples per second (Hz).
+    trace : Trace
+        Recording.
+    leads : sequence of str
+        Names of leads it holds.
 
     Returns
     -------
-    ndarray of float64, shape (n_leads, n_samples)
-        The same leads; samples within a spike take the median of their neighbourhood.
+    filled : ndarray of float64, shape (n_leads, n_samples)
+        What `bridge_gaps` gives for each.
+    recorded : ndarray of bool, shape (n_leads, n_samples)
+        False where the line is ours.
     """
-    return _spikes_out(samples, _calm(samples, rate))
-
-
-def spikes_apart(
-    samples: NDArray[np.float64], rate: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Take out pacing spikes as `without_spikes` does, and say how high they were.
-
-    Parameters
-    ----------
-    samples : ndarray of float64, shape (n_leads, n_samples)
-        Leads in mV as recorded, without NaN.
-    rate : float
-        Samples per second (Hz).
-
-    Returns
-    -------
-    without : ndarray of float64, shape (n_leads, n_samples)
-        The leads without spikes.
-    heights : ndarray of float64, shape (n_leads, n_samples)
-        Distance from the median of the neighbourhood (mV).
-    """
-    calm = _calm(samples, rate)
-    return _spikes_out(samples, calm), np.asarray(np.abs(samples - calm))
-
-
-def _spikes_out(samples: NDArray[np.float64], calm: NDArray[np.float64]) -> NDArray[np.float64]:
-    sharp = np.abs(samples - calm)
-    out = samples.copy()
-    # the limit is never lower, and few leads hold anything so sharp
-    for k in np.flatnonzero(sharp.max(axis=-1, initial=0.0) > SPIKE_LEAST_MV):
-        limit = max(SPIKE_TIMES * float(np.median(sharp[k])), SPIKE_LEAST_MV)
-        out[k] = np.where(sharp[k] > limit, calm[k], samples[k])
-    return out
-
-
-def _calm(samples: NDArray[np.float64], rate: float) -> NDArray[np.float64]:
-    width = round(SPIKE_WINDOW_S * rate) | 1
-    # all leads in one row, their ends mirrored as the filter would: the filter for one dimension
-    # is twice as fast as the one for any, and calling it takes longer than filtering a beat
-    ends = width // 2
-    row = np.pad(samples, ((0, 0), (ends, ends)), mode="symmetric")
-    found = np.asarray(median_filter(row.ravel(), size=width)).reshape(row.shape)
-    return np.ascontiguousarray(found[:, ends : row.shape[1] - ends])
+    rows = np.stack([trace.lead(name) for name in leads]).astype(np.float64)
+    recorded = np.isfinite(rows)
+    for k in np.flatnonzero(~recorded.all(axis=1)):
+        rows[k] = bridge_gaps(rows[k])[0]
+    return rows, np.asarray(recorded)
 
 
 def calm_leads(trace: Trace, leads: tuple[str, ...]) -> NDArray[np.float64]:
@@ -161,10 +122,9 @@ def calm_leads(trace: Trace, leads: tuple[str, ...]) -> NDArray[np.float64]:
     ndarray of float64, shape (n_leads, n_samples)
         In mV at `WORK_RATE`.
     """
-    filled = [bridge_gaps(trace.lead(name))[0] for name in leads]
-    if not filled:
+    if not leads:
         return np.empty((0, 0))
-    return at_work_rate(without_spikes(np.stack(filled), trace.rate), trace.rate)
+    return at_work_rate(without_spikes(bridged(trace, leads)[0], trace.rate), trace.rate)
 
 
 def at_work_rate(samples: NDArray[np.float64], rate: float) -> NDArray[np.float64]:
@@ -272,5 +232,12 @@ def smooth(samples: NDArray[np.float64], seconds: float) -> NDArray[np.float64]:
     ndarray of float64, shape (n_samples,)
         Smoothed; the ends see zeros beyond them.
     """
-    window = np.hanning(max(3, round(seconds * WORK_RATE) | 1) + 2)
-    return np.convolve(samples, window / window.sum(), mode="same")
+    return np.convolve(samples, _hann(max(3, round(seconds * WORK_RATE) | 1)), mode="same")
+
+
+@cache
+def _hann(width: int) -> NDArray[np.float64]:
+    window = np.hanning(width + 2)
+    window /= window.sum()
+    window.flags.writeable = False
+    return window

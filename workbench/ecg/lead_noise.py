@@ -6,7 +6,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import median_filter
-from scipy.signal import butter, sosfilt, sosfilt_zi, sosfiltfilt
+from scipy.signal import butter, sosfilt, sosfilt_zi
+
+from workbench.ecg.filters import both_ways
 
 Rows = NDArray[np.float64]
 
@@ -95,8 +97,7 @@ def _wander(levels: Rows, step_s: float) -> Rows:
     at = np.linspace(-1.0, 1.0, slow.shape[1])
     slow = slow - slow.mean(axis=1, keepdims=True)
     slow = slow - (slow @ at / (at @ at))[:, None] * at
-    sections = butter(2, WANDER_HZ, fs=1 / (3 * step_s), output="sos")
-    slow = sosfiltfilt(sections, slow, axis=1, padlen=min(slow.shape[1] - 1, 50))
+    slow = both_ways(*_lowpass(3 * step_s), slow, 50)
     low, high = np.quantile(slow, [0.05, 0.95], axis=1)
     return np.asarray(high - low)
 
@@ -106,7 +107,7 @@ def _steps(levels: Rows, step_s: float) -> tuple[Rows, Rows]:
     size, jump = round(STEADY_S / step_s) | 1, max(1, round(JUMP_S / step_s))
     if levels.shape[1] <= 6 * jump:
         return np.zeros(levels.shape[0]), np.zeros(levels.shape[0])
-    steady = median_filter(levels, size=(1, min(size, levels.shape[1])), mode="nearest")
+    steady = _running_median(levels, min(size, levels.shape[1]))
     moves = steady[:, 2 * jump :] - steady[:, : -2 * jump]
     beside = np.maximum(np.abs(moves[:, : -4 * jump]), np.abs(moves[:, 4 * jump :]))
     sudden = np.abs(moves[:, 2 * jump : -2 * jump]) - beside
@@ -114,11 +115,24 @@ def _steps(levels: Rows, step_s: float) -> tuple[Rows, Rows]:
     return np.maximum(sudden.max(axis=1), 0.0), (at + 3 * jump) * step_s
 
 
+def _running_median(levels: Rows, size: int) -> Rows:
+    """Of each lead, the ends held; all in one row, which the filter takes twice as fast."""
+    before, after = size // 2, size - size // 2 - 1
+    row = np.pad(levels, ((0, 0), (before, after)), mode="edge")
+    found = np.asarray(median_filter(row.ravel(), size=size)).reshape(row.shape)
+    return found[:, before : before + levels.shape[1]]
+
+
+@lru_cache(8)
+def _lowpass(each_s: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    sections = np.asarray(butter(2, WANDER_HZ, fs=1 / each_s, output="sos"))
+    return sections, np.asarray(sosfilt_zi(sections))
+
+
 def _fast(rows: Rows, rate: float, mains: Rows) -> Rows:
     """One sigma of what is faster than muscle's lower edge, without mains."""
-    sections = _highpass(rate)
-    start = sosfilt_zi(sections)[:, None, :] * rows[None, :, :1]
-    fast, _ = sosfilt(sections, rows, axis=1, zi=start)
+    sections, start = _highpass(rate)
+    fast, _ = sosfilt(sections, rows, axis=1, zi=start[:, None, :] * rows[None, :, :1])
     humming, turn = mains > HUM_MV, round(HUM_S * rate)
     # most samples lie between the beats, so their median is the noise; 0.6745 makes it one sigma
     sigma = np.median(np.abs(fast), axis=1) / 0.6745
@@ -129,9 +143,10 @@ def _fast(rows: Rows, rate: float, mains: Rows) -> Rows:
 
 
 @lru_cache(8)
-def _highpass(rate: float) -> NDArray[np.float64]:
+def _highpass(rate: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     cut = min(MUSCLE_HZ, 0.35 * rate)
-    return np.asarray(butter(4, cut, btype="highpass", fs=rate, output="sos"))
+    sections = np.asarray(butter(4, cut, btype="highpass", fs=rate, output="sos"))
+    return sections, np.asarray(sosfilt_zi(sections))
 
 
 @lru_cache(8)

@@ -55,11 +55,14 @@ def longest_flat(
         return 0.0, 0.0
     cut = filled[: count * each].reshape(count, each)
     high, low = cut.max(axis=1), cut.min(axis=1)
-    held = recorded[: count * each].reshape(count, each).all(axis=1)
-    wide = np.lib.stride_tricks.sliding_window_view
-    moves = wide(high, BLOCKS).max(axis=1) - wide(low, BLOCKS).min(axis=1)
-    still = (moves < range_mv) & wide(held, BLOCKS).all(axis=1)
-    begin, end = runs_of(still)
+    ends = [(k, count - BLOCKS + 1 + k) for k in range(BLOCKS)]
+    moves = np.maximum.reduce([high[a:b] for a, b in ends])
+    moves = moves - np.minimum.reduce([low[a:b] for a, b in ends])
+    still = moves < range_mv
+    if not still.any():
+        return 0.0, 0.0
+    held = np.asarray(recorded[: count * each].reshape(count, each).all(axis=1))
+    begin, end = runs_of(still & np.logical_and.reduce([held[a:b] for a, b in ends]))
     if begin.size == 0:
         return 0.0, 0.0
     k = int((end - begin).argmax())
@@ -87,16 +90,23 @@ def rails(values: NDArray[np.float64], rate: float) -> tuple[float, int, float]:
     longest_s : float
         Longest of them (s).
     """
-    if values.size < 3 or np.ptp(values) <= 0:
+    if values.size < 3:
+        return 0.0, 0, 0.0
+    top, bottom = float(values.max()), float(values.min())
+    span = top - bottom
+    if span <= 0:
         return 0.0, 0, 0.0
     least = max(3, round(RAIL_HELD_S * rate))
-    middle, span = float(np.median(values)), float(np.ptp(values))
     share, times, longest = 0.0, 0, 0
-    for rail in (float(values.max()), float(values.min())):
+    for rail in (top, bottom):
+        near = np.abs(values - rail) <= RAIL_SAME * span
         # the quiet line of a lead with one-sided QRS is its lowest value, and no rail
-        if abs(rail - middle) < RAIL_AWAY * span:
+        if (
+            np.count_nonzero(near) < least
+            or abs(rail - float(np.median(values))) < RAIL_AWAY * span
+        ):
             continue
-        begin, end = runs_of(np.abs(values - rail) <= RAIL_SAME * span)
+        begin, end = runs_of(near)
         held = (end - begin)[end - begin >= least]
         share += float(held.sum()) / values.size
         times += int(held.size)

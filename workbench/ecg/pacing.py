@@ -6,7 +6,7 @@ from scipy.signal import find_peaks
 
 from workbench.domain.trace import Trace
 from workbench.ecg.facts import PacingFacts
-from workbench.ecg.filters import bridge_gaps
+from workbench.ecg.filters import bridged
 
 SIDE_S = 0.006  # a spike is back at its level so soon, on both sides
 LEAST_MV = 0.2  # in the second largest lead: a loose contact speaks in one
@@ -50,9 +50,8 @@ def pacing_facts(
     if not leads:
         return PacingFacts(reason="no lead can be measured")
     rate = trace.rate
-    filled = np.stack([bridge_gaps(trace.lead(name))[0] for name in leads])
-    sharp = _sharpness(filled, max(1, round(SIDE_S * rate)))
-    heights = np.sort(sharp, axis=0)[-min(2, len(leads))]
+    sharp = _sharpness(bridged(trace, leads)[0], max(1, round(SIDE_S * rate)))
+    heights = _second_largest(sharp)
     edge = round(EDGE_S * rate)
     heights[:edge] = heights[heights.size - edge :] = 0.0
     noise = float(np.quantile(heights, 0.8))
@@ -87,6 +86,15 @@ def _few(
         return None
     delays = [float(after[0]) - float(t) for after, t in zip(later, times, strict=True)]
     return found if max(delays) - min(delays) < SAME_S else None
+
+
+def _second_largest(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Of each column, without sorting it; of a single row that itself."""
+    largest, second = rows[0].copy(), np.full(rows.shape[1], -np.inf)
+    for row in rows[1:]:
+        second = np.maximum(second, np.minimum(largest, row))
+        largest = np.maximum(largest, row)
+    return second if rows.shape[0] > 1 else largest
 
 
 def _sharpness(filled: NDArray[np.float64], side: int) -> NDArray[np.float64]:

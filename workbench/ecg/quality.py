@@ -1,7 +1,7 @@
 """Whether a lead can be measured at all, and what disturbs it, with the reason named."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.domain.trace import Trace
-from workbench.ecg.filters import bridge_gaps
+from workbench.ecg.filters import bridged
 from workbench.ecg.lead_noise import Disturbance, disturbances
 from workbench.ecg.lead_shape import longest_flat, rails
+from workbench.ecg.quantiles import median_of
 
 
 class Fault(StrEnum):
@@ -124,12 +125,12 @@ def check_leads(
     held = [lead for lead in names if lead in trace.leads]
     scale = 1.0
     if not trace.calibrated:
-        moving = [one for one in (moves_mv(trace.lead(n), trace.rate) for n in held) if one > 0]
-        scale = 1.0 / float(np.median(moving)) if moving else 1.0
-    rows = [(row * scale, seen) for row, seen in (bridge_gaps(trace.lead(n)) for n in held)]
-    stack = np.stack([row for row, _ in rows]) if rows else np.empty((0, 0))
-    noise = disturbances(stack, trace.rate, limits.spike_mv)
-    of = {lead: (*row, one) for lead, row, one in zip(held, rows, noise, strict=True)}
+        moving = [one for one in lead_moves_mv(trace, held) if one > 0]
+        scale = 1.0 / median_of(moving) if moving else 1.0
+    rows, recorded = bridged(trace, held) if held else (np.empty((0, 0)), np.empty((0, 0), bool))
+    rows *= scale
+    noise = disturbances(rows, trace.rate, limits.spike_mv)
+    of = dict(zip(held, zip(rows, recorded, noise, strict=True), strict=True))
     found: list[LeadFault] = []
     for lead in names:
         if lead not in of:
@@ -162,25 +163,29 @@ def usable_leads(trace: Trace, faults: Iterable[LeadFault]) -> tuple[str, ...]:
     return tuple(lead for lead in trace.leads if lead not in bad)
 
 
-def moves_mv(samples: NDArray[np.floating], rate: float) -> float:
-    """How much a lead usually moves within a second.
+def lead_moves_mv(trace: Trace, leads: Sequence[str]) -> list[float]:
+    """How much leads usually move within a second.
 
     Parameters
     ----------
-    samples : ndarray, shape (n_samples,)
-        One lead in mV; NaN where nothing was recorded.
-    rate : float
-        Samples per second (Hz).
+    trace : Trace
+        Recording.
+    leads : sequence of str
+        Names of leads it holds.
 
     Returns
     -------
-    float
-        Median over all whole seconds, the strip itself when it is shorter (mV); 0 when nothing
-        was recorded.
+    list of float
+        For each the median over all whole seconds, the strip itself when it is shorter (mV); 0
+        when nothing was recorded.
     """
-    values = bridge_gaps(samples)[0]
-    each = min(max(2, round(rate)), values.size)
-    return float(np.median(np.ptp(values[: values.size // each * each].reshape(-1, each), axis=1)))
+    if not leads:
+        return []
+    values = bridged(trace, leads)[0]
+    size = values.shape[1]
+    each = min(max(2, round(trace.rate)), size)
+    seconds = values[:, : size // each * each].reshape(len(leads), -1, each)
+    return [float(one) for one in np.median(np.ptp(seconds, axis=2), axis=1)]
 
 
 def _judge(

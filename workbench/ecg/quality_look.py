@@ -17,9 +17,10 @@ from workbench.ecg.quality import (
     LeadFault,
     QualityLimits,
     check_leads,
-    moves_mv,
+    lead_moves_mv,
     usable_leads,
 )
+from workbench.ecg.quantiles import median_of
 
 OPPOSITE = -0.3  # likeness of neighbouring beats: further down they alternate
 BESIDE_PAUSE_S = 0.5  # of the recording must show the heart on either side of a standstill
@@ -139,7 +140,7 @@ def _moving(trace: Trace, usable: tuple[str, ...], leads: list[str]) -> list[str
     """Those of the leads that move too much, or too little, to lie across the heart's axis."""
     if not leads:
         return []
-    moves = {lead: moves_mv(trace.lead(lead), trace.rate) for lead in usable}
+    moves = dict(zip(usable, lead_moves_mv(trace, usable), strict=True))
     low, high = (share * float(np.median(list(moves.values()))) for share in QUIET)
     return [lead for lead in leads if not low <= moves[lead] <= high]
 
@@ -152,8 +153,8 @@ def _ordered(faults: tuple[LeadFault, ...]) -> tuple[LeadFault, ...]:
 def _implausible(trace: Trace, limits: QualityLimits) -> float | None:
     if not trace.calibrated:
         return None
-    moves = [one for one in (moves_mv(trace.lead(lead), trace.rate) for lead in trace.leads) if one]
-    usual = float(np.median(moves)) if moves else 0.0
+    moves = [one for one in lead_moves_mv(trace, trace.leads) if one]
+    usual = median_of(moves) if moves else 0.0
     if usual == 0.0 or limits.least_mv <= usual <= limits.most_mv:
         return None
     return usual

@@ -136,10 +136,12 @@ def _beats_in(wave: NDArray[np.float64], design: SecondDesign) -> NDArray[np.flo
     return np.asarray(kept, dtype=np.float64) / WORK_RATE
 
 
-def _run(peaks: NDArray[np.intp], energy: NDArray[np.float64], design: SecondDesign) -> list[int]:
+def _run(peaks: NDArray[np.intp], energies: NDArray[np.float64], design: SecondDesign) -> list[int]:
     step = round(3.0 * WORK_RATE)  # longer than one RR at 25/min
-    tops = [energy[s : s + step].max() for s in range(0, max(energy.size - step // 2, 1), step)]
-    signal, noise = float(np.median(tops)), float(np.median(energy))
+    starts = range(0, max(energies.size - step // 2, 1), step)
+    tops = [float(energies[s : s + step].max()) for s in starts]
+    signal, noise = median(tops), float(np.median(energies))
+    energy = energies.tolist()  # single numbers are read ten times as fast
     kept: list[int] = []
     waiting: list[int] = []  # humps passed over since the last beat
     for at in peaks.tolist():
@@ -147,23 +149,23 @@ def _run(peaks: NDArray[np.intp], energy: NDArray[np.float64], design: SecondDes
         if kept and waiting and len(kept) > 2:
             usual = median(b - a for a, b in pairwise(kept[-9:]))
             if at - kept[-1] > design.missed * usual:
-                best = max(waiting, key=lambda i: float(energy[i]))
+                best = max(waiting, key=energy.__getitem__)
                 if energy[best] > noise + 0.5 * (bar - noise):
                     kept.append(best)
-                    signal += 2 * design.learn * (min(float(energy[best]), 2 * signal) - signal)
+                    signal += 2 * design.learn * (min(energy[best], 2 * signal) - signal)
                 waiting.clear()
         if energy[at] < bar or (kept and _is_t_wave(at, kept[-1], energy, design)):
-            noise += design.learn * (float(energy[at]) - noise)
+            noise += design.learn * (energy[at] - noise)
             if not kept or at - kept[-1] > design.t_window_s * WORK_RATE:
                 waiting.append(at)
             continue
         kept.append(at)
         waiting.clear()
         # an artefact ten times a beat must not blind the detector to the beats after it
-        signal += design.learn * (min(float(energy[at]), 2 * signal) - signal)
+        signal += design.learn * (min(energy[at], 2 * signal) - signal)
     return kept
 
 
-def _is_t_wave(at: int, last: int, energy: NDArray[np.float64], design: SecondDesign) -> bool:
+def _is_t_wave(at: int, last: int, energy: list[float], design: SecondDesign) -> bool:
     soon = at - last < design.t_window_s * WORK_RATE
-    return bool(soon and energy[at] < design.t_share * energy[last])
+    return soon and bool(energy[at] < design.t_share * energy[last])

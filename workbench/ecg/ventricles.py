@@ -17,6 +17,7 @@ from workbench.ecg.filters import WORK_RATE, band
 BAND_HZ = (1.5, 25.0)
 STEP_HZ = 125.0
 WINDOW_S, HOP_S = 2.56, 0.64
+MOST_WINDOWS = 64  # looked at together: a long recording must not fill the memory
 LEAST_RUN_S = 2.9  # shorter than a window and a hop is not told from movement
 RESTS = 0.14  # share of the time at rest, at most
 REST_LEVEL, FULL = 0.20, 0.95  # of the fast parts of the window
@@ -154,9 +155,9 @@ def _longest_run(wave: NDArray[np.float64]) -> tuple[int, int] | None:
     best: tuple[int, int] | None = None
     start: int | None = None
     whole = float(np.sqrt((wave**2).mean(axis=1)).max())
-    for first in range(0, wave.shape[1] - size + 1, hop):
+    firsts = range(0, wave.shape[1] - size + 1, hop)
+    for first, rests, even in zip(firsts, *_pace(wave, firsts, size), strict=True):
         part = wave[:, first : first + size]
-        rests, even = _pace(part)
         if rests > RESTS or even < EVEN or not _swings(_swing(part), whole):
             start = None
             continue
@@ -172,11 +173,18 @@ def _swings(seen: _Swing, whole: float) -> bool:
     return seen.sharp <= SHARP and seen.one >= ONE_SOURCE and seen.mv >= max(LEAST_MV, 0.15 * whole)
 
 
-def _pace(part: NDArray[np.float64]) -> tuple[float, float]:
-    """Share of the time at rest, and the usual speed over that of the fast parts."""
-    speed = uniform_filter1d(np.sqrt((np.gradient(part, axis=1) ** 2).sum(axis=0)), 9)
-    full = max(float(np.quantile(speed, FULL)), 1e-12)
-    return float((speed < REST_LEVEL * full).mean()), float(np.median(speed)) / full
+def _pace(wave: NDArray[np.float64], firsts: range, size: int) -> tuple[list[float], list[float]]:
+    """Of each window the share at rest, and its usual speed over that of its fast parts."""
+    rests: list[float] = []
+    even: list[float] = []
+    for k in range(0, len(firsts), MOST_WINDOWS):
+        parts = np.stack([wave[:, at : at + size] for at in firsts[k : k + MOST_WINDOWS]])
+        speed = np.sqrt((np.gradient(parts, axis=2) ** 2).sum(axis=1))
+        speed = uniform_filter1d(speed, 9, axis=1)
+        full = np.maximum(np.quantile(speed, FULL, axis=1), 1e-12)
+        rests += (speed < REST_LEVEL * full[:, None]).mean(axis=1).tolist()
+        even += (np.median(speed, axis=1) / full).tolist()
+    return rests, even
 
 
 def _swing(part: NDArray[np.float64]) -> _Swing:

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d, uniform_filter1d
 
 from workbench.ecg.dominant_beat import DominantBeat
-from workbench.ecg.filters import bridge_gaps, spikes_apart, without_spikes
+from workbench.ecg.filters import bridge_gaps
+from workbench.ecg.spikes import spikes_apart, without_spikes
 
 RATE = 500.0  # Hz; beats are measured at this rate whatever they were recorded with
 SPIKE_MV = 0.5  # a pacing spike that can hide where QRS begins; a small one does not

@@ -11,7 +11,7 @@ from workbench.ecg.atrial import p_locking
 from workbench.ecg.beats import Beats, find_beats
 from workbench.ecg.dominant_beat import dominant_beat
 from workbench.ecg.facts import AtrialFacts, AtrialRhythm, Beat, PacingFacts, VentricularFacts
-from workbench.ecg.filters import calm_leads, independent_leads
+from workbench.ecg.filters import calm_leads, independent_leads_of
 from workbench.ecg.lead_reversal import ReversalSeen, look_for_reversal
 from workbench.ecg.quality import Fault, LeadFault
 from workbench.ecg.quality_look import QualityLook, look_at_leads, look_with_beats
@@ -146,9 +146,7 @@ def _independent(trace: Trace, usable: tuple[str, ...]) -> tuple[str, ...]:
     """Independent leads among the usable: when I or II fails, another limb lead takes its place."""
     if not usable:
         return ()
-    rows = [trace.leads.index(name) for name in usable]
-    kept = Trace(trace.millivolts[rows], trace.rate, usable, trace.derived)
-    return independent_leads(kept) or usable
+    return independent_leads_of(usable, trace.derived) or usable
 
 
 def _stop(trace: Trace, leads: tuple[str, ...], beats: Beats, book: RuleBook) -> str:
