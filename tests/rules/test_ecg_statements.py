@@ -290,6 +290,24 @@ def test_p_before_some_beats_of_an_irregular_rhythm_does_not_rule_out_fibrillati
     assert ("EC206" in codes(judge_ecg(facts, MAN, BOOK))) is named
 
 
+@pytest.mark.parametrize(
+    ("j80", "t", "said_urgent"),
+    [(0.10, -0.05, True), (0.09, -0.30, False), (0.15, -0.04, False), (0.19, -0.9, True)],
+)
+def test_st_that_stays_up_over_q_waves_is_an_infarction_still_evolving(j80, t, said_urgent):
+    scar = {
+        "r_mv": 0.0, "s_mv": 0.0, "q_mv": 1.2, "q_ms": 60.0, "qrs_area_mvms": -30.0,
+        **st(0.06, 0.08), "st_j80_mv": j80, "t_max_mv": 0.1, "t_min_mv": t,
+    }  # fmt: skip
+    facts = healthy(V2=scar, V3=scar)
+    found = judge_ecg(facts, MAN, BOOK)
+    assert "EC229" in codes(found)
+    assert ("EC001" in codes(found, Severity.URGENT)) is said_urgent
+    assert "EC001" not in codes(found, Severity.CRITICAL)
+    if said_urgent:
+        assert said(judge_ecg(facts, PAIN, BOOK), "EC001").severity is Severity.CRITICAL
+
+
 def test_tall_t_alone_needs_the_laboratory():
     t = {"t_max_mv": 1.2, "t_width_ms": 90.0}
     facts = healthy(V3=t, V4=t)

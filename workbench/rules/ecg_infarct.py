@@ -2,6 +2,7 @@
 
 from workbench.domain.context import PatientContext
 from workbench.domain.finding import Finding, Severity
+from workbench.domain.order import Known
 from workbench.domain.rulebook import RuleBook
 from workbench.ecg.facts import EcgFacts, LeadWaves
 from workbench.rules.ecg_evidence import (
@@ -19,25 +20,29 @@ from workbench.rules.ecg_st import neighbours
 from workbench.rules.ecg_ventricles import Excitation, excitation, is_wide
 
 GROUPS = (("aVL", "I"), ("II", "aVF", "III"), ("V4", "V5", "V6"))
+EVOLVING = (
+    "raised ST over Q waves, below the limits of infarction: evolving infarction or aneurysm,"
+    " compare with an earlier tracing and troponin"
+)
 OFF = frozenset({Excitation.UNKNOWN})
 
 
 def judge_infarct(facts: EcgFacts, context: PatientContext, book: RuleBook) -> tuple[Finding, ...]:
-    """Say whether Q waves or lost R waves speak for an old infarction.
+    """Say whether Q waves or lost R waves speak for an infarction, old or still evolving.
 
     Parameters
     ----------
     facts : EcgFacts
         QRS of the leads; nothing is said under a wide QRS other than a right block.
     context : PatientContext
-        Not used; every rule has the same shape.
+        Chest pain makes an evolving infarction critical.
     book : RuleBook
-        Must hold ``mi.*`` and ``progression.r``.
+        Must hold ``mi.*``, ``evolving.*`` and ``progression.r``.
 
     Returns
     -------
     tuple of Finding
-        EC229 or EC230.
+        EC229 or EC230, and EC001 where ST and T over the Q waves are not those of a scar.
 
     References
     ----------
@@ -45,14 +50,13 @@ def judge_infarct(facts: EcgFacts, context: PatientContext, book: RuleBook) -> t
        2018;138:e618-e651.
     .. [2] Zema MJ et al. Electrocardiographic poor R-wave progression. Chest 1979;76:647-651.
     """
-    del context
     how = excitation(facts, book)
     if is_wide(facts, book) or how in OFF:
         return ()
     old = _front(facts, book) or _groups(facts, book)
     if not old and how is Excitation.USUAL:
         old = _back(facts, book)
-    return old or _progression(facts, how, book)
+    return (*old, *_evolving(facts, old, context, book)) or _progression(facts, how, book)
 
 
 def has_q(facts: EcgFacts, book: RuleBook) -> bool:
@@ -109,6 +113,32 @@ def _groups(facts: EcgFacts, book: RuleBook) -> tuple[Finding, ...]:
         clauses.append(against(f"Q depth in lead {name}", size(wave.q_mv), AT_LEAST, deep, book))
     clauses.append("age of the infarction unknown")
     return (finding("EC229", Severity.ABNORMAL, clauses, long.id, leads=kept, mark="qrs"),)
+
+
+def _evolving(
+    facts: EcgFacts, old: tuple[Finding, ...], context: PatientContext, book: RuleBook
+) -> tuple[Finding, ...]:
+    """ST that stays up over Q waves and ends in a negative T, below the limit of the list."""
+    up, down, count = book["evolving.st"], book["evolving.t"], book["evolving.leads"]
+    named = str(old[0].place.get("leads", "")).split(", ") if old else []
+    over_q = waves_of(facts, *(name for name in named if name in facts.leads))
+    raised = [w for w in over_q if printed(size(w.st_j80_mv), "mV") >= up.value]
+    turned = [w for w in raised if printed(-size(w.t_min_mv), "mV") >= down.value]
+    if len(raised) < count.value or not turned:
+        return ()
+    clauses = [
+        against(f"ST 80 ms after J in lead {w.lead}", size(w.st_j80_mv), AT_LEAST, up, book)
+        for w in raised
+    ]
+    clauses += [
+        against(f"negative T wave in lead {w.lead}", -size(w.t_min_mv), AT_LEAST, down, book)
+        for w in turned
+    ]
+    clauses.append(EVOLVING)
+    pain = context.chest_pain is Known.YES
+    grade = Severity.CRITICAL if pain else Severity.URGENT
+    leads = tuple(w.lead for w in raised)
+    return (finding("EC001", grade, clauses, up.id, leads=leads, mark="j"),)
 
 
 def _back(facts: EcgFacts, book: RuleBook) -> tuple[Finding, ...]:
