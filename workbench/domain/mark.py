@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
@@ -121,14 +121,68 @@ class KeyImage:
     at: datetime
 
 
+class ObjectKind(StrEnum):
+    """DICOM objects made of signed marks."""
+
+    KEY = "key"  # Key Object Selection
+    PRESENTATION = "presentation"  # Grayscale Softcopy Presentation State
+    MEASUREMENTS = "measurements"  # structured report by TID 1500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkObject:
+    """Where an object made of signed marks lies."""
+
+    report_id: str
+    kind: ObjectKind
+    uid: str
+    sha256: str
+    size: int
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedMarks:
     """What stood on the films when a version was signed; `digest` is in what was signed."""
 
     report_id: str
-    films: tuple[MarkSet, ...]
-    keys: tuple[KeyImage, ...]
-    digest: str
+    films: tuple[MarkSet, ...] = ()  # those with at least one mark
+    keys: tuple[KeyImage, ...] = ()
+    digest: str = ""
+
+    def content(self) -> dict[str, Any]:
+        """Plain values of films and key images, ready for JSON; the digest is taken over these."""
+        return {
+            "films": [
+                {**_row(f, f.at), "marks": [m.as_dict() for m in f.marks]} for f in self.films
+            ],
+            "keys": [_row(k, k.at) for k in self.keys],
+        }
+
+
+def _row(one: MarkSet | KeyImage, at: datetime | None) -> dict[str, Any]:
+    return {**asdict(one), "at": at.astimezone(UTC).isoformat() if at else None}
+
+
+def film_from(data: Mapping[str, Any]) -> MarkSet:
+    """Rebuild the marks of a film from what was signed."""
+    marks = tuple(mark_from(m) for m in data["marks"])
+    return MarkSet(**{**data, "marks": marks, "at": _time(data["at"])})
+
+
+def key_from(data: Mapping[str, Any]) -> KeyImage:
+    """Rebuild a key image from what was signed."""
+    return KeyImage(**{**data, "at": _time(data["at"])})
+
+
+def _time(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def standing_keys(choices: Sequence[KeyImage]) -> tuple[KeyImage, ...]:
+    """The pictures that are key images now, from every choice ever made, oldest first."""
+    last = {(c.instance_id, c.frame): c for c in choices}
+    return tuple(sorted((c for c in last.values() if c.chosen), key=lambda c: c.number))
 
 
 def mark_from(data: Mapping[str, Any]) -> Mark:
@@ -184,7 +238,8 @@ def _point(raw: object, size: tuple[int, int]) -> Point:
             raise Invalid("mark point", _short(raw), expected)
         if not (math.isfinite(value) and -0.5 <= value <= end - 0.5):
             raise Invalid("mark point", _short(raw), expected)
-    return round(float(raw[0]), 3), round(float(raw[1]), 3)
+    # the database knows no -0.0, and a digest would tell it from 0.0
+    return round(float(raw[0]), 3) + 0.0, round(float(raw[1]), 3) + 0.0
 
 
 def _printable(text: str) -> bool:

@@ -5,7 +5,14 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 
-from workbench.store.schema import conflict, delivery, display_copy, instance, quarantine
+from workbench.store.schema import (
+    conflict,
+    delivery,
+    display_copy,
+    instance,
+    mark_object,
+    quarantine,
+)
 
 _BATCH = 10_000
 
@@ -16,6 +23,6 @@ def used(conn: sa.Connection) -> Iterator[str]:
         sa.select(sa.func.jsonb_array_elements(table.c.parts, type_=JSONB)["sha256"].astext)
         for table in (instance, quarantine, conflict)
     ]
-    whole = [sa.select(table.c.sha256) for table in (display_copy, delivery)]
+    whole = [sa.select(table.c.sha256) for table in (display_copy, delivery, mark_object)]
     query = sa.union(*parts, *whole).execution_options(yield_per=_BATCH)
     yield from conn.execute(query).scalars()

@@ -10,8 +10,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from workbench.domain.mark import SignedMarks
 from workbench.domain.report import digest_of, signed_content
-from workbench.store import homes
+from workbench.store import homes, marks
 from workbench.store.audit import Fault
 from workbench.store.blobs import Blobs
 from workbench.store.schema import audit, delivery, exam, report_release, retraction, signed_report
@@ -31,6 +32,8 @@ def verify(conn: sa.Connection, blobs: Blobs | None = None) -> tuple[int, list[F
     simulated = homes.nature(conn) == "demo"
     faults, count = _vanished(conn), 0
     for batch in _batches(conn):
+        drawn = marks.signed_with(conn, [r["id"] for r in batch])
+        faults += [_fault(r, {}, *f) for r in batch for f in _marked(r, drawn.get(r["id"]))]
         noted = _noted(conn, [r["id"] for r in batch])
         for row in batch:
             acts = noted.get(row["id"], {})
@@ -95,6 +98,19 @@ def _content(row: _Row) -> Iterator[tuple[str, str]]:
     signer = row["facts"].get("signer")
     if signer and (signer["name"], signer["site"]) != (row["author_name"], row["reading_site"]):
         yield "changed", "the signer's name or institution is not what was signed"
+
+
+def _marked(row: _Row, kept: SignedMarks | None) -> Iterator[tuple[str, str]]:
+    """The marks kept with a version against the digest of them that was signed."""
+    said = row["facts"].get("marks")
+    if said is None and kept is not None:
+        yield "changed", "it has marks that were not signed with it"
+    elif said is not None and kept is None:
+        yield "changed", "the marks that were signed with it are gone"
+    elif said is not None and kept is not None:
+        found = digest_of(kept.content())
+        if (found, kept.digest) != (said["digest"], said["digest"]):
+            yield "changed", "the marks on its films are not those that were signed"
 
 
 def _recorded(row: _Row, acts: Mapping[str, _Row]) -> Iterator[tuple[str, str]]:

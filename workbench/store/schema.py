@@ -15,6 +15,7 @@ from workbench.store.schema_exams import (
     screening,
 )
 from workbench.store.schema_leads import lead_names
+from workbench.store.schema_marks import film_marks, key_image, mark_object, signed_marks
 from workbench.store.schema_people import (
     account,
     agreement,
@@ -44,7 +45,7 @@ from workbench.store.schema_statements import statement_verdict
 
 APPEND_ONLY = (
     audit, signed_report, report_release, retraction, alert_step, event, beat_measurement,
-    lead_names, statement_verdict,
+    lead_names, statement_verdict, key_image, signed_marks, mark_object,
 )  # fmt: skip
 
 __all__ = [
@@ -64,11 +65,14 @@ __all__ = [
     "draft",
     "event",
     "exam",
+    "film_marks",
     "heartbeat",
     "home",
     "instance",
+    "key_image",
     "lead_names",
     "login_failure",
+    "mark_object",
     "metadata",
     "patient",
     "patient_apart",
@@ -77,6 +81,7 @@ __all__ = [
     "retraction",
     "screening",
     "session",
+    "signed_marks",
     "signed_report",
     "site",
     "site_address",

@@ -1,5 +1,6 @@
 """Reports: drafts saved on every change, signed versions that never change, addenda, retraction."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -29,6 +30,7 @@ from workbench.store.database import Connection
 from workbench.workflow.alerts import ensure_confirmed
 from workbench.workflow.severity import worst_open
 from workbench.workflow.signatures import licence_of, sign_version
+from workbench.workflow.signed_marks import check_revisions
 from workbench.workflow.standing import contradictions
 from workbench.workflow.station import Station
 
@@ -54,11 +56,17 @@ def save_draft(station: Station, actor: Actor, exam_id: str, body: ReportBody, s
 
 
 def sign(
-    station: Station, actor: Actor, exam_id: str, seen: int, images: int | None = None
+    station: Station,
+    actor: Actor,
+    exam_id: str,
+    seen: int,
+    images: int | None = None,
+    marks: Mapping[str, int] | None = None,
 ) -> SignedReport:
     """Sign the draft of revision `seen`; where one signature is enough it is released at once.
 
-    `images` is how many the reader had on the screen; with more of them it is UnseenImage.
+    `images` is how many the reader had on the screen; with more of them it is UnseenImage. `marks`
+    are the revisions of the marks on the screen by film; others kept meanwhile are Stale.
     """
     actor.check(Act.REPORT_SIGN)
     now = station.now()
@@ -71,6 +79,7 @@ def sign(
         if draft is None or draft.revision != seen:
             raise Stale("draft", exam_id)
         check_seen(exam, images)
+        check_revisions(conn, exam, marks)
         _check_body(conn, station, actor, (exam, draft.body))
         signed = sign_version(conn, station, actor, exam, (draft.body, ReportKind.ORIGINAL))
         reports.drop_draft(conn, exam_id)

@@ -13,8 +13,9 @@ from workbench.domain.report import (
     digest_of,
     signed_content,
 )
-from workbench.store import audit, orders, patients, reports, sites
+from workbench.store import audit, marks, orders, patients, reports, sites
 from workbench.store.database import Connection
+from workbench.workflow import signed_marks
 from workbench.workflow.standing import as_signed
 from workbench.workflow.station import Station
 
@@ -26,11 +27,17 @@ def sign_version(
     exam: Exam,
     written: tuple[ReportBody, ReportKind],
 ) -> SignedReport:
-    """Keep a text as the next version of an exam's report, with its digest and its audit row."""
+    """Keep a text as the next version of an exam's report, with its digest and its audit row.
+
+    An original holds the marks on the films; an addendum adds words only.
+    """
     body, kind = written
+    report_id = station.fresh()
+    original = kind is ReportKind.ORIGINAL
+    drawn = signed_marks.standing(conn, exam, report_id) if original else None
     now, earlier = station.now(), reports.versions(conn, exam.id)
     previous = earlier[-1].digest if earlier else ""
-    facts = _facts(conn, actor, exam)
+    facts = _facts(conn, actor, exam) | signed_marks.facts_of(drawn)
     licence, version = licence_of(actor), len(earlier) + 1
     content = signed_content({
         "exam_id": exam.id, "version": version, "kind": kind, "body": body.as_dict(),
@@ -38,12 +45,14 @@ def sign_version(
         "facts": facts, "previous_digest": previous,
     })  # fmt: skip
     signed = SignedReport(
-        id=station.fresh(), exam_id=exam.id, version=version, kind=kind, body=body,
+        id=report_id, exam_id=exam.id, version=version, kind=kind, body=body,
         author=actor.username, author_name=actor.name, licence_number=licence,
         reading_site=actor.site_code, signed_at=now, digest=digest_of(content),
         previous_digest=previous, facts=facts,
     )  # fmt: skip
     reports.add(conn, signed)
+    if drawn is not None:
+        marks.sign(conn, drawn)
     audit.note(
         conn, now, chain=exam.site_code, actor=actor.username, act=Act.REPORT_SIGN,
         object=f"report/{signed.id}", detail={"version": version, "digest": signed.digest},
