@@ -100,14 +100,14 @@ def _likeness(
     own = np.sqrt((patterns**2).sum(axis=(1, 2)))[:, None]
     power = np.cumsum((pieces**2).sum(axis=1), axis=1)
     power = np.concatenate([np.zeros((pieces.shape[0], 1)), power], axis=1)
-    out = np.empty((steps, patterns.shape[0], pieces.shape[0]))
+    theirs = np.sqrt(np.maximum(power[:, length : length + steps] - power[:, :steps], 0.0))
+    theirs = theirs.T[:, None]
+    product = np.empty((steps, patterns.shape[0], pieces.shape[0]))
     for step in range(steps):
-        theirs = np.sqrt(np.maximum(power[:, step + length] - power[:, step], 0.0))[None, :]
-        ratio = own / np.maximum(theirs, 1e-12)
-        product = (by_lead @ places[:, step : step + length]).sum(axis=0)
-        alike = product / np.maximum(own * theirs, 1e-12)
-        out[step] = np.where((ratio < SIZE) & (ratio > 1 / SIZE), alike, 0.0)
-    return out
+        product[step] = (by_lead @ places[:, step : step + length]).sum(axis=0)
+    ratio = own / np.maximum(theirs, 1e-12)
+    alike = product / np.maximum(own * theirs, 1e-12)
+    return np.asarray(np.where((ratio < SIZE) & (ratio > 1 / SIZE), alike, 0.0))
 
 
 def _most_frequent(

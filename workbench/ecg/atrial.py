@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from workbench.domain.trace import Trace
 from workbench.ecg.filters import (
     WORK_RATE,
-    band,
+    Bands,
     calm_leads,
     independent_leads,
 )
+from workbench.ecg.straight_line import without_line
 
 BAND_HZ = (1.0, 20.0)
 FROM_S, TO_S = -0.26, -0.06  # before the R time: from the longest usual P onset to before QRS
@@ -26,7 +27,7 @@ def p_locking(
     trace: Trace,
     beats_s: NDArray[np.float64],
     leads: tuple[str, ...] | None = None,
-    calm: NDArray[np.float64] | None = None,
+    bands: Bands | None = None,
 ) -> float:
     """Likeness of what precedes each QRS.
 
@@ -38,8 +39,8 @@ def p_locking(
         Times of the beats (s).
     leads : tuple of str, optional
         Leads to use; by default all independent ones.
-    calm : ndarray of float64, shape (n_leads, n_samples), optional
-        What `calm_leads` gives for these leads, when it is at hand.
+    bands : Bands, optional
+        Of what `calm_leads` gives for these leads, when it is at hand.
 
     Returns
     -------
@@ -55,7 +56,8 @@ def p_locking(
     names = independent_leads(trace) if leads is None else leads
     if not names or beats_s.size < LEAST_BEATS or trace.seconds < 2.0:
         return float("nan")
-    wave = band(calm_leads(trace, names) if calm is None else calm, *BAND_HZ)
+    bands = Bands(calm_leads(trace, names)) if bands is None else bands
+    wave = bands.of(*BAND_HZ)
     stretches = _stretches(wave, beats_s)
     if stretches.shape[0] < LEAST_BEATS:
         return float("nan")
@@ -88,14 +90,7 @@ def _stretches(wave: NDArray[np.float64], beats_s: NDArray[np.float64]) -> NDArr
         if room < LEAST_RR_S or start < 0 or end > wave.shape[1]:
             continue
         cut.append(wave[:, start : start + round((TO_S - FROM_S) * WORK_RATE)])
-    # the tail of the T wave and the baseline are a slope, P is a hump
-    return _without_line(np.array(cut)) if cut else np.empty((0, 0, 0))
-
-
-def _without_line(parts: NDArray[np.float64]) -> NDArray[np.float64]:
-    x = np.linspace(-1.0, 1.0, parts.shape[2])
-    level = parts.mean(axis=2, keepdims=True)
-    return np.asarray(parts - level - (parts @ x / (x @ x))[..., None] * x)
+    return without_line(np.array(cut)) if cut else np.empty((0, 0, 0))
 
 
 def _correlation(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:

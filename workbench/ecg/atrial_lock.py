@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.ecg.atrial_train import STEP_HZ
+from workbench.ecg.quantiles import quantile_of
+from workbench.ecg.straight_line import without_line
 
 NEAR_S, FAR_S, END_S = -0.26, -0.42, -0.025  # before QRS onset
 LEAST_S = 0.08
@@ -70,7 +72,7 @@ def lock(
     if enough.size < LEAST_BEATS:
         return None
     # the longest stretch that four fifths of the beats have
-    length_s = float(np.quantile(enough, 0.2))
+    length_s = quantile_of(enough, 0.2)
     own = inside & (room >= length_s - 1e-9)
     if own.sum() < LEAST_BEATS:
         return None
@@ -78,9 +80,7 @@ def lock(
     at = np.round(onsets_s[own] * STEP_HZ).astype(int)
     places = at[:, None] + np.arange(first, last)
     part = np.moveaxis(rest[:, np.clip(places, 0, rest.shape[1] - 1)], 0, 1)
-    x = np.linspace(-1.0, 1.0, part.shape[2])
-    basis = np.stack([np.ones_like(x), x])
-    part = part - (part @ np.linalg.pinv(basis)) @ basis
+    part = without_line(part)
     count, mean = part.shape[0], part.mean(axis=0)
     apart = float(((part - mean) ** 2).sum()) / (count - 1)
     ratio = count * float((mean**2).sum()) / max(apart, 1e-12)

@@ -18,7 +18,7 @@ from workbench.ecg.beat_humps import (
 from workbench.ecg.beat_times import settled_times
 from workbench.ecg.filters import (
     WORK_RATE,
-    band,
+    Bands,
     calm_leads,
     independent_leads,
 )
@@ -49,7 +49,7 @@ def find_beats(
     trace: Trace,
     leads: tuple[str, ...] | None = None,
     design: DetectorDesign = DESIGN,
-    calm: NDArray[np.float64] | None = None,
+    bands: Bands | None = None,
 ) -> Beats:
     """Find every ventricular activation from the summed slope of the independent leads.
 
@@ -67,8 +67,8 @@ def find_beats(
         Leads to look at; by default all independent leads of the trace.
     design : DetectorDesign, optional
         Design constants.
-    calm : ndarray of float64, shape (n_leads, n_samples), optional
-        What `calm_leads` gives for these leads, when it is at hand.
+    bands : Bands, optional
+        Of what `calm_leads` gives for these leads, when it is at hand.
 
     Returns
     -------
@@ -81,29 +81,29 @@ def find_beats(
         return nothing
     if len(names) < design.t_leads:
         design = replace(design, t_lone=float("inf"))
-    calm = calm_leads(trace, names) if calm is None else calm
-    if not np.any(np.ptp(calm, axis=-1) > 0):
+    bands = Bands(calm_leads(trace, names)) if bands is None else bands
+    if not np.any(np.ptp(bands.leads, axis=-1) > 0):
         return nothing
-    waves = band(calm, *design.band_hz)
+    waves = bands.of(*design.band_hz)
     hump = summed_slope(waves, design)
     peaks, _ = find_peaks(hump, distance=round(0.06 * WORK_RATE))
-    chosen = choose(peaks, hump, summed_slope(band(calm, *design.sharp_hz), design), design)
+    chosen = choose(peaks, hump, summed_slope(bands.of(*design.sharp_hz), design), design)
     if chosen.size == 0:
         return nothing
     height = hump[chosen] / usual_height(chosen, hump, design)
-    chosen = chosen[as_large(calm, chosen, height >= design.sure)]
-    wide = wide_beats(calm, chosen)
+    chosen = chosen[as_large(bands, chosen, height >= design.sure)]
+    wide = wide_beats(bands, chosen)
     clarity = _clarity(chosen, np.setdiff1d(peaks, _around(wide, peaks)), hump)
     if not clarity >= design.unclear:
         # smooth QRS are no steeper than P waves, but taller
-        others = (stands_tall(calm, chosen), stands_alike(calm, chosen))
+        others = (stands_tall(bands, chosen), stands_alike(bands, chosen))
         clarity = float(np.nanmax([clarity, *others]))
     chosen = np.union1d(chosen, wide)
     rows = [trace.leads.index(name) for name in names]
     recorded = np.asarray(np.isfinite(trace.millivolts[rows]).any(axis=0))
     inside = recorded[np.minimum((chosen / WORK_RATE * trace.rate).astype(int), recorded.size - 1)]
     chosen = chosen[inside]
-    times = settled_times(band(calm, *design.shape_hz), _at_largest(chosen, waves, design))
+    times = settled_times(bands.of(*design.shape_hz), _at_largest(chosen, waves, design))
     return Beats(np.asarray(times / WORK_RATE, dtype=np.float64), clarity, names)
 
 

@@ -64,6 +64,8 @@ class DominantBeat:
 
     def only(self, leads: tuple[str, ...]) -> "DominantBeat":
         """The same beat with some of its leads: those that are good enough to be measured."""
+        if leads == self.leads:
+            return self
         rows = [self.leads.index(name) for name in leads]
         return replace(
             self,

@@ -171,6 +171,28 @@ def band(samples: NDArray[np.float64], low: float, high: float) -> NDArray[np.fl
     return both_ways(sections.copy(), start, samples, int(WORK_RATE))
 
 
+class Bands:
+    """Leads at `WORK_RATE` for several askers, each band of them filtered once.
+
+    Attributes
+    ----------
+    leads : ndarray of float64, shape (n_leads, n_samples)
+        In mV without gaps and spikes.
+    """
+
+    def __init__(self, leads: NDArray[np.float64]) -> None:
+        self.leads = leads
+        self._made: dict[tuple[float, float], NDArray[np.float64]] = {}
+
+    def of(self, low: float, high: float) -> NDArray[np.float64]:
+        """What `band` gives; shared, so nobody may write into it."""
+        if (low, high) not in self._made:
+            made = band(self.leads, low, high)
+            made.flags.writeable = False
+            self._made[low, high] = made
+        return self._made[low, high]
+
+
 def both_ways(
     sections: NDArray[np.float64],
     start: NDArray[np.float64],

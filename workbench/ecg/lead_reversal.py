@@ -8,6 +8,7 @@ model needs no P wave, so it works in atrial fibrillation, and no narrow QRS.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 
 import numpy as np
@@ -179,7 +180,7 @@ def _margins(waves: Mapping[str, tuple[Rows, Rows]], *, complete: bool) -> dict[
     """Log odds of every exchange against none."""
     scores = {}
     for name, order in SWAPS.items():
-        undo = TRIANGLE.T @ np.linalg.pinv(TRIANGLE[list(order)].T)
+        undo = _undoing(order)
         total = 0.0
         for k, wave in enumerate(("p", "qrs", "t")):
             if wave not in waves:
@@ -194,6 +195,11 @@ def _margins(waves: Mapping[str, tuple[Rows, Rows]], *, complete: bool) -> dict[
                 total += LIKENESS[k] * _alike(loop, FROM_CHEST[k] @ chest)
         scores[name] = total
     return {name: score - scores[""] for name, score in scores.items() if name}
+
+
+@cache
+def _undoing(order: tuple[int, int, int]) -> Rows:
+    return np.asarray(TRIANGLE.T @ np.linalg.pinv(TRIANGLE[list(order)].T))
 
 
 def _alike(a: Rows, b: Rows) -> float:

@@ -10,7 +10,7 @@ from workbench.ecg.beat_marks import LEVEL_MS, T_AXIS_AFTER_J_MS
 from workbench.ecg.dominant_beat import DominantBeat
 from workbench.ecg.facts import LeadWaves
 from workbench.ecg.qrs_waves import Deflection, deflections, initial_slope, notches
-from workbench.ecg.wave_speed import RATE, at_measuring_rate
+from workbench.ecg.wave_speed import RATE, Curves, at_measuring_rate
 
 T_LATEST_MS = 420.0  # after QRS onset: the T window where the end of T is not known
 BEFORE_NEXT_MS = 60.0  # and so long before the next QRS, or P
@@ -22,7 +22,9 @@ LEVEL_ERROR = 1.1  # the middle half of the beats is averaged: a little less sur
 Waves = dict[str, Any]  # fields of LeadWaves
 
 
-def lead_waves(beat: DominantBeat, marks_ms: Mapping[str, float | None]) -> dict[str, LeadWaves]:
+def lead_waves(
+    beat: DominantBeat, marks_ms: Mapping[str, float | None], curves: Curves | None = None
+) -> dict[str, LeadWaves]:
     """Measure every lead between the global marks.
 
     Heights are over the mean of the 8 ms before QRS onset, those of P over the 8 ms before P. A
@@ -37,6 +39,8 @@ def lead_waves(beat: DominantBeat, marks_ms: Mapping[str, float | None]) -> dict
         Averaged beat.
     marks_ms : mapping of str to float or None
         ``p_on, p_off, qrs_on, j, t_end`` in ms from the first sample of the beat.
+    curves : Curves, optional
+        What `workbench.ecg.wave_speed.curves_of` gives for the beat, when it is at hand.
 
     Returns
     -------
@@ -54,7 +58,7 @@ def lead_waves(beat: DominantBeat, marks_ms: Mapping[str, float | None]) -> dict
     on, j = marks_ms.get("qrs_on"), marks_ms.get("j")
     if on is None or j is None or not j > on:
         return {}
-    calm = at_measuring_rate(beat)
+    calm = at_measuring_rate(beat) if curves is None else curves.leads
     seen = _recorded(beat, calm.shape[1])
     span = (_at(on), _at(j))
     errors = LEVEL_ERROR * beat.noise_mv / np.sqrt(max(beat.times_s.size, 1))

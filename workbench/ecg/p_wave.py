@@ -8,6 +8,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from workbench.ecg.dominant_beat import DominantBeat
 from workbench.ecg.filters import independent_leads_of
+from workbench.ecg.straight_line import without_line
 from workbench.ecg.wave_speed import RATE, rest, speed
 
 NEAR_S, FAR_S = 0.26, 0.40  # before QRS: usual P waves; those of a long PR
@@ -147,10 +148,7 @@ def shared(beat: DominantBeat, from_s: float, to_s: float) -> tuple[float, float
     if part.shape[0] < LEAST_BEATS or part.shape[1] == 0:
         return None
     part = gaussian_filter1d(part, TEST_WIDTH_S * beat.rate, axis=2)
-    x = np.linspace(-1.0, 1.0, part.shape[2])
-    basis = np.stack([np.ones_like(x), x])
-    # the tail of T and the baseline are a slope, P is a hump
-    part = part - (part @ np.linalg.pinv(basis)) @ basis
+    part = without_line(part)
     count, mean = part.shape[0], part.mean(axis=0)
     apart = float(((part - mean) ** 2).sum()) / (count - 1)
     ratio = count * float((mean**2).sum()) / max(apart, 1e-12)

@@ -10,7 +10,7 @@ from workbench.ecg.beat_kinds import beat_kinds
 from workbench.ecg.beat_shapes import beat_shapes
 from workbench.ecg.dominant_beat import DominantBeat
 from workbench.ecg.facts import AtrialFacts, AtrialRhythm, Beat, PacingFacts
-from workbench.ecg.filters import LIMB, band, calm_leads
+from workbench.ecg.filters import LIMB, Bands, calm_leads
 from workbench.ecg.pacing import pacing_facts
 
 WAVES_HZ = (1.0, 40.0)
@@ -22,7 +22,7 @@ def rhythm_facts(
     beats_s: NDArray[np.float64],
     beat: DominantBeat | None,
     leads: tuple[str, ...],
-    calm: NDArray[np.float64] | None = None,
+    bands: Bands | None = None,
 ) -> tuple[tuple[Beat, ...], AtrialFacts, PacingFacts]:
     """Classify beats, find what the atria do, and look for pacing.
 
@@ -36,8 +36,8 @@ def rhythm_facts(
         The averaged usual beat, when there is one.
     leads : tuple of str
         Independent leads without a disabling fault.
-    calm : ndarray of float64, shape (n_leads, n_samples), optional
-        What `calm_leads` gives for these leads, when it is at hand.
+    bands : Bands, optional
+        Of what `calm_leads` gives for these leads, when it is at hand.
 
     Returns
     -------
@@ -46,11 +46,11 @@ def rhythm_facts(
     """
     if not leads or beats_s.size == 0:
         return (), AtrialFacts(AtrialRhythm.UNKNOWN), pacing_facts(trace, leads, beats_s, 0.0)
-    calm = calm_leads(trace, leads) if calm is None else calm
-    wave = band(calm, *WAVES_HZ)
+    bands = Bands(calm_leads(trace, leads)) if bands is None else bands
+    wave = bands.of(*WAVES_HZ)
     usual = np.empty(0) if beat is None else beat.times_s
-    shapes = beat_shapes(calm, wave, beats_s, usual)
-    rest = atrial_rest(calm, beats_s, shapes)
+    shapes = beat_shapes(bands.leads, wave, beats_s, usual)
+    rest = atrial_rest(bands.leads, beats_s, shapes)
     atria = atrial_facts(rest, _limb(leads, rest), shapes, trace.seconds)
     onset = shapes.limits_s[0, 0] if shapes.limits_s.size else np.nan
     pacing = pacing_facts(trace, leads, beats_s, float(onset) if np.isfinite(onset) else -0.05)

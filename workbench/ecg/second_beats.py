@@ -5,6 +5,7 @@ that learn from beat to beat instead of one height for all, and each lead on its
 disagree about the rate, neither is believed alone.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -16,6 +17,7 @@ from scipy.signal import find_peaks
 from workbench.domain.trace import Trace
 from workbench.ecg.filters import (
     WORK_RATE,
+    Bands,
     band,
     calm_leads,
     independent_leads,
@@ -61,7 +63,7 @@ class SecondLook:
 def second_look(
     trace: Trace,
     leads: tuple[str, ...] | None = None,
-    calm: NDArray[np.float64] | None = None,
+    bands: Bands | None = None,
 ) -> SecondLook:
     """Ventricular rate from each lead on its own [1]_.
 
@@ -71,8 +73,8 @@ def second_look(
         At least 2 s; NaN gaps are bridged.
     leads : tuple of str, optional
         Leads to look at; by default all independent ones.
-    calm : ndarray of float64, shape (n_leads, n_samples), optional
-        What `calm_leads` gives for these leads, when it is at hand.
+    bands : Bands, optional
+        Of what `calm_leads` gives for these leads, when it is at hand.
 
     Returns
     -------
@@ -87,9 +89,9 @@ def second_look(
     rates: list[tuple[str, float]] = []
     if not names or trace.seconds < LEAST_S:
         return SecondLook(float("nan"), ())
-    waves = band(calm_leads(trace, names) if calm is None else calm, *SECOND_DESIGN.band_hz)
-    for name, wave in zip(names, waves, strict=True):
-        times = _beats_in(wave, SECOND_DESIGN)
+    bands = Bands(calm_leads(trace, names)) if bands is None else bands
+    waves = bands.of(*SECOND_DESIGN.band_hz)
+    for name, times in zip(names, _beats_in(waves, SECOND_DESIGN), strict=True):
         if times.size >= 2:
             rates.append((name, 60.0 * (times.size - 1) / float(times[-1] - times[0])))
     if not rates:
@@ -124,23 +126,31 @@ def single_lead_beats(
     calm = calm_leads(trace, (lead,))
     if trace.seconds < LEAST_S:
         return np.empty(0)
-    return _beats_in(band(calm, *design.band_hz)[0], design)
+    return next(_beats_in(band(calm, *design.band_hz), design))
 
 
-def _beats_in(wave: NDArray[np.float64], design: SecondDesign) -> NDArray[np.float64]:
-    if np.ptp(wave) <= STILL_MV:
-        return np.empty(0)
-    energy = smooth((np.gradient(wave) * WORK_RATE) ** 2, design.window_s)
-    peaks, _ = find_peaks(energy, distance=round(design.refractory_s * WORK_RATE))
-    kept = _run(peaks, energy, design)
-    return np.asarray(kept, dtype=np.float64) / WORK_RATE
+def _beats_in(waves: NDArray[np.float64], design: SecondDesign) -> Iterator[NDArray[np.float64]]:
+    """Times of the beats of each lead (s), found in it alone."""
+    slopes = (np.gradient(waves, axis=1) * WORK_RATE) ** 2
+    energies = np.stack([smooth(slope, design.window_s) for slope in slopes])
+    usual = np.median(energies, axis=1)
+    still = np.ptp(waves, axis=1) <= STILL_MV
+    for energy, noise, silent in zip(energies, usual, still, strict=True):
+        if silent:
+            yield np.empty(0)
+            continue
+        peaks, _ = find_peaks(energy, distance=round(design.refractory_s * WORK_RATE))
+        kept = _run(peaks, energy, float(noise), design)
+        yield np.asarray(kept, dtype=np.float64) / WORK_RATE
 
 
-def _run(peaks: NDArray[np.intp], energies: NDArray[np.float64], design: SecondDesign) -> list[int]:
+def _run(
+    peaks: NDArray[np.intp], energies: NDArray[np.float64], noise: float, design: SecondDesign
+) -> list[int]:
     step = round(3.0 * WORK_RATE)  # longer than one RR at 25/min
     starts = range(0, max(energies.size - step // 2, 1), step)
     tops = [float(energies[s : s + step].max()) for s in starts]
-    signal, noise = median(tops), float(np.median(energies))
+    signal = median(tops)
     energy = energies.tolist()  # single numbers are read ten times as fast
     kept: list[int] = []
     waiting: list[int] = []  # humps passed over since the last beat

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
 from workbench.ecg.facts import Ventricles, VentricularFacts
-from workbench.ecg.filters import WORK_RATE, band
+from workbench.ecg.filters import WORK_RATE, Bands
 
 BAND_HZ = (1.5, 25.0)
 STEP_HZ = 125.0
@@ -55,13 +55,13 @@ class _Swing:
 
 
 def ventricular_facts(
-    calm: NDArray[np.float64], clarity: float, beats_s: NDArray[np.float64]
+    calm: NDArray[np.float64] | Bands, clarity: float, beats_s: NDArray[np.float64]
 ) -> VentricularFacts:
     """Say what the ventricles do, whether beats can be told or not.
 
     Parameters
     ----------
-    calm : ndarray of float64, shape (n_leads, n_samples)
+    calm : ndarray of float64, shape (n_leads, n_samples), or Bands
         Independent leads in mV without spikes and gaps, at `WORK_RATE`.
     clarity : float
         How far QRS stand out (see `workbench.ecg.beats.Beats`).
@@ -79,12 +79,14 @@ def ventricular_facts(
     .. [1] Clayton RH, Murray A, Campbell RWF. Comparison of four techniques for recognition of
        ventricular fibrillation from the surface ECG. Med Biol Eng Comput 1993;31:111-117.
     """
-    if calm.shape[0] == 0 or calm.shape[1] < round((WINDOW_S + HOP_S) * WORK_RATE):
+    bands = calm if isinstance(calm, Bands) else Bands(calm)
+    count, samples = bands.leads.shape
+    if count == 0 or samples < round((WINDOW_S + HOP_S) * WORK_RATE):
         return VentricularFacts(Ventricles.UNCLEAR, evidence="too short")
-    wave = band(calm, *BAND_HZ)[:, :: round(WORK_RATE / STEP_HZ)]
-    run = _longest_run(wave) if calm.shape[0] >= LEAST_LEADS else None
+    wave = bands.of(*BAND_HZ)[:, :: round(WORK_RATE / STEP_HZ)]
+    run = _longest_run(wave) if count >= LEAST_LEADS else None
     if run is None:
-        silent = _silence(calm)
+        silent = _silence(bands)
         if silent is not None:
             return silent
         clear = beats_s.size >= 2 and np.isfinite(clarity)
@@ -123,9 +125,9 @@ def _kind(seen: _Swing, again: float, far: float) -> Ventricles | None:
     return Ventricles.FIBRILLATION if seen.hz >= FIBRILLATES_HZ else Ventricles.POLYMORPHIC
 
 
-def _silence(calm: NDArray[np.float64]) -> VentricularFacts | None:
+def _silence(bands: Bands) -> VentricularFacts | None:
     """No QRS from end to end, in leads that are alive."""
-    wave = band(calm, *SILENT_HZ)
+    calm, wave = bands.leads, bands.of(*SILENT_HZ)
     edge = round(EDGE_S * WORK_RATE)
     inner = wave[:, edge:-edge]
     tall = float(np.quantile(np.ptp(inner.reshape(inner.shape[0], -1), axis=1), 0.75))
@@ -138,7 +140,7 @@ def _silence(calm: NDArray[np.float64]) -> VentricularFacts | None:
             Ventricles.UNCLEAR, None, 0.0, None, f"{says}; no noise of living electrodes either"
         )
     # a small heart beat has steep parts that stand out of the noise, a P wave has none
-    steep = np.sqrt((band(calm, *STEEP_HZ)[:, edge:-edge] ** 2).sum(axis=0))
+    steep = np.sqrt((bands.of(*STEEP_HZ)[:, edge:-edge] ** 2).sum(axis=0))
     stands = float(np.quantile(steep, 0.998)) / max(float(np.median(steep)), 1e-9)
     if stands > STANDS:
         return None

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import maximum_filter1d, uniform_filter1d
 from scipy.signal import find_peaks
 
-from workbench.ecg.filters import WORK_RATE, band
+from workbench.ecg.filters import WORK_RATE, Bands
 from workbench.ecg.usual_stretch import take_off, usual_stretch
 
 BAND_HZ = (2.0, 14.0)
@@ -36,7 +36,7 @@ COUPLED_S, OWN_T, OWN_T_S = 0.34, 0.15, (0.18, 0.50)
 P_BEFORE_S = 0.25  # a hump so soon before the next beat is its P wave
 
 
-def wide_beats(calm: NDArray[np.float64], beats: NDArray[np.intp]) -> NDArray[np.intp]:
+def wide_beats(bands: Bands, beats: NDArray[np.intp]) -> NDArray[np.intp]:
     """Find wide beats among the others.
 
     The usual beat is taken off; what is left that is as large as a usual QRS, in most leads, is a
@@ -44,8 +44,8 @@ def wide_beats(calm: NDArray[np.float64], beats: NDArray[np.intp]) -> NDArray[np
 
     Parameters
     ----------
-    calm : ndarray of float64, shape (n_leads, n_samples)
-        Leads in mV without spikes and gaps, at `WORK_RATE`.
+    bands : Bands
+        Leads in mV without spikes and gaps.
     beats : ndarray of intp, shape (n_beats,)
         Samples of the beats found so far.
 
@@ -55,9 +55,9 @@ def wide_beats(calm: NDArray[np.float64], beats: NDArray[np.intp]) -> NDArray[np
         Samples of further beats, ascending.
     """
     nothing = np.empty(0, dtype=np.intp)
-    if beats.size < LEAST_BEATS or calm.shape[0] < LEAST_LEADS:
+    if beats.size < LEAST_BEATS or bands.leads.shape[0] < LEAST_LEADS:
         return nothing
-    wave = band(calm, *BAND_HZ)
+    wave = bands.of(*BAND_HZ)
     left = _without_usual(wave, beats)
     width = round(HUMP_S * WORK_RATE) | 1
     slope = uniform_filter1d(np.abs(np.gradient(left, axis=-1)), width, axis=-1)
@@ -89,15 +89,13 @@ def wide_beats(calm: NDArray[np.float64], beats: NDArray[np.intp]) -> NDArray[np
     return np.array(kept, dtype=np.intp)
 
 
-def as_large(
-    calm: NDArray[np.float64], beats: NDArray[np.intp], sure: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
+def as_large(bands: Bands, beats: NDArray[np.intp], sure: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Tell beats from the P waves that a search for slopes finds beside wide and smooth QRS.
 
     Parameters
     ----------
-    calm : ndarray of float64, shape (n_leads, n_samples)
-        Leads in mV without spikes and gaps, at `WORK_RATE`.
+    bands : Bands
+        Leads in mV without spikes and gaps.
     beats : ndarray of intp, shape (n_beats,)
         Samples of the beats found so far.
     sure : ndarray of bool, shape (n_beats,)
@@ -110,15 +108,15 @@ def as_large(
         False for what is a quarter as tall as the large ones, in the median lead, and no steeper:
         a small QRS beside a giant ectopic beat is the steeper of both.
     """
-    if beats.size < LEAST_BEATS or calm.shape[0] < LEAST_LEADS:
+    if beats.size < LEAST_BEATS or bands.leads.shape[0] < LEAST_LEADS:
         return np.ones(beats.size, dtype=bool)
     reach = 2 * round(TALL_S * WORK_RATE) + 1
-    wave = band(calm, *QRS_HZ)
+    wave = bands.of(*QRS_HZ)
     tall = maximum_filter1d(np.abs(wave), reach, axis=1)[:, beats]
     if sure.sum() >= LEAST_BEATS and not sure.all():
         left = maximum_filter1d(np.abs(_without_usual(wave, beats[sure])), reach, axis=1)
         tall[:, ~sure] = left[:, beats[~sure]]
-    steepest = maximum_filter1d(np.abs(band(calm, *STEEP_HZ)), reach, axis=1)
+    steepest = maximum_filter1d(np.abs(bands.of(*STEEP_HZ)), reach, axis=1)
     noise = np.maximum(np.median(steepest, axis=1), 1e-9)
     steep = steepest[:, beats]
     large = np.quantile(tall, LARGE, axis=1, keepdims=True)
@@ -130,13 +128,13 @@ def as_large(
     return np.asarray(own | ((edge > AS_STEEP) & stands))
 
 
-def stands_tall(calm: NDArray[np.float64], beats: NDArray[np.intp]) -> float:
+def stands_tall(bands: Bands, beats: NDArray[np.intp]) -> float:
     """How far QRS stand out by height, when their slopes do not.
 
     Parameters
     ----------
-    calm : ndarray of float64, shape (n_leads, n_samples)
-        Leads in mV without spikes and gaps, at `WORK_RATE`.
+    bands : Bands
+        Leads in mV without spikes and gaps.
     beats : ndarray of intp, shape (n_beats,)
         Samples of the beats.
 
@@ -150,7 +148,7 @@ def stands_tall(calm: NDArray[np.float64], beats: NDArray[np.intp]) -> float:
     if beats.size < 2 or float(np.median(np.diff(beats))) < SLOW_S * WORK_RATE:
         return float("nan")
     reach = round(TALL_S * WORK_RATE)
-    size = np.sqrt((band(calm, *QRS_HZ) ** 2).sum(axis=0))
+    size = np.sqrt((bands.of(*QRS_HZ) ** 2).sum(axis=0))
     own = [float(size[max(0, at - reach) : at + reach + 1].max()) for at in beats]
     between = [
         float(size[a + 2 * reach : b - 2 * reach].max(initial=0.0)) for a, b in pairwise(beats)
@@ -158,15 +156,15 @@ def stands_tall(calm: NDArray[np.float64], beats: NDArray[np.intp]) -> float:
     return float(np.median(own)) / max(float(np.median(between)), 1e-9)
 
 
-def stands_alike(calm: NDArray[np.float64], beats: NDArray[np.intp]) -> float:
+def stands_alike(bands: Bands, beats: NDArray[np.intp]) -> float:
     """How far QRS stand out of what differs between them, where they come like clockwork.
 
     In a fast tachycardia with wide QRS there is no rest to stand out of.
 
     Parameters
     ----------
-    calm : ndarray of float64, shape (n_leads, n_samples)
-        Leads in mV without spikes and gaps, at `WORK_RATE`.
+    bands : Bands
+        Leads in mV without spikes and gaps.
     beats : ndarray of intp, shape (n_beats,)
         Samples of the beats.
 
@@ -179,7 +177,7 @@ def stands_alike(calm: NDArray[np.float64], beats: NDArray[np.intp]) -> float:
     rr = np.diff(beats)
     if beats.size < LEAST_ALIKE or np.quantile(np.abs(rr / np.median(rr) - 1), 0.9) > EVEN:
         return float("nan")
-    wave, reach = band(calm, *QRS_HZ), round(TALL_S * WORK_RATE)
+    wave, reach = bands.of(*QRS_HZ), round(TALL_S * WORK_RATE)
     inner = beats[(beats >= reach) & (beats < wave.shape[1] - reach)]
     each = wave[:, inner[:, None] + np.arange(-reach, reach + 1)]
     mean = each.mean(axis=1, keepdims=True)

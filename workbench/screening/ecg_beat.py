@@ -14,7 +14,7 @@ from workbench.ecg.global_waves import GlobalWaves, global_waves
 from workbench.ecg.rhythm import Rhythm
 from workbench.ecg.t_end import RUNS_ON
 from workbench.ecg.wave_errors import wave_errors
-from workbench.ecg.wave_speed import curves_of
+from workbench.ecg.wave_speed import Curves, curves_of
 
 FAULTY = "a fault of the lead forbids measuring it"
 NO_BEAT = "no averaged beat: no QRS complex lies whole inside the strip"
@@ -36,6 +36,8 @@ class BeatLook:
     rr_ms: float | None
     reason: str = ""
     errors: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    good: DominantBeat | None = None  # the beat with its usable leads
+    curves: Curves | None = None  # what was measured on: those leads without gaps and spikes
 
 
 def look_at_beat(
@@ -62,7 +64,7 @@ def look_at_beat(
     rows = {name: row.tolist() for name, row in zip(good.leads, good.millivolts, strict=True)}
     measured = measure(rows, good.rate, waves.marks_ms, rr_ms, calibrated=trace.calibrated)
     errors = MappingProxyType(wave_errors(good, waves, rr_s, curves))
-    return BeatLook(beat, waves, measured, rr_ms, errors=errors)
+    return BeatLook(beat, waves, measured, rr_ms, errors=errors, good=good, curves=curves)
 
 
 def _p_taken_off(waves: GlobalWaves, why: str) -> GlobalWaves:

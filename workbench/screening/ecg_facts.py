@@ -39,8 +39,8 @@ def _known(value: float) -> float | None:
 
 def waves_of(look: EcgLook) -> dict[str, LeadWaves]:
     """Waves of the usable leads; none where amplitudes are not in millivolts."""
-    beat, waves = look.beat.beat, look.beat.waves
+    beat, waves = look.beat.good, look.beat.waves
     if beat is None or waves is None or not look.trace.calibrated:
         return {}
-    found = lead_waves(beat, waves.marks_ms)
+    found = lead_waves(beat, waves.marks_ms, look.beat.curves)
     return {name: one for name, one in found.items() if name in look.usable}

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from workbench.domain.rulebook import RuleBook
 from workbench.domain.trace import Trace
@@ -11,7 +10,7 @@ from workbench.ecg.atrial import p_locking
 from workbench.ecg.beats import Beats, find_beats
 from workbench.ecg.dominant_beat import dominant_beat
 from workbench.ecg.facts import AtrialFacts, AtrialRhythm, Beat, PacingFacts, VentricularFacts
-from workbench.ecg.filters import calm_leads, independent_leads_of
+from workbench.ecg.filters import Bands, calm_leads, independent_leads_of
 from workbench.ecg.lead_reversal import ReversalSeen, look_for_reversal
 from workbench.ecg.quality import Fault, LeadFault
 from workbench.ecg.quality_look import QualityLook, look_at_leads, look_with_beats
@@ -65,23 +64,23 @@ class EcgLook:
 
 def look_at(trace: Trace, book: RuleBook) -> EcgLook:
     """Measure one recording; what is wrong with it ends in `stop`, never in an exception."""
-    quality, leads, beats, calm = _leads_and_beats(trace, book)
+    quality, leads, beats, bands = _leads_and_beats(trace, book)
     trace = quality.trace
-    ventricles = ventricular_facts(calm, beats.clarity, beats.times_s)
+    ventricles = ventricular_facts(bands, beats.clarity, beats.times_s)
     beats = _told(beats, ventricles, book)
     rows = [trace.leads.index(name) for name in leads]
     recorded = np.asarray(np.isfinite(trace.millivolts[rows]).any(axis=0))
     gaps = recording_gaps(recorded, trace.rate)
     rhythm = measure_rhythm(beats.times_s, trace.seconds, gaps)
-    second = second_look(trace, leads, calm)
+    second = second_look(trace, leads, bands)
     stop = _stop(trace, leads, beats, book)
     if stop and _speaks(trace, leads, ventricles, book):
         stop = ""
     doubt = "" if stop else _doubt(rhythm, second, book)
-    locking = p_locking(trace, beats.times_s, leads, calm)
+    locking = p_locking(trace, beats.times_s, leads, bands)
     none = stop or (NO_BEATS if beats.times_s.size < 2 else "")
     usual = None if none else dominant_beat(trace, beats.times_s, leads)
-    kinds, atria, pacing = rhythm_facts(trace, beats.times_s, usual, leads, calm)
+    kinds, atria, pacing = rhythm_facts(trace, beats.times_s, usual, leads, bands)
     if ventricles.kind in RUNS and _alike(kinds, ventricles, trace.seconds, book):
         ventricles = VentricularFacts()
     why = f"{atria.rhythm}: {atria.evidence}" if atria.rhythm in WITHOUT_P else ""
@@ -119,21 +118,21 @@ def _speaks(trace: Trace, leads: tuple[str, ...], seen: VentricularFacts, book: 
 
 def _leads_and_beats(
     trace: Trace, book: RuleBook
-) -> tuple[QualityLook, tuple[str, ...], Beats, NDArray[np.float64]]:
+) -> tuple[QualityLook, tuple[str, ...], Beats, Bands]:
     """Leads that may be measured, the beats of all of them together, and the leads made calm."""
     limits = quality_limits(book)
     first = look_at_leads(trace, limits)
     leads = _independent(first.trace, first.usable)
-    calm = calm_leads(first.trace, leads)
-    beats = find_beats(first.trace, leads, calm=calm)
+    bands = Bands(calm_leads(first.trace, leads))
+    beats = find_beats(first.trace, leads, bands=bands)
     quality = look_with_beats(first, beats.times_s, limits)
     if quality is first:
-        return quality, leads, beats, calm
+        return quality, leads, beats, bands
     again = _independent(quality.trace, quality.usable)
     if again != leads:
-        calm = calm_leads(quality.trace, again)
-        beats = find_beats(quality.trace, again, calm=calm)
-    return quality, again, beats, calm
+        bands = Bands(calm_leads(quality.trace, again))
+        beats = find_beats(quality.trace, again, bands=bands)
+    return quality, again, beats, bands
 
 
 def _places(quality: QualityLook) -> tuple[str, ...]:
