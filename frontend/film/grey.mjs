@@ -9,7 +9,11 @@
  * @typedef {{lower: number, upper: number}} Range values shown black and white before inversion
  */
 
+import { spans } from "./shutter.mjs";
+
 const FULL = 65535;
+/** What `veil` made last of a picture: it is asked for with every frame of a drag. */
+const veiled = new WeakMap();
 const WINDOWS = new Set(["LINEAR", "LINEAR_EXACT", "PERCENTILE"]);
 
 /** Whether a VOI bends the scale, so that a pair of numbers cannot hold it. */
@@ -86,53 +90,82 @@ export function greyTable({ lower, upper }, invert, min, max) {
 }
 
 /**
- * Copy with everything that is not picture set to the value that shows black: padding and what the shutter covers.
+ * Copy that knows what is not picture: padding and what the shutter covers. `veil` makes it black.
  *
  * @param {{rows: number, columns: number, values: Uint16Array|Int16Array, min: number, max: number}} picture
- * @param {{padding?: [number, number]|null, shutter?: [number, number, number, number]|null, invert?: boolean}} how
- *   padding as lowest and highest value; shutter as left, right, upper, lower edge, 1-based, inside is shown
- * @returns {{rows: number, columns: number, values: Uint16Array|Int16Array, min: number, max: number}} min and max of
- *   what is left, so padding no longer stretches them
+ * @param {{padding?: [number, number]|null, shutter?: import("./shutter.mjs").Shutter|[number, number, number, number]|null,
+ *   invert?: boolean}} how padding as lowest and highest value; a list of four edges is a rectangle, as copies had it first
+ * @returns {{rows: number, columns: number, values: Uint16Array|Int16Array, min: number, max: number, hidden?: Uint8Array}}
+ *   hidden is 1 where no picture is; the values there are the dark end of what is left, and min and max those of what is left
  */
 export function maskPicture(picture, { padding, shutter, invert = false }) {
   if (!padding && !shutter) return picture;
-  const { rows, columns } = picture;
-  const [left, right, upper, lower] = shutter ?? [1, columns, 1, rows];
-  const covered = (i) => {
-    const column = (i % columns) + 1;
-    const row = Math.floor(i / columns) + 1;
-    return column < left || column > right || row < upper || row > lower;
-  };
-  const padded = (v) => padding && v >= padding[0] && v <= padding[1];
-  const source = picture.values;
-  const hide = new Uint8Array(source.length);
+  const { rows, columns, values: source } = picture;
+  const form = Array.isArray(shutter) ? { rectangle: shutter } : shutter;
+  const hidden = new Uint8Array(source.length);
+  if (form) {
+    hidden.fill(1);
+    for (let row = 0; row < rows; row++) {
+      for (const [first, last] of spans(form, row + 1, columns)) hidden.fill(0, row * columns + first - 1, row * columns + last);
+    }
+  }
+  const [low, high] = padding ?? [1, 0];
   let min = 65536;
   let max = -65536;
   for (let i = 0; i < source.length; i++) {
-    if (padded(source[i]) || (shutter && covered(i))) {
-      hide[i] = 1;
+    const v = source[i];
+    if (hidden[i] || (v >= low && v <= high)) {
+      hidden[i] = 1;
       continue;
     }
-    if (source[i] < min) min = source[i];
-    if (source[i] > max) max = source[i];
+    if (v < min) min = v;
+    if (v > max) max = v;
   }
   if (min > max) return picture; // nothing would be left to look at
   const values = source.slice();
-  const black = invert ? max : min;
-  for (let i = 0; i < values.length; i++) if (hide[i]) values[i] = black;
-  return { rows, columns, values, min, max };
+  const dark = invert ? max : min;
+  for (let i = 0; i < values.length; i++) if (hidden[i]) values[i] = dark;
+  return { rows, columns, values, min, max, hidden };
 }
 
 /**
- * Window that leaves out the darkest and brightest half per cent, for films that bring none.
+ * The picture with what is hidden black under every window and inversion: a value below, or inverted above, any range.
  *
- * @param {{values: Uint16Array|Int16Array, min: number, max: number}} picture
+ * A viewport has one table for all values, so "black" has to be a value that no range reaches; `limits` are such.
+ *
+ * @template {{values: Uint16Array|Int16Array, hidden?: Uint8Array, limits?: Range}} T
+ * @param {T} picture as `greysOf` gives it
+ * @param {boolean} invert
+ * @returns {T} the same picture when nothing is hidden
+ */
+export function veil(picture, invert) {
+  const { hidden, limits } = picture;
+  if (!hidden || !limits) return picture;
+  const before = veiled.get(picture);
+  if (before?.invert === invert) return before.shown;
+  const { lower, upper } = limits;
+  const values = new (lower < -32768 || upper > 32767 ? Float32Array : Int16Array)(picture.values);
+  const black = invert ? upper : lower;
+  for (let i = 0; i < values.length; i++) if (hidden[i]) values[i] = black;
+  const shown = { ...picture, values, min: lower, max: upper };
+  veiled.set(picture, { invert, shown });
+  return shown;
+}
+
+/**
+ * Window that leaves out the darkest and brightest half per cent of what is picture, for films that bring none.
+ *
+ * @param {{values: Uint16Array|Int16Array, min: number, max: number, hidden?: Uint8Array}} picture
  * @returns {Voi}
  */
-export function percentileWindow({ values, min, max }, share = 0.005) {
+export function percentileWindow({ values, min, max, hidden }, share = 0.005) {
   const counts = new Uint32Array(max - min + 1);
-  for (let i = 0; i < values.length; i++) counts[values[i] - min] += 1;
-  const limit = values.length * share;
+  let left = values.length;
+  for (let i = 0; i < values.length; i++) {
+    if (hidden?.[i]) left -= 1;
+    else counts[values[i] - min] += 1;
+  }
+  const limit = left * share;
   let [low, high] = [0, counts.length - 1];
   for (let sum = counts[low]; sum <= limit && low < high; sum += counts[low]) low += 1;
   for (let sum = counts[high]; sum <= limit && high > low; sum += counts[high]) high -= 1;

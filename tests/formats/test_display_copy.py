@@ -15,10 +15,11 @@ from hypothesis.extra import numpy as hnp
 from PIL import Image as Picture
 
 from workbench.domain.errors import BadImage
-from workbench.domain.image import Image, Spacing, SpacingKind, Voi, VoiKind
+from workbench.domain.image import Image, Shutter, Spacing, SpacingKind, Voi, VoiKind
 from workbench.domain.trace import LEADS, Trace
 from workbench.formats.display_copy import (
     film_full,
+    film_grey8,
     film_meta,
     film_preview,
     film_values,
@@ -85,11 +86,22 @@ def test_a_preview_is_small_and_has_window_and_inversion_in_it():
 def test_a_preview_is_black_outside_the_shutter():
     values = np.full((400, 300), 4095, np.uint16)
     picture = np.asarray(
-        Picture.open(BytesIO(film_preview(film(values, shutter=(50, 250, 60, 340)))))
+        Picture.open(BytesIO(film_preview(film(values, shutter=Shutter((50, 250, 60, 340))))))
     )
     assert picture[200, 150] > 250
     assert picture[20, 20] < 5
     assert picture[380, 280] < 5
+
+
+def test_a_shutter_shows_its_edges_and_is_data_for_the_viewer():
+    values = np.full((12, 14), 4095, np.uint16)
+    image = film(values, shutter=Shutter((5, 10, 3, 8), (6.0, 7.0, 3.0, 1.0), ((1.0, 1.0),) * 3))
+    whole = film(values, shutter=Shutter(rectangle=(5, 10, 3, 8)))
+    lit = np.argwhere(film_grey8(whole))
+    assert (lit.min(axis=0).tolist(), lit.max(axis=0).tolist()) == ([2, 4], [7, 9])
+    assert film_meta(image)["shutter"] == {
+        "rectangle": [5, 10, 3, 8], "circle": [6.0, 7.0, 3.0, 1.0], "polygon": [[1.0, 1.0]] * 3,
+    }  # fmt: skip
 
 
 def test_film_meta_is_json_and_holds_curves_as_data():

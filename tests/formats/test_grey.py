@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from pydicom.dataset import Dataset
 
-from workbench.domain.image import SpacingKind, VoiKind
+from workbench.domain.image import Shutter, SpacingKind, VoiKind
+from workbench.formats.film_flags import FILM_FLAGS
 from workbench.formats.readers.dicom_dr import DicomDr
 from workbench.radiograph.grey import to_grey8
 
@@ -160,17 +161,73 @@ def test_padding_is_black_under_either_polarity(make_film, chest):
         assert (shown(read(make_film(padded, **tags)).image)[:20] == 0).all()
 
 
-def test_a_shutter_outside_the_picture_is_not_applied(make_film, chest):
-    edges = dict(zip(("Left", "Right", "Upper", "Lower"), (10, 80, 20, 100), strict=True))
-    keys = {"Left": "Vertical", "Right": "Vertical", "Upper": "Horizontal", "Lower": "Horizontal"}
-    tags = {f"Shutter{k}{keys[k]}Edge": v for k, v in edges.items()}
-    good = read(make_film(chest, ShutterShape="RECTANGULAR", **tags))
-    assert good.image.shutter == (10, 80, 20, 100)
-    bad = read(
-        make_film(chest, ShutterShape="RECTANGULAR", **(tags | {"ShutterRightVerticalEdge": 9999}))
-    )
-    assert bad.image.shutter is None
-    assert "bad_shutter" in bad.flags
+EDGES = {
+    "ShutterLeftVerticalEdge": 10, "ShutterRightVerticalEdge": 80,
+    "ShutterUpperHorizontalEdge": 20, "ShutterLowerHorizontalEdge": 100,
+}  # fmt: skip
+CIRCLE = {"CenterOfCircularShutter": [60, 45], "RadiusOfCircularShutter": 40}
+POLYGON = {"VerticesOfThePolygonalShutter": [10, 10, 10, 80, 110, 45]}
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        ({"ShutterShape": "RECTANGULAR", **EDGES}, Shutter(rectangle=(10, 80, 20, 100))),
+        ({"ShutterShape": "CIRCULAR", **CIRCLE}, Shutter(circle=(60.0, 45.0, 40.0, 1.0))),
+        (
+            {"ShutterShape": "CIRCULAR", **CIRCLE, "ImagerPixelSpacing": [0.4, 0.2]},
+            Shutter(circle=(60.0, 45.0, 40.0, 2.0)),
+        ),
+        (
+            {"ShutterShape": "POLYGONAL", **POLYGON},
+            Shutter(polygon=((10.0, 10.0), (10.0, 80.0), (110.0, 45.0))),
+        ),
+        (
+            {"ShutterShape": ["RECTANGULAR", "CIRCULAR"], **EDGES, **CIRCLE},
+            Shutter(rectangle=(10, 80, 20, 100), circle=(60.0, 45.0, 40.0, 1.0)),
+        ),
+        ({**EDGES, **CIRCLE}, None),  # edges of a shutter that is not in use
+    ],
+)
+def test_every_form_of_a_shutter_is_read(make_film, chest, tags, expected):
+    found = read(make_film(chest, WindowCenter=2048, WindowWidth=4096, **tags))
+    assert found.image.shutter == expected
+    assert not FILM_FLAGS & set(found.flags)
+
+
+@pytest.mark.parametrize(
+    ("tags", "flag"),
+    [
+        ({"ShutterShape": "RECTANGULAR", **EDGES, "ShutterRightVerticalEdge": 9999}, "bad_shutter"),
+        ({"ShutterShape": "RECTANGULAR"}, "bad_shutter"),
+        ({"ShutterShape": "CIRCULAR", "RadiusOfCircularShutter": 40}, "bad_shutter"),
+        ({"ShutterShape": "POLYGONAL", "VerticesOfThePolygonalShutter": [1, 1]}, "bad_shutter"),
+        (
+            {"ShutterShape": "CIRCULAR", **CIRCLE, "CenterOfCircularShutter": [900, 900]},
+            "bad_shutter",
+        ),
+        ({"ShutterShape": "BITMAP"}, "shutter_not_applied"),
+    ],
+)
+def test_a_shutter_that_cannot_be_applied_hides_nothing_and_is_told(make_film, chest, tags, flag):
+    found = read(make_film(chest, **tags))
+    assert found.image.shutter is None
+    assert flag in found.flags
+
+
+def test_padding_that_would_hide_the_whole_film_is_not_believed(make_film, chest):
+    found = read(make_film(chest, PixelPaddingValue=0, PixelPaddingRangeLimit=4095))
+    assert found.image.padding is None
+    assert "bad_padding" in found.flags
+
+
+def test_the_percentile_window_does_not_look_behind_the_shutter(make_film, chest):
+    burnt = chest.copy()
+    burnt[:, :9] = burnt[:, 80:] = 4095
+    tags = {"ShutterShape": "RECTANGULAR", **EDGES}
+    shown_part = chest[19:100, 9:80]
+    window = read(make_film(burnt, **tags)).image.vois[-1]
+    assert window.center + window.width / 2 <= shown_part.max()
 
 
 @pytest.mark.parametrize(

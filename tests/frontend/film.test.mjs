@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { decodePicture, readHeader } from "../../frontend/film/codec.mjs";
-import { curveTable, greyTable, maskPicture, percentileWindow, throughTable, windowRange } from "../../frontend/film/grey.mjs";
+import { curveTable, greyTable, maskPicture, percentileWindow, throughTable, veil, windowRange } from "../../frontend/film/grey.mjs";
 import { greysOf } from "../../frontend/film/greys.mjs";
 import { angleOf, lengthOf } from "../../frontend/film/measure.mjs";
 import { OUTSIDE, paintGreys, sampleView } from "../../frontend/film/sample.mjs";
+import { spans } from "../../frontend/film/shutter.mjs";
 import { farthest, golden } from "./golden.mjs";
 
 const buffer = (base64) => Uint8Array.from(Buffer.from(base64, "base64")).buffer;
@@ -84,22 +85,85 @@ test("inversion happens once and after the window", () => {
 
 const PICTURE = { rows: 3, columns: 4, values: Int16Array.of(-2000, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), min: -2000, max: 11 };
 
-test("padding shows black, whichever way the film is inverted, and no longer stretches the range", () => {
+test("padding is no picture, and no longer stretches the range", () => {
   const plain = maskPicture(PICTURE, { padding: [-2000, -2000], invert: false });
-  assert.deepEqual([plain.values[0], plain.min, plain.max], [1, 1, 11]);
-  const inverted = maskPicture(PICTURE, { padding: [-2000, -2000], invert: true });
-  assert.equal(inverted.values[0], 11);
+  assert.deepEqual([plain.values[0], plain.min, plain.max, plain.hidden[0], plain.hidden[1]], [1, 1, 11, 1, 0]);
+  assert.equal(maskPicture(PICTURE, { padding: [-2000, -2000], invert: true }).values[0], 11);
   assert.equal(PICTURE.values[0], -2000);
 });
 
-test("a shutter shows exactly its inside, edges included", () => {
-  const { values } = maskPicture(PICTURE, { shutter: [2, 3, 2, 3], invert: false });
-  assert.deepEqual([...values], [5, 5, 5, 5, 5, 5, 6, 5, 5, 9, 10, 5]);
+test("a shutter shows exactly its inside, edges included, also as older copies write it", () => {
+  for (const shutter of [[2, 3, 2, 3], { rectangle: [2, 3, 2, 3], circle: null, polygon: [] }]) {
+    const { values, hidden } = maskPicture(PICTURE, { shutter, invert: false });
+    assert.deepEqual([...values], [5, 5, 5, 5, 5, 5, 6, 5, 5, 9, 10, 5]);
+    assert.deepEqual([...hidden], [1, 1, 1, 1, 1, 0, 0, 1, 1, 0, 0, 1]);
+  }
 });
 
 test("a shutter or padding that hides everything is not believed", () => {
   assert.equal(maskPicture(PICTURE, { padding: [-3000, 3000] }), PICTURE);
   assert.equal(maskPicture(PICTURE, { shutter: [5, 9, 1, 3] }), PICTURE);
+});
+
+for (const { name, rows, columns, shutter, shown } of golden("film_shutters").cases) {
+  test(`a shutter shows exactly its pixels: ${name}`, () => {
+    const got = Array.from({ length: rows }, (_, row) => {
+      const line = Array(columns).fill(".");
+      for (const [first, last] of spans(shutter, row + 1, columns)) line.fill("#", first - 1, last);
+      return line.join("");
+    });
+    assert.deepEqual(got, shown);
+  });
+}
+
+/** Grey of pixel i as a viewport shows it: one table for all values. */
+const greyAt = (greys, invert, i) => {
+  const { values, min, max } = veil(greys.picture, invert);
+  return greyTable(greys.range, invert, min, max)[values[i] - min];
+};
+const FILMS = [
+  ["12 bits", Uint16Array.of(0, 500, 2000, 3500), 0],
+  ["16 bits", Uint16Array.of(65535, 500, 30000, 65000), 65535],
+  ["with sign", Int16Array.of(-32768, -3000, 0, 3000), -32768],
+];
+const WAYS = [
+  { kind: "LINEAR", center: 4000, width: 2000 },
+  { kind: "LINEAR_EXACT", center: 0, width: 200000 },
+  { kind: "SIGMOID", center: 1000, width: 500 },
+  { kind: "LUT", center: 0, width: 1, lut: [65535, 40000, 20000], lut_first: 499, lut_bits: 16 },
+];
+
+for (const [name, values, padding] of FILMS) {
+  test(`padding is black under every window, curve and inversion: ${name}`, () => {
+    const film = { rows: 1, columns: 4, values, min: Math.min(...values), max: Math.max(...values) };
+    const base = maskPicture(film, { padding: [padding, padding] });
+    for (const way of WAYS) {
+      const greys = greysOf(base, [way]);
+      const clear = greysOf(film, [way]);
+      for (const drag of [[0, 0], [0, -4000], [0, 4000], [-300, 0], [2000, 0]]) {
+        greys.choose(0);
+        clear.choose(0);
+        greys.drag(drag);
+        clear.drag(drag);
+        for (const invert of [false, true]) {
+          assert.equal(greyAt(greys, invert, 0), 0, `${way.kind} ${drag} ${invert}`);
+          if (greys.range.lower !== clear.range.lower || greys.range.upper !== clear.range.upper) continue; // at a limit
+          for (const i of [1, 2, 3]) assert.equal(greyAt(greys, invert, i), greyAt(clear, invert, i), `${way.kind} ${drag} ${invert} ${i}`);
+        }
+      }
+    }
+  });
+}
+
+test("a film without padding or shutter passes the veil untouched", () => {
+  const greys = greysOf(PICTURE, [WAYS[0]]);
+  assert.equal(veil(greys.picture, true), PICTURE);
+});
+
+test("the percentile window does not count what is hidden", () => {
+  const values = Uint16Array.from({ length: 1000 }, (_, i) => (i < 500 ? 0 : 1000 + i));
+  const { center, width } = percentileWindow(maskPicture({ rows: 1, columns: 1000, values, min: 0, max: 1999 }, { padding: [0, 0] }));
+  assert.ok(center - width / 2 > 1490);
 });
 
 test("the percentile window leaves single outliers out", () => {

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from workbench.domain.image import Shutter
 from workbench.radiograph.exposure import deviation_index, measure_exposure
 
 
@@ -75,5 +76,5 @@ def test_padding_and_shutter_are_left_out():
     values = body()
     values[180:220, 100:200] = 4095
     assert measure_exposure(values, bits=12, padding=(4095, 4095)).white < 0.01
-    inside = measure_exposure(values, bits=12, shutter=(60, 240, 80, 170))
+    inside = measure_exposure(values, bits=12, shutter=Shutter((60, 240, 80, 170)))
     assert inside.white < 0.01

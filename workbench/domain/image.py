@@ -52,6 +52,25 @@ class Spacing:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Shutter:
+    """What a film shows of itself; the rest is black. All 1-based, edges and rims are shown.
+
+    Attributes
+    ----------
+    rectangle : tuple of int or None
+        Left, right, upper, lower edge.
+    circle : tuple of float or None
+        Row and column of the centre, radius in columns, height of a row in columns.
+    polygon : tuple of (row, column)
+        Corners in their order; closed by itself; empty when there is none.
+    """
+
+    rectangle: tuple[int, int, int, int] | None = None
+    circle: tuple[float, float, float, float] | None = None
+    polygon: tuple[tuple[float, float], ...] = ()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Image:
     """One radiograph after the Modality LUT, before VOI and inversion.
@@ -68,8 +87,8 @@ class Image:
         In the order of the file; the first is the default.
     padding : tuple of int or None
         Lowest and highest modality value that stand for "no picture here".
-    shutter : tuple of int or None
-        Left, right, upper, lower edge (1-based columns and rows) of a rectangular shutter.
+    shutter : Shutter or None
+        What of the film is shown, where less than all.
     tags : mapping
         Header values a page or a rule needs, already decoded, never a picture of the whole header.
     notes : tuple of str
@@ -82,7 +101,7 @@ class Image:
     vois: tuple[Voi, ...]
     spacing: Spacing
     padding: tuple[int, int] | None = None
-    shutter: tuple[int, int, int, int] | None = None
+    shutter: Shutter | None = None
     tags: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
     origin: str = ""
     notes: tuple[str, ...] = ()

@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 from PIL import Image as Picture
 
 from workbench.domain.errors import BadImage
-from workbench.domain.image import Image, Voi, VoiKind
+from workbench.domain.image import Image, Shutter, Voi, VoiKind
 from workbench.domain.trace import Trace
 from workbench.radiograph.grey import to_grey8
+from workbench.radiograph.shutter import visible
 
 CODING: Final = "delta-zigzag-planes-deflate"
 PREVIEW_SIDE: Final = 1000
@@ -29,7 +30,9 @@ LARGEST_MV: Final = 32.767
 def film_grey8(image: Image) -> NDArray[np.uint8]:
     """Every pixel as it is shown: first VOI, the inversion, black outside the shutter."""
     grey = to_grey8(image.values, image.vois[0], invert=image.invert, padding=image.padding)
-    return _shuttered(grey, image.shutter)
+    if image.shutter is not None:
+        grey[~visible(grey.shape, image.shutter)] = 0
+    return grey
 
 
 def film_preview(image: Image) -> bytes:
@@ -113,7 +116,7 @@ def film_meta(image: Image) -> dict[str, object]:
         "vois": [_voi(voi) for voi in image.vois],
         "invert": image.invert,
         "padding": None if image.padding is None else list(image.padding),
-        "shutter": None if image.shutter is None else list(image.shutter),
+        "shutter": _shutter(image.shutter),
         "spacing": {
             "row_mm": spacing.row_mm,
             "column_mm": spacing.column_mm,
@@ -184,14 +187,11 @@ def _voi(voi: Voi) -> dict[str, object]:
     return plain
 
 
-def _shuttered(
-    grey: NDArray[np.uint8], shutter: tuple[int, int, int, int] | None
-) -> NDArray[np.uint8]:
-    """Black outside the shutter; its edges are 1-based and themselves outside (PS3.3 C.7.6.11)."""
+def _shutter(shutter: Shutter | None) -> dict[str, object] | None:
     if shutter is None:
-        return grey
-    left, right, upper, lower = shutter
-    inside = np.zeros_like(grey)
-    window = (slice(max(upper, 0), max(lower - 1, 0)), slice(max(left, 0), max(right - 1, 0)))
-    inside[window] = grey[window]
-    return inside
+        return None
+    return {
+        "rectangle": None if shutter.rectangle is None else list(shutter.rectangle),
+        "circle": None if shutter.circle is None else list(shutter.circle),
+        "polygon": [list(corner) for corner in shutter.polygon],
+    }

@@ -7,9 +7,11 @@ from workbench.formats.dicom_header import kept
 from workbench.formats.elements import Elements
 from workbench.formats.modality import Remarks, Scale, modality_values
 from workbench.formats.pixels import Stored
+from workbench.formats.shutter import shutter_of
 from workbench.formats.tags import FILM_TAGS
 from workbench.formats.voi import vois_of
 from workbench.radiograph.grey import Values, covers, percentile_voi
+from workbench.radiograph.shutter import visible
 
 
 def image_of(e: Elements, stored: Stored, origin: str) -> tuple[Image, tuple[str, ...]]:
@@ -17,9 +19,16 @@ def image_of(e: Elements, stored: Stored, origin: str) -> tuple[Image, tuple[str
     remarks: Remarks = [("", note) for note in stored.notes]
     values, scale = modality_values(e, stored, remarks)
     padding = _padding(e, scale, signed=stored.signed)
+    spacing = spacing_of(e, remarks)
+    shutter = shutter_of(e, values.shape, spacing, remarks)
+    shown = values if shutter is None else values[visible(values.shape, shutter)]
+    if padding is not None and bool(np.all((shown >= padding[0]) & (shown <= padding[1]))):
+        note = f"padding {padding[0]} to {padding[1]} covers the whole picture; not applied"
+        remarks.append(("bad_padding", note))
+        padding = None
     signed = values.dtype == np.int16
     vois = [v for v in vois_of(e, scale, remarks, signed=signed) if _usable(values, v, remarks)]
-    vois.append(percentile_voi(values, padding=padding))
+    vois.append(percentile_voi(shown, padding=padding))
     if len(vois) == 1:
         remarks.append(("no_window", "no usable window in the file; taken from the picture itself"))
     image = Image(
@@ -27,9 +36,9 @@ def image_of(e: Elements, stored: Stored, origin: str) -> tuple[Image, tuple[str
         bits=_bits(values, stored.bits),
         invert=inversion(e, remarks),
         vois=tuple(vois),
-        spacing=spacing_of(e, remarks),
+        spacing=spacing,
         padding=padding,
-        shutter=_shutter(e, values.shape, remarks),
+        shutter=shutter,
         tags=kept(e, FILM_TAGS),
         origin=origin,
         notes=tuple(note for _flag, note in remarks),
@@ -101,24 +110,3 @@ def _pair(e: Elements, keyword: str, remarks: Remarks) -> tuple[float, float] | 
         remarks.append(("bad_spacing", f"{keyword} {given[0]:g}, {given[1]:g} mm is not possible"))
         return None
     return given[0], given[1]
-
-
-def _shutter(
-    e: Elements, shape: tuple[int, ...], remarks: Remarks
-) -> tuple[int, int, int, int] | None:
-    if "RECTANGULAR" not in e.text("ShutterShape").upper():
-        return None
-    edges = [
-        e.number(f"Shutter{edge}Edge")
-        for edge in ("LeftVertical", "RightVertical", "UpperHorizontal", "LowerHorizontal")
-    ]
-    if any(v is None for v in edges):
-        remarks.append(("bad_shutter", "a rectangular shutter without its four edges; not applied"))
-        return None
-    left, right, upper, lower = (int(v or 0) for v in edges)
-    if not (0 <= left < right <= shape[1] + 1 and 0 <= upper < lower <= shape[0] + 1):
-        remarks.append(
-            ("bad_shutter", f"shutter {left}, {right}, {upper}, {lower} lies outside; not applied")
-        )
-        return None
-    return left, right, upper, lower

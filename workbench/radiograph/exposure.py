@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from workbench.domain.image import Shutter
 from workbench.radiograph.grey import Values
+from workbench.radiograph.shutter import visible
 
 LOOK: Final = 400  # pixels of the longer side after thinning; clipping has no finer structure
 MIDDLE: Final = 0.25  # left off on each side
@@ -79,7 +81,7 @@ def measure_exposure(
     bits: int,
     invert: bool = False,
     padding: tuple[int, int] | None = None,
-    shutter: tuple[int, int, int, int] | None = None,
+    shutter: Shutter | None = None,
 ) -> ExposureMeasures:
     """Measure clipping and spread of a film.
 
@@ -93,20 +95,20 @@ def measure_exposure(
         Whether high values are shown dark.
     padding : tuple of int or None, optional
         Lowest and highest modality value that stand for "no picture here".
-    shutter : tuple of int or None, optional
-        Left, right, upper, lower edge (1-based); only what lies inside is measured.
+    shutter : Shutter or None, optional
+        Only what lies inside is measured.
 
     Returns
     -------
     ExposureMeasures
         Shares between 0 and 1.
     """
-    field = _inside(values, shutter)
+    field, open_part = _inside(values, shutter)
     step = max(1, max(field.shape) // LOOK)
     thin = field[::step, ::step].astype(np.int32)
-    picture = np.ones(thin.shape, dtype=bool)
+    picture = open_part[::step, ::step]
     if padding is not None:
-        picture = (thin < padding[0]) | (thin > padding[1])
+        picture = picture & ((thin < padding[0]) | (thin > padding[1]))
     if not picture.any():
         return ExposureMeasures(0.0, 0.0, 0.0, 0)
     seen = thin[picture]
@@ -125,12 +127,14 @@ def measure_exposure(
     )
 
 
-def _inside(values: Values, shutter: tuple[int, int, int, int] | None) -> Values:
-    if shutter is None:
-        return values
-    left, right, upper, lower = shutter
-    inner = values[max(upper, 0) : max(lower - 1, 0), max(left, 0) : max(right - 1, 0)]
-    return inner if min(inner.shape) > 1 else values
+def _inside(values: Values, shutter: Shutter | None) -> tuple[Values, NDArray[np.bool_]]:
+    """The box around what the shutter shows, and which pixels of it are shown."""
+    shown = visible(values.shape, shutter)
+    rows, columns = np.flatnonzero(shown.any(axis=1)), np.flatnonzero(shown.any(axis=0))
+    if shutter is None or min(rows.size, columns.size) < 2:
+        return values, np.ones(values.shape, dtype=bool)
+    box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    return values[box], shown[box]
 
 
 def _touches_border(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
