@@ -21,6 +21,7 @@ from workbench.radiograph.grey import to_grey8
 from workbench.radiograph.shutter import visible
 
 CODING: Final = "delta-zigzag-planes-deflate"
+EDITION: Final = 2  # of greys and meta of films; a higher one has doubtful films made anew
 PREVIEW_SIDE: Final = 1000
 PREVIEW_QUALITY: Final = 88
 GAP: Final = -32768
@@ -107,6 +108,7 @@ def film_meta(image: Image) -> dict[str, object]:
     """Everything the viewer needs beside the pixels, ready for JSON."""
     values, spacing = image.values, image.spacing
     return {
+        "edition": EDITION,
         "rows": values.shape[0],
         "columns": values.shape[1],
         "bits": image.bits,

@@ -139,6 +139,38 @@ def without_beat(copies: Sequence[DisplayCopy]) -> set[str]:
     return {c.instance_id for c in copies if c.form == "trace"} - has - told
 
 
+def films_of_before(
+    conn: sa.Connection,
+    edition: int,
+    exam_id: str | None = None,
+    *,
+    after: str = "",
+    most: int = 50,
+) -> list[tuple[str, str]]:
+    """Exam and file of films whose full copy an earlier edition made and may have got wrong.
+
+    A film without a note, a shutter or a maker's curve looks the same in every edition. `after` is
+    the exam to go on behind; exams come in the order of their ids.
+    """
+    meta = display_copy.c.meta
+    doubtful = sa.or_(
+        sa.func.jsonb_array_length(meta["notes"]) > 0,
+        sa.func.jsonb_typeof(meta["shutter"]).in_(("array", "object")),
+        meta["vois"].contains([{"kind": "LUT"}]),
+    )
+    query = (
+        sa.select(instance.c.exam_id, instance.c.id)
+        .join(display_copy, display_copy.c.instance_id == instance.c.id)
+        .where(display_copy.c.form == "full", instance.c.exam_id > after, doubtful)
+        .where(sa.func.coalesce(meta["edition"].as_integer(), 1) < edition)
+        .order_by(instance.c.exam_id, instance.c.id)
+        .limit(most)
+    )
+    if exam_id is not None:
+        query = query.where(instance.c.exam_id == exam_id)
+    return [(row.exam_id, row.id) for row in conn.execute(query)]
+
+
 def copy_for(
     conn: sa.Connection, instance_id: str, form: str, scope: Scope
 ) -> tuple[DisplayCopy, str]:

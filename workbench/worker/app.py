@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 
 from workbench.store import audit_heads, backup, heartbeats
-from workbench.workflow import deliveries, late_reading, screenings
+from workbench.workflow import deliveries, film_renewal, late_reading, screenings
 from workbench.workflow.station import Station
 
 log = logging.getLogger(__name__)
@@ -52,6 +52,7 @@ def app_for(station: Station, dsn: str) -> App:
     def nightly(timestamp: int) -> None:  # noqa: ARG001
         _heads(station)
         _backup(station)
+        film_renewal.renew_films(station)
 
     return app
 

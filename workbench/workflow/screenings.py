@@ -57,6 +57,7 @@ class _Look:
     said: Screening
     failed: bool
     broken: bool = False  # by a fault of ours, not of the file
+    refused: bool = False  # as a film: what an earlier edition showed of it is not to be read
     flags: tuple[str, ...] = ()  # what reading the whole file showed
     end: datetime | None = None  # by the device's clock, where only the samples tell
 
@@ -64,7 +65,8 @@ class _Look:
 def screen_exam(station: Station, exam_id: str) -> None:
     """Look at every file of an exam that has no result yet, and put the exam on the list.
 
-    A tracing of before averaged beats counts as one without a result.
+    A tracing of before averaged beats counts as one without a result, and so does a film whose
+    copies an earlier edition made.
     """
     with station.store.look() as conn:
         exam = exams.get(conn, exam_id, None)
@@ -73,6 +75,8 @@ def screen_exam(station: Station, exam_id: str) -> None:
         facts = _facts(exam, context) + tracings.facts_of(names)
         done = screenings.done_for(conn, exam_id, facts)
         done -= instances.without_beat(instances.copies(conn, exam_id))
+        old = instances.films_of_before(conn, display_copy.EDITION, exam_id)
+        done -= {instance_id for _exam, instance_id in old}
         todo = [i for i in instances.of_exam(conn, exam_id) if i.id not in done]
     if not todo and exam.state is not ExamState.RECEIVED:
         return  # asked again for what is done: nothing happened, so nothing is noted
@@ -140,7 +144,9 @@ def _look(
         end = received.header.exam_end
         return _Look(instance, copies, said, failed, flags=told, end=end)
     except BadImage as error:
-        return _Look(instance, copies, refuse_film(error, instance.sha256), failed=True)
+        return _Look(
+            instance, copies, refuse_film(error, instance.sha256), failed=True, refused=True
+        )
     except WorkbenchError as error:
         return _Look(instance, copies, _not_assessed(instance, str(error)), failed=True)
     except Exception as error:  # noqa: BLE001 - a screener that breaks must not hide the exam
@@ -222,6 +228,8 @@ def _write(
         forms = {copy.form for copy in look.copies}
         if "trace" in forms and "beat" not in forms:  # an earlier one has other names or reasons
             instances.drop_copy(conn, look.instance.id, "beat")
+        for form in ("preview", "full") if look.refused else ():
+            instances.drop_copy(conn, look.instance.id, form)
     failed = any(look.failed for look in looks)
     status = before.screening
     if looks:
