@@ -208,3 +208,19 @@ def test_two_tall_stimuli_are_believed_beside_small_sharp_points():
 def test_qrs_that_come_at_one_phase_make_no_train_of_p():
     _, atria, _ = facts("av_block_3", 1, rate_bpm=41.5)
     assert atria.rhythm is not AtrialRhythm.DISSOCIATED_P or atria.rate_bpm > 60
+
+
+@pytest.mark.parametrize("rate_bpm", [90.0, 110.0, 125.0])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_small_qrs_between_large_ones_are_beats(rate_bpm, seed):
+    made = case("electrical_alternans", seed=seed, rate_bpm=rate_bpm)
+    found = find_beats(made.trace).times_s
+    assert abs(found.size - len(made.truth["r_times_s"])) <= 1
+
+
+@pytest.mark.parametrize("pattern", ["single", "bigeminy", "trigeminy", "multifocal"])
+@pytest.mark.parametrize("seed", [1, 2])
+def test_premature_beats_cost_no_usual_beat(pattern, seed):
+    made = case("pvc", seed=seed, pattern=pattern)
+    found = find_beats(made.trace).times_s
+    assert abs(found.size - len(made.truth["r_times_s"])) <= 1

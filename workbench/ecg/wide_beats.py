@@ -29,6 +29,7 @@ LARGE, SMALL, AS_STEEP = 0.8, 0.28, 0.8  # the large beats; a share of them; as 
 OVER_NOISE = 2.5  # a flank of QRS, not noise
 SLOW_S = 0.6  # RR: P and T of faster beats leave no rest between them
 LEAST_ALIKE, EVEN = 8, 0.06  # beats, and how far RR may be from the usual
+ONE_DISTANCE_S, MOSTLY, OFTEN = 0.04, 0.6, 0.35
 EDGE_S = 0.10  # the ends of a strip are steps for a filter
 FAR_S = 1.1  # of the usual beat: where another may be coupled to it
 COUPLED_LIKE = 0.6  # of the slope of a usual QRS: a tall T stays under it or comes sooner
@@ -113,7 +114,7 @@ def as_large(bands: Bands, beats: NDArray[np.intp], sure: NDArray[np.bool_]) -> 
     reach = 2 * round(TALL_S * WORK_RATE) + 1
     wave = bands.of(*QRS_HZ)
     tall = maximum_filter1d(np.abs(wave), reach, axis=1)[:, beats]
-    if sure.sum() >= LEAST_BEATS and not sure.all():
+    if sure.sum() >= LEAST_BEATS and not sure.all() and not _by_turns(beats, sure):
         left = maximum_filter1d(np.abs(_without_usual(wave, beats[sure])), reach, axis=1)
         tall[:, ~sure] = left[:, beats[~sure]]
     steepest = maximum_filter1d(np.abs(bands.of(*STEEP_HZ)), reach, axis=1)
@@ -126,6 +127,15 @@ def as_large(bands: Bands, beats: NDArray[np.intp], sure: NDArray[np.bool_]) -> 
     edge = np.median(steep / np.maximum(np.median(steep[:, own], axis=1), 1e-9)[:, None], axis=0)
     stands = np.median(steep / noise[:, None], axis=0) > OVER_NOISE
     return np.asarray(own | ((edge > AS_STEEP) & stands))
+
+
+def _by_turns(beats: NDArray[np.intp], sure: NDArray[np.bool_]) -> bool:
+    """Whether the less steep ones follow the others at one distance: alternans, or bigeminy."""
+    at = np.flatnonzero(~sure & np.concatenate([[False], sure[:-1]]))
+    if at.size < max(LEAST_BEATS, OFTEN * sure.sum()):
+        return False
+    since = (beats[at] - beats[at - 1]) / WORK_RATE
+    return float((np.abs(since - np.median(since)) < ONE_DISTANCE_S).mean()) >= MOSTLY
 
 
 def stands_tall(bands: Bands, beats: NDArray[np.intp]) -> float:
