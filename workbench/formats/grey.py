@@ -1,10 +1,13 @@
 """The grey pipeline of a DICOM film: Modality LUT applied, VOI and inversion kept as data."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from workbench.domain.image import Image, Spacing, SpacingKind, Voi, VoiKind
 from workbench.formats.dicom_header import kept
 from workbench.formats.elements import Elements
+from workbench.formats.label import polarity_remarks
 from workbench.formats.modality import Remarks, Scale, modality_values
 from workbench.formats.pixels import Stored
 from workbench.formats.shutter import shutter_of
@@ -41,8 +44,9 @@ def image_of(e: Elements, stored: Stored, origin: str) -> tuple[Image, tuple[str
         shutter=shutter,
         tags=kept(e, FILM_TAGS),
         origin=origin,
-        notes=tuple(note for _flag, note in remarks),
     )
+    remarks.extend(polarity_remarks(e, image))
+    image = replace(image, notes=tuple(note for _flag, note in remarks))
     flags = (*stored.flags, *(flag for flag, _note in remarks if flag))
     return image, tuple(dict.fromkeys(flags))
 
