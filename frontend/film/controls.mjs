@@ -1,4 +1,4 @@
-/** Toolbar and keys of the film viewer. */
+/** Toolbar and keys of the film viewer; which key does what and why: docs/decisions/0008-film-keys.md. */
 
 import { button, helpSheet, make, pressed, select, typing } from "../page/elements.mjs";
 
@@ -16,49 +16,84 @@ export function controls(t, { use, preset, act }) {
     tool("Angle", t("Angle"), t("Measure an angle"), "A"),
     tool("Lens", t("Magnifier"), t("Press and move"), "M"),
   ]);
+  /** The other measurements, in one list: a county's screen is 1280 wide. */
+  const MORE = [
+    ["Cobb", t("Cobb angle"), t("Cobb angle: along one end plate, then along the other"), "C"],
+    ["CTR", t("Heart to thorax"), t("Heart to thorax: across the heart, then across the inner thorax"), "X"],
+    ["RectangleROI", t("Rectangle"), t("Mean and SD in a rectangle"), "R"],
+    ["EllipticalROI", t("Ellipse"), t("Mean and SD in an ellipse"), "E"],
+    ["Bidirectional", t("Two diameters"), t("Longest diameter and the one across"), "B"],
+    ["LimbLength", t("Leg length"), t("Leg: hip, drag to the knee, then the ankle"), "G"],
+    ["ArrowAnnotate", t("Arrow with words"), t("Arrow with words; a double click changes them"), "V"],
+  ];
   const step = (name, label, hint, key) => button(label, { hint, key, name, press: act[name] });
   const invert = step("invert", t("Invert"), t("Black and white exchanged"), "I");
+  const sharpen = step("sharpen", t("Sharpen"), t("Sharpen the edges, for looking only"), "S");
+  const [undo, redo] = [step("undo", "↶", t("Undo"), "Ctrl+Z"), step("redo", "↷", t("Redo"), "Ctrl+Y")];
+  const more = select({ title: t("More measurements"), choose: (value) => {
+    more.element.blur(); // the keys belong to the film again
+    use(value || "Grey");
+  } });
+  more.fill([["", t("More measurements")], ...MORE.map(([name, label, , key]) => [name, `${label}  ${key}`])]);
+  more.element.dataset.name = "more";
   const presets = select({ title: t("Way of showing the greys"), choose: (value) => preset(Number(value)) });
+  presets.element.dataset.name = "greys";
   const plain = step("plain", t("Ignore LUT"), t("Show without the curve of the maker"), "");
   const chips = make("span", { class: "wb-chips" });
   const help = helpSheet(t("Keys of the film viewer"), [
     ["W", t("Drag: brightness and contrast")], ["P", t("Move the film")], ["Z", t("Zoom")], ["L", t("Measure a length")],
-    ["A", t("Measure an angle")], ["M", t("Magnifier")], ["I", t("Black and white exchanged")], ["T", t("Turn by 90 degrees")],
+    ["A", t("Measure an angle")], ...MORE.map(([, , hint, key]) => [key, hint]), ["M", t("Magnifier")], ["I", t("Black and white exchanged")],
+    ["D", t("Next way of showing the greys")], ["S", t("Sharpen the edges, for looking only")], ["T", t("Turn by 90 degrees")],
     ["H", t("Mirror left and right")], ["F", t("Fit the whole film")], ["1", t("One film pixel on one screen pixel")],
-    ["R", t("Everything as at the start")], ["Delete", t("Remove the chosen or last measurement")], ["Esc", t("Back to the window tool")],
-    [t("right button"), t("Zoom")], [t("middle button"), t("Move the film")], ["?", t("This list")],
+    ["0", t("Everything as at the start")], ["Ctrl+Z", t("Undo")], ["Ctrl+Y", t("Redo")], ["Delete", t("Remove the chosen or last measurement")],
+    ["Esc", t("Back to the window tool")], [t("right button"), t("Zoom")], [t("middle button"), t("Move the film")],
+    [t("two fingers"), t("Zoom and move the film")], ["?", t("This list")],
   ]);
   const element = make("div", { class: "wb-bar", role: "toolbar", "aria-label": t("Film viewer") },
-    make("span", { class: "wb-group" }, ...tools.values()), presets.element, plain,
-    make("span", { class: "wb-group" }, invert, step("turn", t("Turn 90°"), t("Turn by 90 degrees"), "T"),
+    make("span", { class: "wb-group" }, ...tools.values()), more.element,
+    make("span", { class: "wb-group" }, undo, redo, step("remove", t("Delete"), t("Remove the chosen or last measurement"), "Delete")),
+    presets.element, plain,
+    make("span", { class: "wb-group" }, invert, sharpen, step("turn", t("Turn 90°"), t("Turn by 90 degrees"), "T"),
       step("flip", t("Mirror"), t("Mirror left and right"), "H")),
     make("span", { class: "wb-group" }, step("fit", t("Fit"), t("Fit the whole film"), "F"),
-      step("one", "1:1", t("One film pixel on one screen pixel"), "1"), step("reset", t("Reset"), t("Everything as at the start"), "R")),
-    step("remove", t("Delete"), t("Remove the chosen or last measurement"), "Delete"),
+      step("one", "1:1", t("One film pixel on one screen pixel"), "1"), step("reset", t("Reset"), t("Everything as at the start"), "0")),
     make("span", { class: "wb-push" }), chips, button("?", { hint: t("Keys"), key: "?", name: "help", press: () => (help.hidden = !help.hidden) }));
   const keys = {
     w: () => use("Grey"), p: () => use("Pan"), z: () => use("Zoom"), l: () => use("Length"), a: () => use("Angle"), m: () => use("Lens"),
-    i: act.invert, t: act.turn, h: act.flip, f: act.fit, 1: act.one, r: act.reset, Delete: act.remove, Backspace: act.remove,
-    Escape: act.cancel, "?": () => (help.hidden = false),
+    ...Object.fromEntries(MORE.map(([name, , , key]) => [key.toLowerCase(), () => use(name)])),
+    i: act.invert, d: act.next, s: act.sharpen, t: act.turn, h: act.flip, f: act.fit, 1: act.one, 0: act.reset, Home: act.reset,
+    Delete: act.remove, Backspace: act.remove, Escape: act.cancel, "?": () => (help.hidden = false),
   };
+  const held = { z: (event) => (event.shiftKey ? act.redo() : act.undo()), y: () => act.redo() };
   return {
     element, help,
     onKey(event) {
-      if (event.ctrlKey || event.metaKey || event.altKey || typing(event)) return;
+      if (event.altKey || typing(event)) return;
+      if (event.ctrlKey || event.metaKey) {
+        const answer = held[event.key.toLowerCase()];
+        if (!answer) return;
+        event.preventDefault();
+        answer(event);
+        return;
+      }
       const wasOpen = !help.hidden;
       help.hidden = true;
-      const step = keys[event.key] ?? keys[event.key.toLowerCase()];
-      if (!step && !wasOpen) return;
+      const answer = keys[event.key] ?? keys[event.key.toLowerCase()];
+      if (!answer && !wasOpen) return;
       event.preventDefault();
-      if (!(wasOpen && (event.key === "?" || event.key === "Escape"))) step?.();
+      if (!(wasOpen && (event.key === "?" || event.key === "Escape"))) answer?.();
     },
     offer: (vois) => presets.fill(vois.map(({ name }, i) => [String(i), name])),
-    show({ tool: name, chosen, inverted, hasCurve, plain: isPlain, warnings }) {
+    show({ tool: name, chosen, inverted, sharp, hasCurve, plain: isPlain, warnings, canUndo, canRedo }) {
       tools.forEach((b, own) => pressed(b, own === name));
+      more.show(MORE.some(([own]) => own === name) ? name : "");
       presets.show(chosen);
       pressed(invert, inverted);
+      pressed(sharpen, sharp);
       plain.style.display = hasCurve ? "" : "none";
       pressed(plain, isPlain);
+      undo.disabled = !canUndo;
+      redo.disabled = !canRedo;
       chips.replaceChildren(...warnings.map((text) => make("span", { class: "wb-chip" }, text)));
     },
   };

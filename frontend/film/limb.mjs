@@ -7,14 +7,14 @@ import { angleOf, lengthOf } from "./measure.mjs";
  *
  * @param {import("./measure.mjs").Point[]} points hip, knee, ankle
  * @param {import("./measure.mjs").Spacing} spacing
- * @returns {import("./measure.mjs").Value[]} leg (straight from hip to ankle), femur, tibia, and the angle hip-knee-ankle,
+ * @returns {import("./measure.mjs").Value[]} whole (straight from hip to ankle), upper, lower, and the angle at the knee,
  *   180 degrees when the leg is straight
  * @see Paley D. Principles of deformity correction. Springer 2002, chapter 1
  */
 export function limbOf([hip, knee, ankle], spacing) {
   return [
-    { name: "leg", ...lengthOf([hip, ankle], spacing) }, { name: "femur", ...lengthOf([hip, knee], spacing) },
-    { name: "tibia", ...lengthOf([knee, ankle], spacing) }, { name: "hka", ...angleOf([hip, knee, ankle], spacing) },
+    { name: "whole", ...lengthOf([hip, ankle], spacing) }, { name: "upper", ...lengthOf([hip, knee], spacing) },
+    { name: "lower", ...lengthOf([knee, ankle], spacing) }, { name: "angle", ...angleOf([hip, knee, ankle], spacing) },
   ];
 }
 

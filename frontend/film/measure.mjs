@@ -4,8 +4,8 @@
  * @typedef {{row_mm: number|null, column_mm: number|null, kind: string, note?: string, factor?: number|null}} Spacing kind
  *   calibrated, detector or unknown
  * @typedef {[number, number]} Point column and row of the stored film, unturned
- * @typedef {{name: string, value: number, unit: string}} Value unit mm, mm-detector, px, their squares mm2, mm2-detector,
- *   px2, deg, ratio, or value (of the film, after the Modality LUT)
+ * @typedef {{name: string, value: number, unit: string}} Value unit mm, mm-detector, px, their squares mm2, mm-detector2,
+ *   px2, deg, 1 (of a ratio), or value (of the film, after the Modality LUT)
  */
 
 /** Whether millimetres may be given at all. */
@@ -14,28 +14,28 @@ export const hasMillimetres = (spacing) => spacing?.kind !== "unknown" && spacin
 /** Size of one pixel, or one unit each way when nothing is known. */
 export const pixelSize = (spacing) => (hasMillimetres(spacing) ? [spacing.column_mm, spacing.row_mm] : [1, 1]);
 
+/** Width and height of a pixel up to a factor: spacing of unknown meaning still has a shape, and angles need no more. */
+export const pixelShape = (spacing) => (spacing?.row_mm > 0 && spacing?.column_mm > 0 ? [spacing.column_mm, spacing.row_mm] : [1, 1]);
+
 /** Unit of lengths under a calibration; areas have the same with a 2. */
 export function lengthUnit(spacing) {
   if (!hasMillimetres(spacing)) return "px";
   return spacing.kind === "calibrated" ? "mm" : "mm-detector";
 }
-export const areaUnit = (spacing) => ({ px: "px2", mm: "mm2", "mm-detector": "mm2-detector" })[lengthUnit(spacing)];
 
 /** Words of the reader of the file for a spacing that was divided by a magnification. */
 const DIVIDED = /^detector spacing \/ (\d+(?:\.\d+)?)$/;
 
 /** What a measurement keeps of the spacing it was made with. */
 export function calibrationOf(spacing) {
-  const known = hasMillimetres(spacing);
   const note = spacing?.note ?? "";
   const divided = DIVIDED.exec(note);
-  return { kind: known ? spacing.kind : "unknown", row_mm: known ? spacing.row_mm : null, column_mm: known ? spacing.column_mm : null,
+  return { kind: hasMillimetres(spacing) ? spacing.kind : "unknown", row_mm: spacing?.row_mm ?? null, column_mm: spacing?.column_mm ?? null,
     note, factor: spacing?.factor ?? (divided ? Number(divided[1]) : null) };
 }
 
-/** From one point to another, in the unit of lengths. */
-export function between([a, b], spacing) {
-  const [x, y] = pixelSize(spacing);
+/** From one point to another: in the unit of lengths, or with `pixelShape` just its direction. */
+export function between([a, b], [x, y]) {
   return [(b[0] - a[0]) * x, (b[1] - a[1]) * y];
 }
 
@@ -47,7 +47,7 @@ export function between([a, b], spacing) {
  * @returns {{value: number, unit: string}} unit mm, mm-detector or px
  */
 export function lengthOf([a, b], spacing) {
-  return { value: Math.hypot(...between([a, b], spacing)), unit: lengthUnit(spacing) };
+  return { value: Math.hypot(...between([a, b], pixelSize(spacing))), unit: lengthUnit(spacing) };
 }
 
 /** Angle between two directions, 0 to 180 degrees; NaN when one has no length. */
@@ -58,7 +58,8 @@ export function turn(p, q) {
 
 /** Angle at the middle point, 0 to 180 degrees; NaN when an arm has no length. */
 export function angleOf([a, vertex, b], spacing) {
-  return { value: turn(between([vertex, a], spacing), between([vertex, b], spacing)), unit: "deg" };
+  const shape = pixelShape(spacing);
+  return { value: turn(between([vertex, a], shape), between([vertex, b], shape)), unit: "deg" };
 }
 
 /** Two diameters of one lesion, the longer first; Cornerstone keeps them at right angles. */

@@ -1,6 +1,6 @@
 /** Mean and spread inside a rectangle or an ellipse, always of the values of the film and never of shown greys. Pure. */
 
-import { areaUnit, pixelSize } from "./measure.mjs";
+import { lengthUnit, pixelSize } from "./measure.mjs";
 
 /** Lowest and highest column and row of the four handles; both shapes lie along the edges of the film. */
 function box(points) {
@@ -31,26 +31,26 @@ function statistics({ rows, columns, values, hidden }, { top, bottom }, reach) {
   return { mean: count ? mean : NaN, sd: count > 1 ? Math.sqrt(squares / (count - 1)) : NaN };
 }
 
-function valuesOf({ mean, sd }, area, spacing) {
-  return [{ name: "mean", value: mean, unit: "value" }, { name: "sd", value: sd, unit: "value" }, { name: "area", value: area, unit: areaUnit(spacing) }];
-}
+const spread = ({ mean, sd }) => [{ name: "mean", value: mean, unit: "value" }, { name: "sd", value: sd, unit: "value" }];
 
 /**
- * Mean, standard deviation (of a sample: divided by n - 1) and area of a rectangle.
+ * Mean and standard deviation (of a sample: divided by n - 1), area and sides of a rectangle.
  *
- * @param {import("./measure.mjs").Point[]} points its four corners
+ * @param {import("./measure.mjs").Point[]} points its corners
  * @param {import("./measure.mjs").Spacing} spacing
  * @param {object} picture values of the film as `statistics` takes them
- * @returns {import("./measure.mjs").Value[]} mean, sd, area; NaN without pixels inside
+ * @returns {import("./measure.mjs").Value[]} mean, sd, area, width, height; NaN without pixels inside
  */
 export function rectangleOf(points, spacing, picture) {
   const edges = box(points);
   const [x, y] = pixelSize(spacing);
-  const area = (edges.right - edges.left) * x * (edges.bottom - edges.top) * y;
-  return valuesOf(statistics(picture, edges, () => [edges.left, edges.right]), area, spacing);
+  const [width, height] = [(edges.right - edges.left) * x, (edges.bottom - edges.top) * y];
+  const unit = lengthUnit(spacing);
+  return [...spread(statistics(picture, edges, () => [edges.left, edges.right])), { name: "area", value: width * height, unit: `${unit}2` },
+    { name: "width", value: width, unit }, { name: "height", value: height, unit }];
 }
 
-/** The same of an ellipse, from the ends of its two axes. */
+/** The same of an ellipse, from the ends of its two axes; its sides are called long and short. */
 export function ellipseOf(points, spacing, picture) {
   const edges = box(points);
   const [x, y] = pixelSize(spacing);
@@ -60,5 +60,8 @@ export function ellipseOf(points, spacing, picture) {
     const wide = half * Math.sqrt(Math.max(0, 1 - ((r - row) / tall) ** 2));
     return [column - wide, column + wide];
   };
-  return valuesOf(statistics(picture, edges, reach), Math.PI * half * x * tall * y, spacing);
+  const [short, long] = [2 * half * x, 2 * tall * y].sort((a, b) => a - b);
+  const unit = lengthUnit(spacing);
+  return [...spread(statistics(picture, edges, reach)), { name: "area", value: (Math.PI / 4) * short * long, unit: `${unit}2` },
+    { name: "long", value: long, unit }, { name: "short", value: short, unit }];
 }

@@ -1,13 +1,15 @@
 /** Cornerstone3D behind a small door: one viewport per viewer, its pictures, its camera, its tools. */
 
 import {
-  cache, Enums, eventTarget, getRenderingCapabilities, imageLoader, init as initCore, metaData, RenderingEngine, utilities,
+  cache, Enums, eventTarget, getRenderingCapabilities, imageLoader, init as initCore, metaData, RenderingEngine,
+  setUseCPURendering, utilities,
 } from "@cornerstonejs/core";
 import {
-  addTool, AngleTool, annotation, BaseTool, cancelActiveManipulations, Enums as ToolEnums, init as initTools, LengthTool,
-  PanTool, ToolGroupManager, ZoomTool,
+  addTool, annotation, BaseTool, Enums as ToolEnums, init as initTools, PanTool, ToolGroupManager, ZoomTool,
 } from "@cornerstonejs/tools";
+import { annotationsOn } from "./annotations.mjs";
 import { pixelSize } from "./measure.mjs";
+import { DRAWING } from "./tools.mjs";
 
 /** A drag that we answer ourselves; Cornerstone still decides whether a drag grabs an annotation instead. */
 class OwnDragTool extends BaseTool {
@@ -26,7 +28,7 @@ GreyTool.toolName = "Grey";
 class LensTool extends OwnDragTool {}
 LensTool.toolName = "Lens";
 
-const TOOLS = [GreyTool, LensTool, PanTool, ZoomTool, LengthTool, AngleTool];
+const TOOLS = [GreyTool, LensTool, PanTool, ZoomTool, ...Object.values(DRAWING)];
 const EVENTS = ToolEnums.Events;
 const CHANGES = [EVENTS.ANNOTATION_COMPLETED, EVENTS.ANNOTATION_MODIFIED, EVENTS.ANNOTATION_REMOVED];
 /** @type {Map<string, {picture: import("./codec.mjs").Picture, size: [number, number]}>} what each viewer has on show */
@@ -51,7 +53,16 @@ export function start() {
       textBoxColor: "rgb(120,220,255)", textBoxColorHighlighted: "rgb(255,225,120)", textBoxColorSelected: "rgb(255,225,120)",
       textBoxColorLocked: "rgb(120,220,255)", textBoxBackground: "rgba(0,0,0,.6)",
     } });
-    return { software, renderer: machine.renderer, largest: machine.maxTextureSize };
+    return {
+      software,
+      /** Whether a graphics card has to refuse the film: it is one texture. */
+      tooLarge({ rows, columns }) { return !this.software && Math.max(rows, columns) > machine.maxTextureSize; },
+      /** From now on the page draws on the processor, as where there is no card. */
+      drawWithoutCard() {
+        this.software = true;
+        setUseCPURendering(true);
+      },
+    };
   })());
 }
 
@@ -88,10 +99,10 @@ function describe(type, imageId) {
  *
  * @param {HTMLElement} element
  * @param {{grey: (step: [number, number]) => void, lens: (at: [number, number]) => void, released: () => void,
- *   changed: () => void, lines: Record<string, (points: number[][]) => string[]>}} answers lines: text beside a length
- *   or an angle, from points as column and row
+ *   changed: () => void, lines: (tool: string, points: number[][]) => string[], ask: (at: [number, number], before: string)
+ *   => Promise<string>}} answers lines: text beside a mark, from points as column and row; ask: words of an arrow
  */
-export function openStage(element, { grey, lens, released, changed, lines }) {
+export function openStage(element, { grey, lens, released, changed, lines, ask }) {
   const own = `wbfilm-${(count += 1)}`;
   const engine = new RenderingEngine(own);
   engine.enableElement({ viewportId: own, type: Enums.ViewportType.STACK, element, defaultOptions: { background: [0, 0, 0] } });
@@ -99,21 +110,30 @@ export function openStage(element, { grey, lens, released, changed, lines }) {
   const tools = ToolGroupManager.createToolGroup(own);
   let imageId = null;
   let active = null;
-  const pixels = (points) => {
-    const [x, y] = shown.get(imageId)?.size ?? [1, 1];
-    return points.map((p) => [p[0] / x, p[1] / y]);
+  /** Cornerstone asks for the words of an arrow by a box of the browser's own; ours stands beside the arrow. */
+  let pointer = [0, 0];
+  const words = {
+    getTextCallback: (done) => ask(pointer, "").then((text) => {
+      done(text);
+      released(); // Cornerstone says so before the words are there
+    }),
+    changeTextCallback: (mark, _detail, done) => ask(pointer, mark.data.label).then((text) => {
+      done(text || mark.data.label);
+      released();
+    }),
   };
+  const follow = ({ offsetX, offsetY }) => (pointer = [offsetX, offsetY]);
   tools.addTool("Grey", { drag: ({ deltaPoints }) => grey(deltaPoints.canvas) });
   tools.addTool("Lens", { drag: ({ currentPoints }) => lens(currentPoints.canvas) });
   tools.addTool("Pan");
-  tools.addTool("Zoom");
-  for (const name of ["Length", "Angle"]) {
-    tools.addTool(name, { getTextLines: ({ handles }) => lines[name](pixels(handles.points)) });
+  tools.addTool("Zoom", { pan: true });
+  const annotations = annotationsOn({ own, view, tools, element, imageId: () => imageId, size: () => shown.get(imageId)?.size ?? [1, 1] });
+  for (const name of Object.keys(DRAWING)) {
+    tools.addTool(name, { getTextLines: ({ handles }) => lines(name, annotations.pixels(handles.points)), ...(name === "ArrowAnnotate" ? words : {}) });
   }
   tools.addViewport(own, own);
+  Object.keys(DRAWING).forEach((name) => tools.setToolPassive(name)); // marks that were kept are seen, and may be moved
 
-  const mine = () => annotation.state.getAllAnnotations().filter((a) => a.metadata?.referencedImageId?.startsWith(`wbfilm:${own}:`));
-  const here = () => mine().filter((a) => a.metadata.referencedImageId === imageId);
   const heard = ({ detail }) => {
     if ((detail.annotation?.metadata?.referencedImageId ?? imageId) === imageId) changed();
   };
@@ -121,6 +141,7 @@ export function openStage(element, { grey, lens, released, changed, lines }) {
   element.addEventListener(EVENTS.MOUSE_UP, released);
   element.addEventListener(EVENTS.MOUSE_CLICK, released);
   element.addEventListener(EVENTS.TOUCH_END, released);
+  element.addEventListener("pointerup", follow, true);
 
   const dropped = (id) => {
     shown.delete(id);
@@ -157,6 +178,8 @@ export function openStage(element, { grey, lens, released, changed, lines }) {
     /** Show another film, fitted; resolves when Cornerstone has drawn it. */
     async show(id, picture, spacing) {
       const before = imageId;
+      annotations.cancel();
+      annotations.clear();
       imageId = `wbfilm:${own}:${id}`;
       if (before) dropped(before);
       dropped(imageId);
@@ -179,11 +202,10 @@ export function openStage(element, { grey, lens, released, changed, lines }) {
       if (active) tools.setToolPassive(active, { removeAllBindings: true });
       active = name;
       const { Primary, Auxiliary, Secondary, Wheel } = ToolEnums.MouseBindings;
-      const extra = { Pan: [{ mouseButton: Auxiliary }], Zoom: [{ mouseButton: Secondary }, { mouseButton: Wheel }] };
+      const extra = { Pan: [{ mouseButton: Auxiliary }], Zoom: [{ mouseButton: Secondary }, { mouseButton: Wheel }, { numTouchPoints: 2 }] };
       tools.setToolActive(name, { bindings: [{ mouseButton: Primary }, ...(extra[name] ?? [])] });
       for (const other of Object.keys(extra)) if (other !== name) tools.setToolActive(other, { bindings: extra[other] });
     },
-    cancel: () => cancelActiveManipulations(element),
     fit,
     straight() {
       view.setRotation(0);
@@ -218,22 +240,12 @@ export function openStage(element, { grey, lens, released, changed, lines }) {
     },
     frame,
     canvas: () => view.getCanvas(),
-    annotations: () => here().map((a) => ({ uid: a.annotationUID, tool: a.metadata.toolName, points: pixels(a.data.handles.points) })),
-    removeLast() {
-      const chosen = here().filter((a) => annotation.selection.isAnnotationSelected(a.annotationUID));
-      const victim = chosen.at(-1) ?? here().at(-1);
-      if (victim) annotation.state.removeAnnotation(victim.annotationUID);
-      view.render();
-    },
-    removeAll() {
-      here().forEach((a) => annotation.state.removeAnnotation(a.annotationUID));
-      view.render();
-    },
+    annotations,
     onDrawn: (act) => element.addEventListener(Enums.Events.IMAGE_RENDERED, act),
     resize: () => engine.resize(true, true),
     close() {
       CHANGES.forEach((name) => eventTarget.removeEventListener(name, heard));
-      mine().forEach((a) => annotation.state.removeAnnotation(a.annotationUID));
+      annotations.clear();
       ToolGroupManager.destroyToolGroup(own);
       engine.destroy();
       if (imageId) dropped(imageId);

@@ -9,5 +9,15 @@ export const FILM_STYLE = `
 .wb-film .wb-corner[data-at=nw]{left:0;top:0}
 .wb-film .wb-corner[data-at=sw]{left:0;bottom:0}
 .wb-film .wb-corner[data-at=se]{right:0;bottom:0;text-align:right}
+.wb-film .wb-corner[data-at=ne]{right:0;top:0;text-align:right;font-size:14px}
+.wb-film .wb-edge{position:absolute;z-index:2;padding:4px 8px;color:#ffe39a;font-size:18px;font-weight:600;pointer-events:none;text-shadow:0 0 3px #000,0 0 3px #000}
+.wb-film .wb-edge[hidden]{display:none}
+.wb-film .wb-edge[data-at=top]{left:50%;top:0;transform:translateX(-50%)}
+.wb-film .wb-edge[data-at=bottom]{left:50%;bottom:0;transform:translateX(-50%)}
+.wb-film .wb-edge[data-at=left]{left:0;top:50%;transform:translateY(-50%)}
+.wb-film .wb-edge[data-at=right]{right:0;top:50%;transform:translateY(-50%)}
+.wb-film .wb-asking{position:absolute;z-index:5}
+.wb-film .wb-asking[hidden]{display:none}
+.wb-film .wb-asking input{all:unset;box-sizing:border-box;width:220px;height:30px;padding:0 8px;border:1px solid #3f82c4;border-radius:4px;background:#101316;color:#fff;user-select:text;-webkit-user-select:text}
 .wb-chips{display:inline-flex;flex-wrap:wrap;gap:4px}
 `;

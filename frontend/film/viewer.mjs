@@ -5,46 +5,50 @@ import { fetchOwn, fill, talk } from "../page/python.mjs";
 import { shelf } from "../page/shelf.mjs";
 import { STYLE } from "../page/style.mjs";
 import { holds, painted, report } from "../page/timing.mjs";
+import { ahead as fitting } from "./ahead.mjs";
+import { asking } from "./asking.mjs";
 import { decodePicture } from "./codec.mjs";
 import { controls } from "./controls.mjs";
 import { greysOf } from "./greys.mjs";
-import { maskPicture } from "./grey.mjs";
-import { angleOf, hasMillimetres, lengthOf } from "./measure.mjs";
+import { maskPicture, percentileWindow, veil } from "./grey.mjs";
+import { marksOf } from "./marks.mjs";
+import { overlay } from "./overlay.mjs";
+import { presetsOf } from "./presets.mjs";
 import { dragProxy, magnifier } from "./proxy.mjs";
+import { sharpened } from "./sharpen.mjs";
 import { openStage, start } from "./stage.mjs";
 import { FILM_STYLE } from "./style.mjs";
-
-const AHEAD = 2;
-const MEASURES = { Length: lengthOf, Angle: angleOf };
 
 export async function render({ model, el }) {
   const python = talk(model);
   const t = python.text;
-  const state = { src: null, greys: null, stage: null, invert: false, tool: "Grey", level: "", asked: 0, closed: false, serial: 0 };
+  const state = { src: null, base: null, greys: null, stage: null, invert: false, sharp: false, tool: "Grey", level: "", asked: 0, closed: false };
   const { element: noticeBox, say } = notice();
   const screen = make("div", { class: "wb-screen", "data-empty": "true", oncontextmenu: (event) => event.preventDefault() });
   const preview = make("img", { class: "wb-preview", alt: "", hidden: true });
-  const corner = Object.fromEntries(["nw", "sw", "se"].map((at) => [at, make("div", { class: "wb-corner", "data-at": at })]));
+  const over = overlay(t);
+  const arrowWords = asking(t("Words of the arrow"));
+  const marks = marksOf(python, { stage: () => state.stage, film: () => state.src, picture: () => state.base, shown: () => state.greys !== null, changed: () => words() });
   const bar = controls(t, { use, preset, act: {
     invert: () => state.greys && change(() => (state.invert = !state.invert)),
+    sharpen: () => state.greys && change(() => (state.sharp = !state.sharp)),
+    next: () => state.greys && preset((state.greys.chosen + 1) % state.greys.vois.length),
+    undo: () => marks.undo(), redo: () => marks.redo(),
     plain: () => state.greys && preset(state.greys.voi.kind === "LUT" ? state.greys.plain : state.greys.vois.findIndex((v) => v.kind === "LUT")),
     turn: () => onFilm((stage) => stage.turn()), flip: () => onFilm((stage) => stage.mirror()), fit: () => onFilm((stage) => stage.fit()),
     one: () => onFilm((stage) => stage.magnify(1 / (stage.magnification() * (window.devicePixelRatio || 1)))),
     reset: () => onFilm((stage) => {
       stage.straight();
-      state.invert = Boolean(state.src.meta.invert);
+      change(() => Object.assign(state, { invert: Boolean(state.src.meta.invert), sharp: false }));
       preset(0);
     }),
-    remove: () => onFilm((stage) => {
-      stage.removeLast();
-      tellMarks();
-    }),
+    remove: () => onFilm(() => marks.remove()),
     cancel: () => {
-      state.stage?.cancel();
+      marks.cancel();
       use("Grey");
     },
   } });
-  const box = make("div", { class: "wb-stage" }, screen, preview, ...Object.values(corner), noticeBox, bar.help);
+  const box = make("div", { class: "wb-stage" }, screen, preview, ...over.elements, arrowWords.element, noticeBox, bar.help);
   const root = make("div", { class: "wb-viewer wb-film", tabIndex: 0, "aria-label": t("Film viewer"), onkeydown: bar.onKey,
     onpointerdown: () => root.focus({ preventScroll: true }) }, make("style", { textContent: STYLE + FILM_STYLE }), bar.element, box);
   root.style.height = `${python.get("height")}px`;
@@ -60,11 +64,20 @@ export async function render({ model, el }) {
     state.stage?.use(tool);
     words();
   }
+  /** Values as they are shown; what is measured are those of `state.base`. */
+  let sharp = { of: null, picture: null };
+  function displayed() {
+    const { picture } = state.greys;
+    if (!state.sharp) return veil(picture, state.invert);
+    if (sharp.of !== picture) sharp = { of: picture, picture: sharpened(picture) };
+    return veil(sharp.picture, state.invert);
+  }
+  const look = () => ({ picture: displayed(), range: state.greys.range });
   /** Apply what `act` changed to the greys. */
   function change(act) {
-    const before = state.greys.picture;
+    const before = displayed();
     act();
-    if (state.greys.picture !== before) state.stage.exchange(state.greys.picture);
+    if (displayed() !== before) state.stage.exchange(displayed());
     state.stage.greys(state.greys.range, state.invert);
     words();
   }
@@ -72,47 +85,21 @@ export async function render({ model, el }) {
     if (state.greys) change(() => state.greys.choose(index));
   }
 
-  const unitName = (unit) => ({ mm: "mm", "mm-detector": t("mm (detector plane)"), px: "px", deg: "°" })[unit];
-  const line = (tool) => (points) => {
-    const { value, unit } = MEASURES[tool](points, state.src.meta.spacing);
-    if (!Number.isFinite(value)) return [];
-    return [`${value.toFixed(1)}${unit === "deg" ? "" : " "}${unitName(unit)}`];
-  };
-  function tellMarks() {
-    const spacing = state.src?.meta?.spacing;
-    const marks = (state.stage?.annotations() ?? []).filter(({ tool, points }) => points.length === (tool === "Angle" ? 3 : 2))
-      .map((mark) => ({ ...mark, ...MEASURES[mark.tool](mark.points, spacing) })).filter(({ value }) => Number.isFinite(value));
-    python.tellSoon("annotations", marks);
-  }
-
   /** Texts of toolbar and corners. */
   function words() {
     const { greys, stage, src, level } = state;
-    const { turned, mirrored } = greys ? stage.orientation() : { turned: 0, mirrored: false };
+    const orientation = greys ? stage.orientation() : { turned: 0, mirrored: false };
     const warnings = [];
     if (level === "preview") warnings.push(t("Preview, not for reading"));
-    if (mirrored) warnings.push(t("Mirrored"));
-    if (turned) warnings.push(fill(t("Turned {degrees}°"), { degrees: turned }));
+    if (orientation.mirrored) warnings.push(t("Mirrored"));
+    if (orientation.turned) warnings.push(fill(t("Turned {degrees}°"), { degrees: orientation.turned }));
     if (greys && state.invert !== Boolean(src.meta.invert)) warnings.push(t("Inverted"));
-    bar.show({ tool: state.tool, chosen: greys?.chosen ?? 0, inverted: greys ? state.invert !== Boolean(src.meta.invert) : false,
-      hasCurve: greys?.hasLut ?? false, plain: greys ? greys.voi.kind !== "LUT" : false, warnings });
-    corner.nw.textContent = [...(src?.meta?.caption ?? []), ...(src?.meta?.notes ?? [])].join("\n");
-    if (!greys) {
-      corner.sw.textContent = corner.se.textContent = "";
-      return;
-    }
-    const { width, center } = greys.window;
-    const range = fill(t("width {width}, centre {center}"), { width: width.toFixed(0), center: center.toFixed(0) });
-    corner.sw.textContent = `${names()[greys.chosen]}\n${greys.curved ? `${t("after the curve")}: ` : ""}${range}`;
-    const { spacing } = src.meta;
-    const scale = hasMillimetres(spacing) ? unitName(spacing.kind === "calibrated" ? "mm" : "mm-detector") : t("no spacing given: lengths in px");
-    corner.se.textContent = `${greys.picture.columns} × ${greys.picture.rows}  ${(stage.magnification() * 100 * (window.devicePixelRatio || 1)).toFixed(0)} %\n${scale}`;
+    if (greys && state.sharp) warnings.push(t("Sharpened"));
+    bar.show({ tool: state.tool, chosen: greys?.chosen ?? 0, inverted: greys ? state.invert !== Boolean(src.meta.invert) : false, sharp: state.sharp,
+      hasCurve: greys?.hasLut ?? false, plain: greys ? greys.voi.kind !== "LUT" : false, warnings,
+      canUndo: greys !== null && marks.canUndo, canRedo: greys !== null && marks.canRedo });
+    over.show({ src, greys, stage, orientation, marks: greys ? marks.list() : [] });
   }
-  const kinds = { LINEAR: t("Window"), LINEAR_EXACT: t("Window"), SIGMOID: t("Sigmoid"), LUT: t("Curve of the maker"), PERCENTILE: t("By percentiles") };
-  const names = () => state.greys.vois.map(({ kind, label, width, center }) => {
-    const name = label || kinds[kind];
-    return kind === "LUT" ? name : `${name} ${Math.round(width)}/${Math.round(center)}`;
-  });
 
   const machine = await start();
   if (state.closed) return () => undefined;
@@ -135,22 +122,24 @@ export async function render({ model, el }) {
         state.asked ||= requestAnimationFrame(() => {
           const began = performance.now();
           state.asked = 0;
-          if (machine.software) proxy.show(state.greys, state.invert);
+          if (machine.software) proxy.show(look(), state.invert);
           else state.stage.greys(state.greys.range, state.invert);
           words();
           report("film", { drag_ms: performance.now() - began, drags: (window.__wb.film?.drags ?? 0) + 1 });
         });
       },
-      lens: (at) => state.greys && lens.show(at, state.greys, state.invert),
+      lens: (at) => state.greys && lens.show(at, look(), state.invert),
       released: () => {
         lens.hide();
+        setTimeout(() => state.closed || marks.settle()); // Cornerstone hears of the release after us
         if (!proxy.active()) return;
         cancelAnimationFrame(state.asked);
         state.asked = 0;
         state.stage.greys(state.greys.range, state.invert);
         words();
       },
-      changed: tellMarks, lines: { Length: line("Length"), Angle: line("Angle") },
+      changed: marks.tell, ask: arrowWords.ask,
+      lines: (tool, points) => (state.greys ? over.words.beside(tool, marks.values(tool, points), state.src.meta.spacing) : []),
     });
     proxy = dragProxy(state.stage);
     lens = magnifier(state.stage);
@@ -167,11 +156,14 @@ export async function render({ model, el }) {
     screen.dataset.empty = "true";
     preview.hidden = true;
     preview.removeAttribute("src");
-    Object.assign(state, { greys: null, level: "", invert: false });
+    arrowWords.stop();
+    Object.assign(state, { base: null, greys: null, level: "", invert: false, sharp: false });
+    sharp = { of: null, picture: null };
     proxy?.hide();
     lens?.hide();
   }
-  const wanted = () => new Set([state.src?.id, ...python.get("prefetch").slice(0, AHEAD).map((src) => src.id)].filter(Boolean));
+  const coming = () => fitting(python.get("prefetch"), state.src);
+  const wanted = () => new Set([state.src?.id, ...coming().map((src) => src.id)].filter(Boolean));
   async function shownAs(level, src, began) {
     state.level = level;
     words();
@@ -194,13 +186,20 @@ export async function render({ model, el }) {
   async function openFull(src, began) {
     const picture = await films.get(src);
     if (state.src !== src || state.closed) return;
+    if (machine.tooLarge(picture)) {
+      machine.drawWithoutCard();
+      state.stage?.close();
+      lens?.element.remove();
+      state.stage = null;
+    }
     openViewport();
-    await state.stage.show(src.id, picture, src.meta.spacing);
+    const invert = Boolean(src.meta.invert);
+    const brought = src.meta.vois?.length ? src.meta.vois : [percentileWindow(picture)];
+    const greys = greysOf(picture, [...brought, ...presetsOf(picture, { part: src.meta.tags?.BodyPartExamined, invert })]);
+    await state.stage.show(src.id, veil(greys.picture, invert), src.meta.spacing);
     if (state.src !== src || state.closed) return;
-    state.greys = greysOf(picture, src.meta.vois ?? []);
-    state.invert = Boolean(src.meta.invert);
-    bar.offer(names().map((name) => ({ name })));
-    if (state.greys.picture !== picture) state.stage.exchange(state.greys.picture);
+    Object.assign(state, { base: picture, greys, invert });
+    bar.offer(over.names(greys.vois).map((name) => ({ name })));
     const drawn = new Promise((done) => screen.addEventListener("CORNERSTONE_IMAGE_RENDERED", done, { once: true }));
     state.stage.greys(state.greys.range, state.invert);
     await drawn;
@@ -208,7 +207,7 @@ export async function render({ model, el }) {
     screen.dataset.empty = "false";
     preview.hidden = true;
     say("");
-    tellMarks();
+    marks.opened();
     if (!(await shownAs("full", src, began))) return;
     films.keepOnly(wanted());
     if (document.activeElement === document.body) root.focus({ preventScroll: true });
@@ -249,11 +248,12 @@ export async function render({ model, el }) {
   function ahead() {
     films.turnTo(wanted());
     if (state.level !== "full") return; // what is being opened comes first; openFull calls again
-    films.prefetch(python.get("prefetch").slice(0, AHEAD).filter((src) => src.full_url)).then(() => report("film", { held: films.ids() }));
+    films.prefetch(coming().filter((src) => src.full_url)).then(() => report("film", { held: films.ids() }));
   }
 
   python.on("src", open);
   python.on("prefetch", ahead);
+  python.on("marks", marks.take);
   python.on("height", () => (root.style.height = `${python.get("height")}px`));
   const watch = new ResizeObserver(() => state.greys && screen.clientWidth > 0 && state.stage.resize());
   watch.observe(screen);

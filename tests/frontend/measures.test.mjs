@@ -4,7 +4,7 @@ import { wordsOf } from "../../frontend/film/arrow.mjs";
 import { curvesOf } from "../../frontend/film/cobb.mjs";
 import { legsDiffer } from "../../frontend/film/limb.mjs";
 import { calibrationOf } from "../../frontend/film/measure.mjs";
-import { measured, MEASURES } from "../../frontend/film/measures.mjs";
+import { insideFilm, measured, MEASURES } from "../../frontend/film/measures.mjs";
 import { rectangleOf } from "../../frontend/film/roi.mjs";
 import { golden } from "./golden.mjs";
 
@@ -29,7 +29,7 @@ test("what cannot be measured is left out, never a zero", () => {
   assert.deepEqual(measured("Cobb", flat, SQUARE), []);
   assert.deepEqual(measured("CTR", [[0, 0], [4, 0], [5, 5], [5, 5]], SQUARE).map(({ name }) => name), ["thorax"]);
   const beside = [[20, 20], [30, 20], [20, 30], [30, 30]];
-  assert.deepEqual(measured("RectangleROI", beside, SQUARE, numbered()).map(({ name }) => name), ["area"]);
+  assert.deepEqual(measured("RectangleROI", beside, SQUARE, numbered()).map(({ name }) => name), ["area", "width", "height"]);
 });
 
 test("areas leave out what is no picture, and keep their digits on large values", () => {
@@ -49,7 +49,8 @@ test("a calibration keeps what the file said, and the factor that the spacing wa
   assert.equal(calibrationOf(divided).factor, 1.25);
   assert.equal(calibrationOf({ ...divided, factor: 1.3 }).factor, 1.3);
   const pixelsAlone = { row_mm: 0.1, column_mm: 0.1, kind: "unknown", note: "no word on calibration" };
-  assert.deepEqual(calibrationOf(pixelsAlone), { kind: "unknown", row_mm: null, column_mm: null, note: "no word on calibration", factor: null });
+  assert.deepEqual(calibrationOf(pixelsAlone), { ...pixelsAlone, factor: null });
+  assert.deepEqual(calibrationOf({ kind: "detector", row_mm: null, column_mm: null }), { kind: "unknown", row_mm: null, column_mm: null, note: "", factor: null });
   assert.equal(calibrationOf(undefined).kind, "unknown");
 });
 
@@ -74,4 +75,12 @@ test("words of an arrow are one short line", () => {
   assert.equal(wordsOf("  Knochen\n\tsporn "), "Knochen sporn");
   assert.equal([...wordsOf("骨".repeat(300))].length, 200);
   assert.equal(wordsOf(undefined), "");
+});
+
+test("points beside the film are moved onto its edge, and an ellipse stays one", () => {
+  const film = { rows: 10, columns: 20 };
+  assert.deepEqual(insideFilm("Length", [[-3, 4], [25, 12]], film), [[-0.5, 4], [19.5, 9.5]]);
+  assert.deepEqual(insideFilm("EllipticalROI", [[10, 14.5], [10, 3.5], [5, 9], [15, 9]], film), [[10, 9.5], [10, 3.5], [5, 6.5], [15, 6.5]]);
+  const lying = [[5, 4], [15, 4], [10, 1], [10, 7]];
+  assert.deepEqual(insideFilm("EllipticalROI", lying, film), lying);
 });

@@ -64,7 +64,7 @@ def shows(page: Page, expected: list[int], viewer: str = "film") -> None:
         if np.allclose(got, expected, atol=3):
             return
         page.tab.evaluate("new Promise(requestAnimationFrame)")
-    assert got == expected
+    assert got == expected, (got, expected)
 
 
 PLAIN = [32, 96, 159, 223]  # 500, 1500, 2500, 3500 in a window of 0 to 4000

@@ -35,6 +35,8 @@ LUT = {"kind": "LUT", "center": 0, "width": 1, "label": "", "lut_first": 0, "lut
         ({"vois": [SIGMOID]}, [12, 69, 186, 243]),
         ({"vois": [{**LUT, "lut": STEPS}]}, [0, 255, 255, 128]),
         ({"padding": [500, 500], "vois": [NARROW], "invert": True}, [0, 255, 128, 0]),
+        ({"padding": [500, 500], "vois": [SIGMOID], "invert": True}, [0, 186, 69, 12]),
+        ({"padding": [500, 500], "shutter": [1, 300, 1, 200]}, [0, 96, 0, 0]),
         ({"vois": []}, [0, 85, 170, 255]),
     ],
 )
@@ -81,9 +83,32 @@ def test_turning_mirroring_and_inverting_do_what_they_say_and_reset_undoes_them(
     assert film.tab.locator("#film .wb-chips").text_content() == "已旋转 180°"
     film.tab.keyboard.press("i")
     shows(film, [255 - v for v in (d, c, b, a)])
-    film.tab.keyboard.press("r")
+    film.tab.keyboard.press("0")
     shows(film, PLAIN)
     assert film.tab.locator("#film .wb-chips").text_content() == ""
+
+
+@BOTH
+def test_what_is_no_picture_stays_black_when_the_reader_inverts(film: Page) -> None:
+    film.mount("film", FilmViewer(src=src("a", padding=[500, 500]), height=900))
+    opened(film, "a")
+    shows(film, [0, *PLAIN[1:]])
+    film.tab.keyboard.press("i")
+    shows(film, [0, *(255 - v for v in PLAIN[1:])])
+    film.tab.keyboard.press("s")
+    shows(film, [0, *(255 - v for v in PLAIN[1:])])
+
+
+@BOTH
+def test_a_curve_over_a_masked_film_can_be_taken_and_left(film: Page) -> None:
+    window = {"kind": "LINEAR_EXACT", "center": 2000, "width": 4000, "label": ""}
+    film.mount("film", FilmViewer(src=src("a", padding=[500, 500], vois=[window, SIGMOID])))
+    opened(film, "a")
+    for _ in range(3):
+        shows(film, [0, *PLAIN[1:]])
+        film.tab.locator("#film [data-name=greys]").select_option("1")
+        shows(film, [0, 69, 186, 243])
+        film.tab.locator("#film [data-name=greys]").select_option("0")
 
 
 @BOTH

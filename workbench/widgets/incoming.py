@@ -10,13 +10,9 @@ MESSAGES = (
     "keep_marks", "withdraw_marks", "make_beat", "compare", "print", "calibrated", "relabel",
 )  # fmt: skip
 LONGEST_TEXT = 200
-MOST_MARKS = 200
-MOST_POINTS = 10
 STAGES = ("preview", "full")
 BEAT_MARKS = ("p_on", "p_off", "qrs_on", "j", "t_end")
-TOOLS = ("Length", "Angle")
 DISPLAY = re.compile(r"[0-9a-f]{12}:\d{1,6}x\d{1,6}@-?\d{1,6},-?\d{1,6}")
-UNITS = ("mm", "mm-detector", "px", "deg")
 
 
 def number(value: object, what: str) -> float:
@@ -128,29 +124,3 @@ def calibrated(raw: Mapping[str, object]) -> dict[str, object]:
             f"display must be a key such as 0123456789ab:1920x1080@0,0, got {display!r}"
         )
     return {"display": display, "px_per_mm": number(raw.get("px_per_mm"), "px_per_mm")}
-
-
-def marks(value: object) -> list[dict[str, object]]:
-    """Return the measurements drawn on a film."""
-    if not isinstance(value, list | tuple) or len(value) > MOST_MARKS:
-        raise TraitError(f"annotations must be a list of at most {MOST_MARKS}, got {value!r:.80}")
-    return [_mark(record(each, "annotation")) for each in value]
-
-
-def _mark(raw: Mapping[str, object]) -> dict[str, object]:
-    points = raw.get("points")
-    if not isinstance(points, list | tuple) or not 0 < len(points) <= MOST_POINTS:
-        raise TraitError(f"annotation points must be a short list, got {points!r:.80}")
-    return {
-        "uid": text(raw.get("uid"), "annotation uid"),
-        "tool": one_of(raw.get("tool"), TOOLS, "annotation tool"),
-        "points": [_point(each) for each in points],
-        "value": number(raw.get("value"), "annotation value"),
-        "unit": one_of(raw.get("unit"), UNITS, "annotation unit"),
-    }
-
-
-def _point(value: object) -> list[float]:
-    if not isinstance(value, list | tuple) or len(value) != 2:
-        raise TraitError(f"a point is column and row, got {value!r:.80}")
-    return [number(each, "point") for each in value]

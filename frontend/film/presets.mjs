@@ -1,0 +1,25 @@
+/** Windows for a part of the body, from presets.json. Pure. */
+
+import { percentileWindow } from "./grey.mjs";
+import data from "./presets.json" with { type: "json" };
+
+/** Group of body parts that BodyPartExamined belongs to. */
+export function groupOf(part) {
+  return data.parts[String(part ?? "").trim().toUpperCase()] ?? "other";
+}
+
+/**
+ * Windows for the part shown.
+ *
+ * @param {{values: Uint16Array|Int16Array, min: number, max: number}} picture
+ * @param {{part?: string, invert?: boolean}} film invert: the inversion of the file, under which dark values are high
+ * @returns {(import("./grey.mjs").Voi & {preset: string})[]}
+ */
+export function presetsOf(picture, { part, invert = false }) {
+  const { center, width } = percentileWindow(picture);
+  const from = center - width / 2;
+  return data.groups[groupOf(part)].map((preset) => {
+    const [low, high] = invert ? data.presets[preset].map((share) => 1 - share).reverse() : data.presets[preset];
+    return { kind: "LINEAR_EXACT", preset, center: from + ((low + high) / 2) * width, width: Math.max(1, (high - low) * width) };
+  });
+}
