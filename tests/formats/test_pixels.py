@@ -126,7 +126,7 @@ def test_a_picture_of_another_size_than_the_header_is_refused(make_film, chest, 
 @pytest.mark.parametrize(
     ("tags", "message"),
     [
-        ({"Rows": 65535, "Columns": 65535}, "no film is larger"),
+        ({"Rows": 65535, "Columns": 65535}, "at most 64 megapixels"),
         ({"BitsAllocated": 32}, "bits per pixel"),
         ({"BitsAllocated": 1, "BitsStored": 1, "HighBit": 0}, "bits per pixel"),
         ({"Rows": None}, "lacks Rows"),
@@ -136,6 +136,31 @@ def test_a_picture_of_another_size_than_the_header_is_refused(make_film, chest, 
 def test_a_header_no_film_can_have_is_refused_with_its_value(make_film, chest, tags, message):
     with pytest.raises(BadImage, match=message):
         stored(make_film(chest, **tags))
+
+
+def test_a_film_larger_than_any_detector_is_shown_and_told(make_film, chest, monkeypatch):
+    monkeypatch.setattr("workbench.formats.pixels.LARGE", chest.size - 1)
+    found = stored(make_film(chest))
+    np.testing.assert_array_equal(found.values, chest)
+    assert found.flags == ("large_film",)
+    monkeypatch.setattr("workbench.formats.pixels.LARGE", chest.size)
+    assert stored(make_film(chest)).flags == ()
+
+
+@pytest.mark.parametrize(
+    "syntax", ["1.2.840.10008.1.2.1", "1.2.840.10008.1.2.5", J + "70", J + "90"]
+)
+def test_of_several_frames_the_first_is_shown_and_that_is_told(make_film, chest, syntax):
+    frames = [chest, chest[::-1].copy(), chest // 2]
+    if syntax in NATIVE:
+        data = b"".join(frame.tobytes() for frame in frames)
+    else:
+        files = (open_file(make_film(frame, syntax), pixels=True).dataset for frame in frames)
+        data = encapsulate([next(generate_frames(f.PixelData, number_of_frames=1)) for f in files])
+    found = stored(make_film(chest, syntax, NumberOfFrames=3, PixelData=data))
+    np.testing.assert_array_equal(found.values, chest)
+    assert found.flags == ("several_frames",)
+    assert found.notes == ("the file holds 3 frames; the first is shown",)
 
 
 def test_an_unknown_transfer_syntax_is_refused_by_name(make_film, chest):

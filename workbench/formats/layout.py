@@ -6,7 +6,8 @@ from typing import Final
 from workbench.domain.errors import BadImage
 from workbench.formats.elements import Elements
 
-MOST_PIXELS: Final = 120_000_000  # the largest film of a detector is about 25 million
+MOST_PIXELS: Final = 64_000_000  # a leg of three detectors is 30 million; a page holds 4 bytes each
+LARGE: Final = 36_000_000  # more than any detector or leg: shown, with a word that it takes time
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ def layout_of(e: Elements) -> Layout:
     if samples not in {1, 3}:
         raise BadImage(f"{samples} samples per pixel; expected 1 (grey) or 3 (colour)")
     if rows * columns > MOST_PIXELS:
-        raise BadImage(f"{rows} x {columns} pixels; no film is larger than {MOST_PIXELS} pixels")
+        most = MOST_PIXELS // 1_000_000
+        raise BadImage(f"{rows} x {columns} pixels; at most {most} megapixels can be shown")
     return Layout(
         rows=rows,
         columns=columns,

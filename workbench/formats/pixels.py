@@ -40,7 +40,7 @@ from workbench.domain.errors import BadImage
 from workbench.formats.codestream import is_whole, stream_header
 from workbench.formats.colour import LABELS, luma_of_422, one_grey
 from workbench.formats.elements import Elements, element_of
-from workbench.formats.layout import Layout, layout_of
+from workbench.formats.layout import LARGE, Layout, layout_of
 from workbench.formats.rle import rle_frame
 
 PIXEL_DATA: Final = 0x7FE00010
@@ -135,6 +135,9 @@ def decode(e: Elements, syntax: str) -> Stored:
     if layout.frames > 1:
         note = f"the file holds {layout.frames} frames; the first is shown"
         remarks.append(("several_frames", note))
+    if grey.size > LARGE:
+        note = f"{grey.size / 1e6:.0f} megapixels: it takes seconds until this film opens"
+        remarks.append(("large_film", note))
     return _settled(grey, layout, e, remarks)
 
 
