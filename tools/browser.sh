@@ -7,6 +7,7 @@ if [ "$(id -u)" = 0 ] && need apt-get; then
   missing=""
   need chromium || missing="$missing chromium"
   need dcmsend || missing="$missing dcmtk"
+  need dciodvfy || missing="$missing dicom3tools"
   need pdftotext || missing="$missing poppler-utils"
   fc-list :lang=zh 2>/dev/null | grep -q . || missing="$missing fonts-noto-cjk fontconfig"
   if [ -n "$missing" ]; then

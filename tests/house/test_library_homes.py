@@ -36,6 +36,7 @@ MODULES = {
 # Which packages may use a library: docs/decisions/0001-floors.md.
 HOMES = {
     "pydicom": {"formats"},
+    "highdicom": {"formats"},
     "jpeg_ls": {"formats"},
     "imagecodecs": {"formats"},
     "wfdb": {"formats"},

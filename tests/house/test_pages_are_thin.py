@@ -11,8 +11,8 @@ from workbench.panels.opening import PAGES
 
 HEAVY = (
     "scipy", "skimage", "wfdb", "pydicom", "neurokit2", "matplotlib", "pandas", "sklearn",
-    "imagecodecs", "pynetdicom", "typst", "lxml", "PIL", "fontTools", "procrastinate", "voila",
-    "jupyter_server", "alembic", "watchdog", "torch", "numpy", "pydantic", "ipyvuetify",
+    "highdicom", "imagecodecs", "pynetdicom", "typst", "lxml", "PIL", "fontTools", "procrastinate",
+    "voila", "jupyter_server", "alembic", "watchdog", "torch", "numpy", "pydantic", "ipyvuetify",
 )  # fmt: skip
 PROBE = r"""
 import importlib, json, sys, traceback

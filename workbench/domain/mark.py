@@ -41,7 +41,6 @@ POINTS: Final[Mapping[Tool, int]] = MappingProxyType({
     Tool.LENGTH: 2, Tool.ANGLE: 3, Tool.COBB: 4, Tool.BIDIRECTIONAL: 4, Tool.RECTANGLE: 4,
     Tool.ELLIPSE: 4, Tool.ARROW: 2, Tool.CTR: 4, Tool.LIMB: 3,
 })  # fmt: skip
-REGIONS: Final = frozenset({Tool.RECTANGLE, Tool.ELLIPSE})
 
 Point = tuple[float, float]
 
@@ -135,6 +134,7 @@ class MarkObject:
 
     report_id: str
     kind: ObjectKind
+    number: int  # 1, 2, … of its kind: a presentation state for each film
     uid: str
     sha256: str
     size: int

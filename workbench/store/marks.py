@@ -117,12 +117,13 @@ def add_object(conn: sa.Connection, new: MarkObject) -> bool:
         .values(
             report_id=new.report_id,
             kind=new.kind.value,
+            number=new.number,
             uid=new.uid,
             sha256=new.sha256,
             size=new.size,
             at=new.at,
         )
-        .on_conflict_do_nothing(index_elements=["report_id", "kind"])
+        .on_conflict_do_nothing(index_elements=["report_id", "kind", "number"])
         .returning(mark_object.c.report_id)
     ).first()
     return done is not None
@@ -134,7 +135,7 @@ def objects(conn: sa.Connection, exam_id: str) -> Sequence[MarkObject]:
         sa.select(mark_object)
         .join(signed_report, signed_report.c.id == mark_object.c.report_id)
         .where(signed_report.c.exam_id == exam_id)
-        .order_by(signed_report.c.version, mark_object.c.kind)
+        .order_by(signed_report.c.version, mark_object.c.kind, mark_object.c.number)
     )
     return [
         MarkObject(**{**row, "kind": ObjectKind(row["kind"])})

@@ -51,6 +51,7 @@ mark_object = sa.Table(
     metadata,
     sa.Column("report_id", sa.Text, sa.ForeignKey("signed_report.id"), primary_key=True),
     sa.Column("kind", sa.Text, primary_key=True),  # "key", "presentation" or "measurements"
+    sa.Column("number", sa.Integer, primary_key=True),  # presentation states: one for each film
     sa.Column("uid", sa.Text, nullable=False),
     sa.Column("sha256", sa.Text, nullable=False),
     sa.Column("size", sa.BigInteger, nullable=False),

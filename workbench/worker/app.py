@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 
 from workbench.store import audit_heads, backup, heartbeats
-from workbench.workflow import deliveries, film_renewal, late_reading, screenings
+from workbench.workflow import deliveries, film_renewal, late_reading, mark_objects, screenings
 from workbench.workflow.station import Station
 
 log = logging.getLogger(__name__)
@@ -35,6 +35,10 @@ def app_for(station: Station, dsn: str) -> App:
     @app.task(name="deliver_report", queue="deliver", retry=RETRY)
     def deliver_report(report_id: str, status: str) -> None:
         deliveries.deliver(station, report_id, status)
+
+    @app.task(name="write_mark_objects", queue="deliver", retry=RETRY)
+    def write_mark_objects(report_id: str) -> None:
+        mark_objects.write(station, report_id)
 
     @app.periodic(cron="* * * * * */30")
     @app.task(

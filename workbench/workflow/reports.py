@@ -244,6 +244,11 @@ def _release(
     by = (actor.username, actor.name, licence)
     reports.release(conn, signed.id, now, by, second=second)
     _send(conn, signed.id, "released")
+    if "marks" in signed.facts:
+        jobs.defer(
+            conn, "write_mark_objects", {"report_id": signed.id}, queue="deliver",
+            queueing_lock=f"{signed.id}:objects",
+        )  # fmt: skip
     audit.note(
         conn, now, chain=before.site_code, actor=actor.username,
         act=Act.REPORT_COUNTERSIGN if second else "report.release", object=f"report/{signed.id}",

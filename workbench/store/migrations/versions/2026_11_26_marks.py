@@ -49,11 +49,12 @@ CREATE TABLE signed_marks (
 CREATE TABLE mark_object (
     report_id TEXT NOT NULL,
     kind TEXT NOT NULL,
+    number INTEGER NOT NULL,
     uid TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     size BIGINT NOT NULL,
     at TIMESTAMP WITH TIME ZONE NOT NULL,
-    CONSTRAINT pk_mark_object PRIMARY KEY (report_id, kind),
+    CONSTRAINT pk_mark_object PRIMARY KEY (report_id, kind, number),
     CONSTRAINT fk_mark_object_report_id_signed_report
         FOREIGN KEY(report_id) REFERENCES signed_report (id)
 );
