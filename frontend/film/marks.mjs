@@ -5,6 +5,7 @@ import { historyOf } from "./history.mjs";
 import { calibrationOf } from "./measure.mjs";
 import { insideFilm, measured, MEASURES } from "./measures.mjs";
 
+const REMEMBERED = 500; // numbers of marks of the film on show
 const FILMS = 40; // whose marks stay in memory until Python gives them back
 
 /**
@@ -15,13 +16,17 @@ export function marksOf(python, { stage, film, picture, shown, changed }) {
   /** @type {Map<string, ReturnType<typeof historyOf>>} */
   const films = new Map();
   let [history, given, touched] = [historyOf(), null, false];
-  let cached = { key: "", values: [] };
+  /** @type {Map<string, object[]>} an area over a whole film is summed once, not for each frame */
+  const cached = new Map();
 
   const spacing = () => film()?.meta?.spacing;
   function values(tool, points) {
-    const key = JSON.stringify([film()?.id, tool, points]); // an area over a whole film is summed once, not for each frame
-    if (cached.key !== key) cached = { key, values: measured(tool, points, spacing(), picture()) };
-    return cached.values;
+    const key = JSON.stringify([tool, points]);
+    if (!cached.has(key)) {
+      if (cached.size >= REMEMBERED) cached.clear();
+      cached.set(key, measured(tool, points, spacing(), picture()));
+    }
+    return cached.get(key);
   }
   const finished = ({ tool, points, text }) => points.length === MEASURES[tool]?.points && (tool !== "ArrowAnnotate" || text !== "");
   const plain = () => (stage()?.annotations.list() ?? []).filter(finished).map((mark) => ({ ...mark, text: wordsOf(mark.text) }));
@@ -79,6 +84,7 @@ export function marksOf(python, { stage, film, picture, shown, changed }) {
     /** The film stands: put back what was on it. */
     opened() {
       touched = false;
+      cached.clear();
       const id = film().id;
       history = films.get(id) ?? historyOf();
       films.delete(id); // the newest last

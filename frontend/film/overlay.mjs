@@ -14,7 +14,7 @@ export function overlay(t) {
   const presets = { lung: t("Lung window"), mediastinum: t("Mediastinum window"), bone: t("Bone window"), soft: t("Soft tissue window") };
   const sides = { L: t("L left side"), R: t("R right side"), B: t("Both sides"), U: "" };
   const name = ({ kind, label, preset, width, center }) => {
-    const own = presets[preset] ?? (label || kinds[kind]);
+    const own = presets[preset] ?? (kind === "PERCENTILE" ? kinds[kind] : label || kinds[kind]);
     return kind === "LUT" ? own : `${own} ${Math.round(width)}/${Math.round(center)}`;
   };
 

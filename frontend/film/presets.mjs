@@ -1,6 +1,5 @@
 /** Windows for a part of the body, from presets.json. Pure. */
 
-import { percentileWindow } from "./grey.mjs";
 import data from "./presets.json" with { type: "json" };
 
 /** Group of body parts that BodyPartExamined belongs to. */
@@ -11,12 +10,11 @@ export function groupOf(part) {
 /**
  * Windows for the part shown.
  *
- * @param {{values: Uint16Array|Int16Array, min: number, max: number}} picture
+ * @param {{center: number, width: number}} whole window taken from the picture itself
  * @param {{part?: string, invert?: boolean}} film invert: the inversion of the file, under which dark values are high
  * @returns {(import("./grey.mjs").Voi & {preset: string})[]}
  */
-export function presetsOf(picture, { part, invert = false }) {
-  const { center, width } = percentileWindow(picture);
+export function presetsOf({ center, width }, { part, invert = false }) {
   const from = center - width / 2;
   return data.groups[groupOf(part)].map((preset) => {
     const [low, high] = invert ? data.presets[preset].map((share) => 1 - share).reverse() : data.presets[preset];

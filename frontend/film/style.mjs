@@ -19,5 +19,6 @@ export const FILM_STYLE = `
 .wb-film .wb-asking{position:absolute;z-index:5}
 .wb-film .wb-asking[hidden]{display:none}
 .wb-film .wb-asking input{all:unset;box-sizing:border-box;width:220px;height:30px;padding:0 8px;border:1px solid #3f82c4;border-radius:4px;background:#101316;color:#fff;user-select:text;-webkit-user-select:text}
+@media (min-width:700px){.wb-film .wb-help-box dl{grid-template-columns:auto 1fr auto 1fr;column-gap:18px}}
 .wb-chips{display:inline-flex;flex-wrap:wrap;gap:4px}
 `;

@@ -195,7 +195,8 @@ export async function render({ model, el }) {
     openViewport();
     const invert = Boolean(src.meta.invert);
     const brought = src.meta.vois?.length ? src.meta.vois : [percentileWindow(picture)];
-    const greys = greysOf(picture, [...brought, ...presetsOf(picture, { part: src.meta.tags?.BodyPartExamined, invert })]);
+    const whole = brought.find(({ kind }) => kind === "PERCENTILE") ?? percentileWindow(picture);
+    const greys = greysOf(picture, [...brought, ...presetsOf(whole, { part: src.meta.tags?.BodyPartExamined, invert })]);
     await state.stage.show(src.id, veil(greys.picture, invert), src.meta.spacing);
     if (state.src !== src || state.closed) return;
     Object.assign(state, { base: picture, greys, invert });

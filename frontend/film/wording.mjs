@@ -57,7 +57,7 @@ export function wording(t) {
     calibration(spacing) {
       const { kind, note, factor } = calibrationOf(spacing);
       const why = factor ? fill(t("magnification {factor}"), { factor }) : notes[note] ?? note;
-      if (kind === "unknown") return [t("no spacing given: lengths in px"), ...(note === "no word on calibration" ? [why] : [])];
+      if (kind === "unknown") return [note === "no word on calibration" ? why : t("no spacing given: lengths in px")];
       return [kind === "detector" ? scale("mm-detector", spacing) : [scale("mm", spacing), why].filter(Boolean).join(": ")];
     },
     /** What several marks say together: curves of a spine, and two legs; `edges` as `edgesOf` or null. */

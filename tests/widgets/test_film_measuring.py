@@ -214,7 +214,7 @@ def test_what_is_drawn_beside_the_film_ends_at_its_edge(film: Page) -> None:
         ({**DETECTOR, "kind": "calibrated", "note": "differs from the detector: corrected"},
          "mm(间距已修正)", "像素间距已由设备修正"),
         ({**DETECTOR, "kind": "unknown", "note": "no word on calibration"},
-         "px", "文件有像素间距,但未说明是否校准"),
+         "px", "像素间距未说明校准:长度以 px 计"),
     ],
 )  # fmt: skip
 def test_every_length_says_how_it_is_calibrated(
