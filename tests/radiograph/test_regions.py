@@ -1,5 +1,8 @@
 """Mean and spread inside a region: of the film's values, without what is no picture."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -56,3 +59,17 @@ def test_a_region_over_the_edge_of_the_film_and_negative_values_are_right():
     assert found(Tool.RECTANGLE, corners, signed) == pytest.approx(
         [signed.mean(dtype=float), np.std(signed.astype(float), ddof=1)]
     )
+
+
+GOLDEN = json.loads((Path(__file__).parents[1] / "golden/film_measures.json").read_text("utf-8"))
+REGIONS = [c for c in GOLDEN["cases"] if c["tool"] in ("RectangleROI", "EllipticalROI")]
+
+
+@pytest.mark.parametrize("case", REGIONS, ids=lambda c: c["tool"])
+def test_the_numbers_are_those_of_the_table_by_hand(case):
+    # its picture: 10 x 10 with value 10 * row + column
+    values = np.arange(100, dtype=np.uint16).reshape(10, 10)
+    wanted = [value for _, value, unit in case["values"] if unit == "value"]
+    shown = np.ones(values.shape, dtype=bool)
+    points = tuple(map(tuple, case["points"]))
+    assert found(Tool(case["tool"]), points, values, shown) == pytest.approx(wanted)

@@ -108,6 +108,8 @@ def test_objects_lie_with_the_exam_and_say_what_was_signed(county, case):
         "mean": pytest.approx(pixels.mean()),
         "sd": pytest.approx(pixels.std(ddof=1)),
         "area": pytest.approx(2 * 0.143**2),
+        "width": pytest.approx(2 * 0.143),
+        "height": pytest.approx(0.143),
     }
     for key, one_object in found.items():
         ds = dcmread(BytesIO(data[key]))

@@ -65,7 +65,7 @@ class Calibration:
     @property
     def area_unit(self) -> str:
         """The unit of an area."""
-        return {"mm": "mm2", "mm-detector": "mm2-detector"}.get(self.unit, "px2")
+        return f"{self.unit}2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class MarkValue:
 
     name: str
     value: float | None
-    unit: str  # of `Calibration`, "deg", "ratio", or "value" (of the film, after the Modality LUT)
+    unit: str  # of `Calibration`, "deg", "1", or "value" (of the film, after the Modality LUT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

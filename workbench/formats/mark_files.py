@@ -18,10 +18,11 @@ from workbench.domain.errors import Unreadable
 from workbench.domain.mark import POINTS, Mark, MarkValue, Point, Tool
 from workbench.formats.dicom_file import open_file
 from workbench.formats.writers.mark_parts import HALF
-from workbench.formats.writers.measurements import METHODS, NAMES, UNITS
+from workbench.formats.writers.measurements import ANGLES, METHODS, NAMES, UNITS
 
 _CODED: Final[Mapping[tuple[str, str], str]] = MappingProxyType({
-    (code.value, code.scheme_designator): name for name, code in NAMES.items()
+    (code.value, code.scheme_designator): name
+    for name, code in (*NAMES.items(), *(("angle", code) for code in ANGLES.values()))
 })  # fmt: skip
 
 

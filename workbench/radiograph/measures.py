@@ -1,6 +1,7 @@
 """From the points of a mark to its numbers; plain Python, so that a page's kernel can do it.
 
-The viewer does the same sums while a mark is drawn; what is stored is always what this module says.
+The viewer does the same sums while a mark is drawn (frontend/film/measures.mjs); both are held
+against tests/golden/film_measures.json. What is stored is always what this module says.
 A pixel is as wide and as high as the film says, also when the two differ. Where nobody says what a
 pixel is in millimetres, lengths are in pixels; angles and ratios use its shape alone.
 """
@@ -142,11 +143,11 @@ def _of_cobb(points: Sequence[Point], by: Calibration) -> list[MarkValue]:
     first, second = _vector(a, b, size), _vector(c, d, size)
     found = _angle(first, second)
     if found is None:
-        return [MarkValue("cobb", None, "deg")]
+        return [MarkValue("angle", None, "deg")]
     sides = _cross(axis, first) * _cross(axis, second)
     if sides < 0 or (sides == 0 and found > 90):
         found = 180.0 - found
-    return [MarkValue("cobb", found, "deg")]
+    return [MarkValue("angle", found, "deg")]
 
 
 def _of_bidirectional(points: Sequence[Point], by: Calibration) -> list[MarkValue]:
@@ -155,17 +156,27 @@ def _of_bidirectional(points: Sequence[Point], by: Calibration) -> list[MarkValu
 
 
 def _of_rectangle(points: Sequence[Point], by: Calibration) -> list[MarkValue]:
-    return [MarkValue("area", _boxed(points, by), by.area_unit)]
+    width, height = _sides(points, by)
+    return [
+        MarkValue("area", width * height, by.area_unit),
+        MarkValue("width", width, by.unit),
+        MarkValue("height", height, by.unit),
+    ]
 
 
 def _of_ellipse(points: Sequence[Point], by: Calibration) -> list[MarkValue]:
-    return [MarkValue("area", math.pi / 4 * _boxed(points, by), by.area_unit)]
+    short, long = sorted(_sides(points, by))
+    return [
+        MarkValue("area", math.pi / 4 * long * short, by.area_unit),
+        MarkValue("long", long, by.unit),
+        MarkValue("short", short, by.unit),
+    ]
 
 
-def _boxed(points: Sequence[Point], by: Calibration) -> float:
+def _sides(points: Sequence[Point], by: Calibration) -> Vector:
     left, right, top, bottom = box(points)
     x, y = _lengths(by)
-    return (right - left) * x * (bottom - top) * y
+    return (right - left) * x, (bottom - top) * y
 
 
 def _of_arrow(_points: Sequence[Point], _by: Calibration) -> list[MarkValue]:
@@ -178,26 +189,23 @@ def _of_ctr(points: Sequence[Point], by: Calibration) -> list[MarkValue]:
     heart, thorax = _vector(a, b, _shape(by)), _vector(c, d, _shape(by))
     wide = math.hypot(*thorax)
     ratio = abs(_dot(heart, thorax)) / wide / wide if wide else None
-    # on oblong pixels of unknown size the ratio is known, but no width in pixels is along a line
-    square = by.unit != "px" or _shape(by)[0] == _shape(by)[1]
-    chest = _length(by, c, d) if square else None
-    width = None if ratio is None or chest is None else ratio * chest
-    return [
-        MarkValue("ctr", ratio, "ratio"),
-        MarkValue("heart", width, by.unit),
-        MarkValue("thorax", chest, by.unit),
-    ]
+    found = [MarkValue("ratio", ratio, "1")]
+    if by.unit == "px" and _shape(by)[0] != _shape(by)[1]:
+        return found  # on oblong pixels of unknown size no width is a number of pixels
+    chest = _length(by, c, d)
+    width = None if ratio is None else ratio * chest
+    return [*found, MarkValue("heart", width, by.unit), MarkValue("thorax", chest, by.unit)]
 
 
 def _of_limb(points: Sequence[Point], by: Calibration) -> list[MarkValue]:
-    """The leg is the straight line between its ends; the angle is 180 when they lie in line."""
+    """The whole is the straight line between the ends; the angle is 180 when they lie in line."""
     hip, knee, ankle = points
     size = _shape(by)
     return [
-        MarkValue("leg", _length(by, hip, ankle), by.unit),
-        MarkValue("femur", _length(by, hip, knee), by.unit),
-        MarkValue("tibia", _length(by, knee, ankle), by.unit),
-        MarkValue("hka", _angle(_vector(knee, hip, size), _vector(knee, ankle, size)), "deg"),
+        MarkValue("whole", _length(by, hip, ankle), by.unit),
+        MarkValue("upper", _length(by, hip, knee), by.unit),
+        MarkValue("lower", _length(by, knee, ankle), by.unit),
+        MarkValue("angle", _angle(_vector(knee, hip, size), _vector(knee, ankle, size)), "deg"),
     ]
 
 

@@ -192,7 +192,7 @@ def test_a_film_without_known_spacing_says_pixels_and_no_millimetre(tmp_path):
     marks, objects = made((tmp_path / "a.dcm").read_bytes())
     assert marks[0].values[0].unit == "px"
     [counted] = mark_files.measured(objects["measurements"])
-    assert {v.unit for m in counted.marks for v in m.values} == {"px", "px2", "deg", "ratio"}
+    assert {v.unit for m in counted.marks for v in m.values} == {"px", "px2", "deg", "1"}
     ds = dcmread(BytesIO(objects["presentation"]))
     texts = [t.UnformattedTextValue for t in ds.GraphicAnnotationSequence[0].TextObjectSequence]
     assert not [t for t in texts if "mm" in t]

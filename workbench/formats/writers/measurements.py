@@ -25,7 +25,7 @@ from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
 from workbench.domain.errors import Invalid
-from workbench.domain.mark import Mark, MarkValue
+from workbench.domain.mark import Mark, MarkValue, Tool
 from workbench.formats.writers.key_object import person
 from workbench.formats.writers.mark_parts import (
     MODEL,
@@ -41,36 +41,41 @@ SCHEME: Final = "99CRW"  # ours, for what no scheme we could check has a code
 NAMES: Final[Mapping[str, Code]] = MappingProxyType({
     "length": codes.SCT.Length,
     "angle": codes.SCT.Angle,
-    "cobb": codes.SCT.CobbAngle,
     "long": codes.SCT.LongAxis,
     "short": codes.SCT.ShortAxis,
     "area": codes.SCT.Area,
+    "width": codes.SCT.Width,
+    "height": codes.DCM.Height,
     "mean": codes.SCT.Mean,
     "sd": codes.SCT.StandardDeviation,
-    "thorax": codes.LN.TransverseThoracicDiameter,
-    "femur": codes.LN.FemurLength,
-    "tibia": codes.LN.TibiaLength,
-    "ctr": Code("CTR", SCHEME, "Cardiothoracic ratio"),
+    "ratio": Code("CTR", SCHEME, "Cardiothoracic ratio"),
     "heart": Code("HEART", SCHEME, "Transverse cardiac diameter"),
-    "leg": Code("LEG", SCHEME, "Leg length, hip to ankle"),
-    "hka": Code("HKA", SCHEME, "Hip-knee-ankle angle"),
+    "thorax": codes.LN.TransverseThoracicDiameter,
+    "whole": Code("LEG", SCHEME, "Leg length, hip to ankle"),
+    "upper": codes.LN.FemurLength,
+    "lower": codes.LN.TibiaLength,
+})  # fmt: skip
+# an angle of these tools has a code of its own
+ANGLES: Final[Mapping[Tool, Code]] = MappingProxyType({
+    Tool.COBB: codes.SCT.CobbAngle,
+    Tool.LIMB: Code("HKA", SCHEME, "Hip-knee-ankle angle"),
 })  # fmt: skip
 UNITS: Final[Mapping[str, Code]] = MappingProxyType({
     "mm": codes.UCUM.Millimeter,
     "mm-detector": codes.UCUM.Millimeter,
     "px": Code("{pixels}", "UCUM", "pixels"),
     "mm2": codes.UCUM.SquareMillimeter,
-    "mm2-detector": codes.UCUM.SquareMillimeter,
+    "mm-detector2": codes.UCUM.SquareMillimeter,
     "px2": Code("{pixels2}", "UCUM", "square pixels"),
     "deg": codes.UCUM.Degree,
-    "ratio": codes.UCUM.Ratio,
+    "1": codes.UCUM.Ratio,
     "value": codes.UCUM.NoUnits,
 })  # fmt: skip
 METHODS: Final[Mapping[str, Code]] = MappingProxyType({
     "mm": Code("CALIBRATED", SCHEME, "Calibrated at the patient"),
     "mm2": Code("CALIBRATED", SCHEME, "Calibrated at the patient"),
     "mm-detector": Code("DETECTOR", SCHEME, "In the detector plane"),
-    "mm2-detector": Code("DETECTOR", SCHEME, "In the detector plane"),
+    "mm-detector2": Code("DETECTOR", SCHEME, "In the detector plane"),
     "px": Code("PIXELS", SCHEME, "Not calibrated"),
     "px2": Code("PIXELS", SCHEME, "Not calibrated"),
 })  # fmt: skip
@@ -129,8 +134,9 @@ def _group(film: FilmSource, mark: Mark, origin: Origin) -> MeasurementsAndQuali
 def _measurement(value: MarkValue, mark: Mark, source: SourceImageForRegion) -> Measurement:
     lines = shapes(mark)
     wanted = lines if value.name not in LINES else [lines[LINES[value.name]]]
+    name = ANGLES.get(mark.tool) if value.name == "angle" else None
     return Measurement(
-        name=CodedConcept.from_code(NAMES[value.name]),
+        name=CodedConcept.from_code(name or NAMES[value.name]),
         value=_rounded(value.value),
         unit=UNITS[value.unit],
         method=METHODS.get(value.unit),

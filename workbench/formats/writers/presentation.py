@@ -27,8 +27,8 @@ from workbench.formats.writers.mark_parts import (
 )
 
 LAYER: Final = "MARKS"
-DECIMALS: Final = {"ratio": 2, "deg": 1, "mm": 1, "mm-detector": 1, "px": 0}
-SPOKEN: Final = {"mm-detector": "mm (detector plane)", "mm2-detector": "mm2 (detector plane)"}
+DECIMALS: Final = {"1": 2, "deg": 1, "mm": 1, "mm-detector": 1, "px": 0}
+SPOKEN: Final = {"mm-detector": "mm (detector plane)", "mm-detector2": "mm2 (detector plane)"}
 
 
 def presentation(
@@ -77,7 +77,7 @@ def said(value: MarkValue) -> str:
     """A number as it stands beside its mark on the film; empty when there is none."""
     if value.value is None:
         return ""
-    unit = "" if value.unit == "ratio" else f" {SPOKEN.get(value.unit, value.unit)}"
+    unit = "" if value.unit == "1" else f" {SPOKEN.get(value.unit, value.unit)}"
     return f"{value.name} {value.value:.{DECIMALS.get(value.unit, 0)}f}{unit}"
 
 
