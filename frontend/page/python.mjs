@@ -4,10 +4,11 @@ const PATIENCE = 150; // ms between two messages of one trait while something is
 
 /**
  * @param {any} model anywidget model
+ * @param {EventTarget} page where "wb-leave" is heard: the case is about to be put away, what waits goes first
  * @returns {{get: (name: string) => any, on: (names: string, act: () => void) => void, tell: (name: string, value:
  *   unknown) => void, tellSoon: (name: string, value: unknown) => void, text: (source: string) => string, close: () => void}}
  */
-export function talk(model) {
+export function talk(model, page = "addEventListener" in globalThis ? globalThis : new EventTarget()) {
   const listeners = [];
   const waiting = new Map();
   let timer = 0;
@@ -19,6 +20,7 @@ export function talk(model) {
     waiting.clear();
     model.save_changes();
   };
+  page.addEventListener("wb-leave", flush);
   return {
     get: (name) => model.get(name),
     on(names, act) {
@@ -37,6 +39,7 @@ export function talk(model) {
     },
     text: (source) => model.get("texts")?.[source] ?? source,
     close() {
+      page.removeEventListener("wb-leave", flush);
       flush();
       listeners.forEach(([event, act]) => model.off(event, act));
     },

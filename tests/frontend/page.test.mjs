@@ -110,3 +110,18 @@ test("values being dragged reach Python bundled, the last one always", async () 
   python.close();
   assert.deepEqual(sent, [{ marks: 19 }]);
 });
+
+test("what waits is told before the page puts the case away, and never twice", () => {
+  const sent = [];
+  const state = {};
+  const model = { get: () => ({}), on() {}, off() {}, set: (k, v) => (state[k] = v), save_changes: () => sent.push({ ...state }) };
+  const page = new EventTarget();
+  const python = talk(model, page);
+  python.tellSoon("marked", "film A");
+  page.dispatchEvent(new Event("wb-leave"));
+  assert.deepEqual(sent, [{ marked: "film A" }]);
+  page.dispatchEvent(new Event("wb-leave"));
+  python.close();
+  page.dispatchEvent(new Event("wb-leave"));
+  assert.equal(sent.length, 1);
+});

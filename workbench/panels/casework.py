@@ -14,6 +14,7 @@ from workbench.panels import (
     alerts,
     beats,
     case,
+    film_marks,
     leads,
     report_view,
     statements_view,
@@ -46,6 +47,7 @@ class Desktop:
     index: int = 0  # of the picture on the page
     case: Case | None = None
     prior: Case | None = None
+    films: film_marks.Films = field(default_factory=film_marks.Films)
 
 
 def open_one(page: Any, actor: Actor, asked: Asked) -> None:
@@ -107,6 +109,7 @@ def lay(page: Any, actor: Actor, found: Case, conflict: str = "") -> None:
     desktop.revision = found.draft.revision if found.draft else 0
     desktop.body = found.draft.body if found.draft else None
     desktop.pictures = viewers.of_case(found, actor.language)
+    desktop.films = film_marks.of_case(page, actor, found, prior=False)
     # all traits of the case travel in one message
     with page.hold_sync():
         page.problems = []
@@ -124,6 +127,7 @@ def clear(page: Any) -> None:
     """An empty desk."""
     page.desktop.exam_id, page.desktop.case, page.desktop.prior = "", None, None
     page.desktop.holding, page.desktop.pictures = False, ()
+    page.desktop.films = film_marks.Films()
     with page.hold_sync():
         page.case, page.report, page.alerts, page.viewing = {}, {}, [], {}
         page.starting, page.statements = {}, {}
@@ -141,6 +145,7 @@ def prior(page: Any, actor: Actor, asked: Asked) -> None:
         raise NotFound("exam", key)
     desktop.prior = exams.open_case(page.desk.station, actor, key, hold=False)
     desktop.pictures = viewers.of_case(desktop.prior, actor.language)
+    desktop.films = film_marks.of_case(page, actor, desktop.prior, prior=True)
     look_at(page, actor, 0)
 
 
@@ -152,6 +157,7 @@ def back(page: Any, actor: Actor, asked: Asked) -> None:
         raise Invalid("case", "nothing", "an open case")
     desktop.prior = None
     desktop.pictures = viewers.of_case(desktop.case, actor.language)
+    desktop.films = film_marks.of_case(page, actor, desktop.case, prior=False)
     look_at(page, actor, 0)
 
 
@@ -183,7 +189,9 @@ def look_at(page: Any, actor: Actor, index: int) -> None:
     desktop.index = index
     chosen = desktop.pictures[index] if index < len(desktop.pictures) else None
     if chosen is not None and chosen.form == FILM:
-        page.film.src = dict(chosen.source)
+        with page.film.hold_sync():
+            film_marks.lay_out(page, chosen.source["id"])
+            page.film.src = dict(chosen.source)
     elif chosen is not None and chosen.form == TRACE:
         with page.ecg.hold_sync():
             page.ecg.findings = viewers.findings_of(shown.screenings, chosen.digest, actor.language)
@@ -197,9 +205,18 @@ def look_at(page: Any, actor: Actor, index: int) -> None:
         "index": index,
         "url": chosen.source["url"] if chosen and chosen.form == PICTURE else "",
         "leads": leads.view(page, actor, chosen),
+        "marks": film_marks.view(page, actor, chosen.source["id"])
+        if chosen is not None and chosen.form == FILM
+        else None,
         "notes": list(chosen.notes) if chosen else [],
         "pictures": [
-            {"form": p.form, "label": p.label, "preview": p.source.get("preview_url", "")}
+            {
+                "id": p.source["id"],
+                "form": p.form,
+                "label": p.label,
+                "preview": p.source.get("preview_url", ""),
+                "key": p.source["id"] in desktop.films.keys,
+            }
             for p in desktop.pictures
         ],
         "prior": _prior_view(desktop.prior, actor) if desktop.prior else None,

@@ -14,6 +14,7 @@ from workbench.panels import (
     beats,
     casework,
     displays,
+    film_marks,
     leads,
     printing,
     refile,
@@ -66,6 +67,8 @@ ACTS: Mapping[str, Handler] = MappingProxyType(
         "withdraw_marks": beats.withdraw,
         "make_beat": beats.ask,
         "compare": beats.compare,
+        "film_marks": film_marks.keep,
+        "key_image": film_marks.choose,
         "print": printing.ecg,
         "calibrated": displays.calibrated,
         "relabel": leads.relabel,
@@ -117,6 +120,7 @@ class ReadingPage(Page):
         self.desktop = Desktop()
         super().__init__(desk, "reading", film=FilmViewer(), ecg=EcgViewer(), shell=Shell())
         self.ecg.on_msg(self._viewer_asks)
+        self.film.observe(self._film_marked, "marked")
         self.live = Live(desk, self.look_again)
 
     def speak(self, language: str) -> None:
@@ -141,6 +145,13 @@ class ReadingPage(Page):
             return
         self.vue_ask({**said, "act": said["kind"]})
 
+    def _film_marked(self, change: Mapping[str, Any]) -> None:
+        """What the reader drew is a request like any other: checked, kept, refused in words."""
+        said = change["new"]
+        if said:
+            self.vue_ask({"act": "film_marks", "id": said["id"], "marks": said["marks"]})
+            self.film.marked = {}  # the same once more is another change: others mark too
+
     def look_again(self) -> None:
         """Something changed: read the list and the critical values of the open case anew."""
         actor = self.desk.actor()
@@ -148,6 +159,7 @@ class ReadingPage(Page):
         alerts.refresh(self, actor)
         statements_view.refresh(self, actor)
         beats.refresh(self, actor)
+        film_marks.refresh(self, actor)
         casework.renew(self, actor)
 
     def close(self) -> None:

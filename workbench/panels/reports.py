@@ -42,8 +42,8 @@ def sign(page: Any, actor: Actor, asked: Asked) -> None:
     _open(page, key)
     _save(page, actor, body_of(asked))
     try:
-        images = page.desktop.case.exam.images
-        reports.sign(page.desk.station, actor, key, page.desktop.revision, images)
+        images, films = page.desktop.case.exam.images, page.desktop.films.revisions
+        reports.sign(page.desk.station, actor, key, page.desktop.revision, images, films)
     except UnseenImage as error:
         _show_image(page, actor, asked, error)  # the text was saved just now
         return

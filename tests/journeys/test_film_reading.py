@@ -1,0 +1,96 @@
+"""A reader at a film: marks, a key image, another case and back, signed, the same millimetres."""
+
+import pytest
+
+from tests.benchmarks.house import until
+from tests.journeys.browser import log_in, outside
+from tests.journeys.test_main_line import SAMPLES, open_case, screened, send, write_and_sign
+from tests.make import make_film
+
+pytestmark = pytest.mark.browser
+NAMES = ("孙^标注", "周^邻座")
+FULL = "() => window.__wb?.film?.stage === 'full'"
+
+
+@pytest.fixture(scope="module")
+def two(home, tmp_path_factory):
+    """Two films of two patients, screened."""
+    folder = tmp_path_factory.mktemp("films")
+    paths = []
+    for number, name in enumerate(NAMES):
+        path = folder / f"{number}.dcm"
+        film = make_film(
+            name=name, local_id=f"F{number}", study=f"1.2.9{number}", uid=f"1.2.9{number}.1",
+            size=(960, 800),
+        )  # fmt: skip
+        path.write_bytes(film)
+        paths.append(path)
+    until(lambda: screened(home, SAMPLES), 180)
+    send(home, *paths)
+    until(lambda: screened(home, SAMPLES + len(paths)), 120)
+    return home
+
+
+def drawn(page):
+    """What the viewer says beside its marks."""
+    return page.locator(".wb-film svg").first.text_content()
+
+
+def draw(page, key, *points):
+    box = page.locator(".wb-film .wb-screen").bounding_box()
+    page.locator(".wb-film").press(key)
+    for n, (x, y) in enumerate(points):
+        at = (box["x"] + x * box["width"], box["y"] + y * box["height"])
+        page.mouse.move(*at, steps=4)
+        if n == 0:
+            page.mouse.down()
+    page.mouse.up()
+
+
+def count(page, n):
+    page.wait_for_function(
+        "(n) => (document.querySelector('[data-marks-count]')?.textContent ?? '0')"
+        ".includes(`标注 ${n} 处`)",
+        arg=n,
+    )
+
+
+def test_what_is_marked_is_kept_with_its_own_patient_and_signed_with_the_report(two, chromium):
+    page = log_in(chromium, two.port, "reader", two.passwords["reader"])
+    page.locator(".wl-row").first.wait_for(timeout=60_000)
+    first, second = (name.replace("^", "") for name in NAMES)
+    open_case(page, first)
+    page.wait_for_function(FULL, timeout=60_000)
+    draw(page, "l", (0.40, 0.40), (0.60, 0.60))
+    count(page, 1)
+    length = drawn(page)
+    assert "mm" in length
+    page.keyboard.press("k")
+    page.locator("[data-key-image][aria-pressed=true]").wait_for()
+
+    open_case(page, second)
+    page.wait_for_function(FULL, timeout=60_000)
+    page.wait_for_function(
+        "() => !document.querySelector('.wb-film svg')?.textContent.includes('mm')"
+    )
+    assert page.locator("[data-marks-count]").count() == 0
+    draw(page, "a", (0.5, 0.5), (0.6, 0.5))
+    page.keyboard.press("Escape")
+
+    open_case(page, first)
+    page.wait_for_function(FULL, timeout=60_000)
+    count(page, 1)
+    page.wait_for_function(
+        "(t) => document.querySelector('.wb-film svg').textContent === t", arg=length
+    )
+    write_and_sign(page, "双肺野清晰。", "胸部正位片未见明显异常。")
+
+    page.reload()
+    page.locator(".wl-row").first.wait_for(timeout=60_000)
+    page.wait_for_function(FULL, timeout=60_000)
+    page.wait_for_function(
+        "(t) => document.querySelector('.wb-film svg').textContent === t", arg=length
+    )
+    assert page.locator("[data-key-image]").count() == 0  # signed: no longer to be chosen
+    assert "关键图像" in page.locator("[data-marks]").text_content()
+    assert outside(page, two.port) == []
