@@ -41,11 +41,20 @@ const replaced = { name: "replaced", setup(build) {
   build.onEnd(() => (met ? undefined : { errors: [{ text: "Cornerstone has no initializeRenderCanvas any more; drop stub/" }] }));
 } };
 
+/** `import source from "thread:./x.mjs"`: the module with all it needs, as the text a thread of the browser is started from. */
+const threads = { name: "threads", setup(build) {
+  build.onResolve({ filter: /^thread:/ }, ({ path, resolveDir }) => ({ path: join(resolveDir, path.slice(7)), namespace: "thread" }));
+  build.onLoad({ filter: /.*/, namespace: "thread" }, async ({ path }) => {
+    const made = await esbuild.build({ entryPoints: [path], bundle: true, write: false, format: "iife", minify: true, target: "es2022" });
+    return { contents: made.outputFiles[0].text, loader: "text" };
+  });
+} };
+
 mkdirSync(OUT, { recursive: true });
 const result = await esbuild.build({
   absWorkingDir: HERE, entryPoints: ENTRIES.map((name) => `${name}.mjs`), outdir: OUT, bundle: true, format: "esm", minify: true,
   target: "es2022", charset: "utf8", legalComments: "none", metafile: true, external: ["fs", "path"],
-  plugins: [replaced], alias: { xmlbuilder2: "./stub/xmlbuilder2.mjs" }, define: { "process.env.NODE_ENV": '"production"' }, logLevel: "warning",
+  plugins: [replaced, threads], alias: { xmlbuilder2: "./stub/xmlbuilder2.mjs" }, define: { "process.env.NODE_ENV": '"production"' }, logLevel: "warning",
 });
 
 const folders = [...new Set(Object.values(result.metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs)

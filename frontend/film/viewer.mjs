@@ -7,10 +7,10 @@ import { STYLE } from "../page/style.mjs";
 import { holds, painted, report } from "../page/timing.mjs";
 import { ahead as fitting } from "./ahead.mjs";
 import { asking } from "./asking.mjs";
-import { decodePicture } from "./codec.mjs";
+import { codecThreads } from "./codec_thread.mjs";
 import { controls } from "./controls.mjs";
 import { greysOf } from "./greys.mjs";
-import { maskPicture, percentileWindow, veil } from "./grey.mjs";
+import { percentileWindow, veil } from "./grey.mjs";
 import { marksOf } from "./marks.mjs";
 import { overlay } from "./overlay.mjs";
 import { presetsOf } from "./presets.mjs";
@@ -103,11 +103,12 @@ export async function render({ model, el }) {
 
   const machine = await start();
   if (state.closed) return () => undefined;
+  const threads = codecThreads();
   const films = shelf(async (src, signal) => {
     const began = performance.now();
     const buffer = await (await fetchOwn(src.full_url, t, signal)).arrayBuffer();
     const fetched = performance.now();
-    const picture = maskPicture(await decodePicture(buffer), src.meta);
+    const picture = await threads.decode(buffer, src.meta);
     report("film", { fetch_ms: fetched - began, decode_ms: performance.now() - fetched });
     return picture;
   });
@@ -266,6 +267,7 @@ export async function render({ model, el }) {
     watch.disconnect();
     cancelAnimationFrame(state.asked);
     films.clear();
+    threads.close();
     state.stage?.close();
     python.close();
     root.remove();
