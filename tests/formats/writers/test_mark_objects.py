@@ -8,6 +8,7 @@ from io import BytesIO
 
 import numpy as np
 import pytest
+from highdicom.sr import ComprehensiveSR
 from pydicom import dcmread
 
 from tests import make
@@ -182,6 +183,31 @@ def same_points(one, other):
     order = sorted if one.tool in (Tool.RECTANGLE, Tool.ELLIPSE) else list
     for a, b in zip(order(one.points), order(other.points), strict=True):
         assert a == pytest.approx(b, abs=1e-3)
+
+
+def test_points_are_counted_from_the_corner_of_the_first_pixel_as_dicom_does():
+    marks, objects = made(FILMS["gb18030"])
+    assert marks[0].points == ((10.25, 12.5), (60.125, 70.0))
+    corner = [10.75, 13.0, 60.625, 70.5]
+    [drawn] = dcmread(BytesIO(objects["presentation"])).GraphicAnnotationSequence
+    assert drawn.GraphicObjectSequence[0].GraphicData == corner
+    report = ComprehensiveSR.from_dataset(dcmread(BytesIO(objects["measurements"])))
+    [group] = report.content.get_image_measurement_groups(
+        tracking_uid=ORIGIN.uid("mark", "u-Length")
+    )
+    [length] = group.get_measurements()
+    [place] = length.referenced_coordinates
+    assert place.value.ravel().tolist() == corner
+
+
+@pytest.mark.parametrize("name", ["RG1_JLSN", "RG2_JPLL", "RG3_JPLL", "MG1_JPLY"])
+def test_objects_about_real_films_are_valid_too(name, shared, tmp_path):
+    [path] = (shared / "dr" / "nema_wg04").rglob(f"{name}*")
+    for kind, data in made(path.read_bytes())[1].items():
+        out = tmp_path / f"{kind}.dcm"
+        out.write_bytes(data)
+        _, said = said_by([program("dciodvfy", "dicom3tools"), str(out)])
+        assert [line for line in said.splitlines() if line.startswith(("Error", "Abort"))] == []
 
 
 def test_a_film_without_known_spacing_says_pixels_and_no_millimetre(tmp_path):

@@ -1,0 +1,47 @@
+"""A real worker makes the objects of what was marked, without being asked a second time."""
+
+from tests import make, processes
+from tests.processes import until
+from workbench.domain.actor import Account
+from workbench.domain.report import ReportBody
+from workbench.formats import mark_files
+from workbench.store import accounts
+from workbench.workflow import console, marks, reports, sites
+from workbench.workflow import exams as reading
+from workbench.workflow.arrivals import Sender, file_recording
+
+ANGLE = {"uid": "w1", "tool": "Angle", "points": [[10, 10], [40, 40], [70, 10]]}
+
+
+def test_a_worker_writes_the_objects_of_a_released_report(station, settings):
+    sites.agree(station, console.operator("test"), make.make_agreement())
+    with station.store.change() as conn:
+        accounts.add(conn, Account(actor=make.READER, password_hash="-"), station.now())
+    files = make.laid(station.blobs.temporary_folder, **{"object.dcm": make.make_film()})
+    sender = Sender(site_code="T01", source="dicom:T01_DR@127.0.0.1")
+    exam_id = file_recording(station, sender, files).exam_id
+    command = [*processes.PYTHON, "workbench.worker.main"]
+    log = settings.home / "marks.log"
+    with processes.running(command, processes.environment(settings), log) as one:
+
+        def copies():
+            case = reading.open_case(station, make.READER, exam_id, hold=True)
+            return len(case.copies) == 2 and case
+
+        [film] = until(copies, "the film is screened").files
+        marks.save(station, make.READER, exam_id, film.id, [ANGLE], 0)
+        marks.choose(station, make.READER, exam_id, film.id, chosen=True)
+        body = ReportBody(findings="双肺野清晰。", impression="胸部正位片未见明显异常。")
+        draft = reports.save_draft(station, make.READER, exam_id, body, 0)
+        reports.sign(station, make.READER, exam_id, draft.revision, marks={film.id: 1})
+
+        def made():
+            return marks.objects(station, make.READER, exam_id)
+
+        found = {o.kind: o for o in until(made, "the objects are there")}
+        assert one.stop(25) == 0, one.said
+        assert "Traceback" not in one.said
+    assert sorted(found) == ["key", "measurements", "presentation"]
+    data = station.blobs.read(found["measurements"].sha256)
+    [counted] = mark_files.measured(data)
+    assert [(v.name, v.value) for v in counted.marks[0].values] == [("angle", 90.0)]
