@@ -1,8 +1,8 @@
-/** Canvases filled by ourselves from the values: greys while dragging, and the magnifier. */
+/** Canvases filled by ourselves from the values: the first sight of a film, greys while dragging, and the magnifier. */
 
 import { make } from "../page/elements.mjs";
 import { greyTable } from "./grey.mjs";
-import { paintGreys, sampleView } from "./sample.mjs";
+import { fittedFrame, paintGreys, sampleView } from "./sample.mjs";
 
 const LENS = 260; // CSS pixels
 const LENS_POWER = 2.5;
@@ -45,6 +45,24 @@ export function dragProxy(stage) {
       held = null;
       canvas.hidden = true;
     },
+  };
+}
+
+/** The whole film in full depth, seen while Cornerstone's processor draws all of its pixels: that takes far longer. */
+export function firstSight(screen) {
+  const canvas = make("canvas", { class: "wb-sight", hidden: true });
+  const paint = painter(canvas);
+  return {
+    element: canvas,
+    show({ picture, range }, invert, size) {
+      const ratio = window.devicePixelRatio || 1;
+      const [width, height] = [screen.clientWidth, screen.clientHeight].map((side) => Math.round(side * ratio));
+      if (width === 0 || height === 0) return;
+      const samples = sampleView(picture, fittedFrame(picture, size, width, height), width, height);
+      paint(samples, width, height, greyTable(range, invert, picture.min, picture.max), picture.min);
+      canvas.hidden = false;
+    },
+    hide: () => (canvas.hidden = true),
   };
 }
 

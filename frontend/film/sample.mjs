@@ -7,6 +7,19 @@
  */
 
 /**
+ * Frame of a whole upright film in the middle of so many samples, as a viewport fits it.
+ *
+ * @param {{rows: number, columns: number}} picture
+ * @param {[number, number]} size of a pixel, width and height
+ * @returns {Frame}
+ */
+export function fittedFrame({ rows, columns }, [x, y], width, height) {
+  const step = Math.max((columns * x) / width, (rows * y) / height);
+  const [across, down] = [step / x, step / y];
+  return { x: columns / 2 - 0.5 - ((width - 1) / 2) * across, y: rows / 2 - 0.5 - ((height - 1) / 2) * down, across: [across, 0], down: [0, down] };
+}
+
+/**
  * @param {{rows: number, columns: number, values: Uint16Array|Int16Array}} picture
  * @param {Frame} frame
  * @param {number} width samples

@@ -12,9 +12,10 @@ import { controls } from "./controls.mjs";
 import { greysOf } from "./greys.mjs";
 import { percentileWindow, veil } from "./grey.mjs";
 import { marksOf } from "./marks.mjs";
+import { pixelSize } from "./measure.mjs";
 import { overlay } from "./overlay.mjs";
 import { presetsOf } from "./presets.mjs";
-import { dragProxy, magnifier } from "./proxy.mjs";
+import { dragProxy, firstSight, magnifier } from "./proxy.mjs";
 import { sharpened } from "./sharpen.mjs";
 import { openStage, start } from "./stage.mjs";
 import { FILM_STYLE } from "./style.mjs";
@@ -48,7 +49,8 @@ export async function render({ model, el }) {
       use("Grey");
     },
   } });
-  const box = make("div", { class: "wb-stage" }, screen, preview, ...over.elements, arrowWords.element, noticeBox, bar.help);
+  const sight = firstSight(screen);
+  const box = make("div", { class: "wb-stage" }, screen, preview, sight.element, ...over.elements, arrowWords.element, noticeBox, bar.help);
   const root = make("div", { class: "wb-viewer wb-film", tabIndex: 0, "aria-label": t("Film viewer"), onkeydown: bar.onKey,
     onpointerdown: () => root.focus({ preventScroll: true }) }, make("style", { textContent: STYLE + FILM_STYLE }), bar.element, box);
   root.style.height = `${python.get("height")}px`;
@@ -157,6 +159,7 @@ export async function render({ model, el }) {
     screen.dataset.empty = "true";
     preview.hidden = true;
     preview.removeAttribute("src");
+    sight.hide();
     arrowWords.stop();
     Object.assign(state, { base: null, greys: null, level: "", invert: false, sharp: false });
     sharp = { of: null, picture: null };
@@ -198,7 +201,14 @@ export async function render({ model, el }) {
     const brought = src.meta.vois?.length ? src.meta.vois : [percentileWindow(picture)];
     const whole = brought.find(({ kind }) => kind === "PERCENTILE") ?? percentileWindow(picture);
     const greys = greysOf(picture, [...brought, ...presetsOf(whole, { part: src.meta.tags?.BodyPartExamined, invert })]);
-    await state.stage.show(src.id, veil(greys.picture, invert), src.meta.spacing);
+    const first = veil(greys.picture, invert);
+    if (machine.software) {
+      sight.show({ picture: first, range: greys.range }, invert, pixelSize(src.meta.spacing));
+      await painted();
+      if (state.src !== src || state.closed) return;
+      report("film", { seen: src.id, seen_ms: performance.now() - began });
+    }
+    await state.stage.show(src.id, first, src.meta.spacing);
     if (state.src !== src || state.closed) return;
     Object.assign(state, { base: picture, greys, invert });
     bar.offer(over.names(greys.vois).map((name) => ({ name })));
@@ -208,6 +218,7 @@ export async function render({ model, el }) {
     if (state.src !== src || state.closed) return;
     screen.dataset.empty = "false";
     preview.hidden = true;
+    sight.hide();
     say("");
     marks.opened();
     if (!(await shownAs("full", src, began))) return;
