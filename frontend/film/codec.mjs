@@ -35,47 +35,53 @@ export function readHeader(buffer) {
   return { header, body: new Uint8Array(buffer, 4 + length) };
 }
 
-/** Inflate a zlib stream into exactly `size` bytes. */
-export async function inflate(body, size) {
-  const reader = new Blob([body]).stream().pipeThrough(new DecompressionStream("deflate")).getReader();
-  const out = new Uint8Array(size);
-  let filled = 0;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    if (filled + value.length > size) throw new RangeError(`more than the ${size} bytes the header announces`);
-    out.set(value, filled);
-    filled += value.length;
-  }
-  if (filled !== size) throw new RangeError(`${filled} bytes after inflating; the header announces ${size}`);
-  return out;
-}
-
 /**
- * Undo planes, zigzag and differences.
+ * Undo planes, zigzag and differences while the bytes come in: the low bytes wait, each high byte makes a pixel.
  *
- * @param {Uint8Array} planes low bytes, then high bytes
  * @param {Header} header
- * @returns {Picture}
+ * @returns {{push: (chunk: Uint8Array) => void, picture: () => Picture}}
  */
-export function undelta(planes, { rows, columns, dtype }) {
+export function undelta({ rows, columns, dtype }) {
   const n = rows * columns;
   const signed = dtype === "int16";
+  const low = new Uint8Array(n);
   const values = signed ? new Int16Array(n) : new Uint16Array(n);
+  let filled = 0; // bytes so far
+  let value = 0;
   let min = 65536;
   let max = -65536;
-  for (let row = 0, i = 0; row < rows; row++) {
-    let value = 0;
-    for (const end = i + columns; i < end; i++) {
-      const code = planes[i] | (planes[n + i] << 8);
-      value += (code >>> 1) ^ -(code & 1);
-      value = signed ? (value << 16) >> 16 : value & 0xffff;
-      values[i] = value;
-      if (value < min) min = value;
-      if (value > max) max = value;
+
+  function pixels(chunk, from) {
+    let at = from;
+    let i = filled - n;
+    while (at < chunk.length) {
+      if (i % columns === 0) value = 0;
+      const end = Math.min(i + columns - (i % columns), i + chunk.length - at);
+      for (; i < end; i++) {
+        const code = low[i] | (chunk[at++] << 8);
+        value += (code >>> 1) ^ -(code & 1);
+        value = signed ? (value << 16) >> 16 : value & 0xffff;
+        values[i] = value;
+        if (value < min) min = value;
+        if (value > max) max = value;
+      }
     }
+    filled = n + i;
   }
-  return { rows, columns, values, min, max };
+
+  return {
+    push(chunk) {
+      if (filled + chunk.length > 2 * n) throw new RangeError(`more than the ${2 * n} bytes the header announces`);
+      const waits = Math.max(0, Math.min(n - filled, chunk.length));
+      low.set(chunk.subarray(0, waits), Math.min(filled, n));
+      filled += waits;
+      if (waits < chunk.length) pixels(chunk, waits);
+    },
+    picture() {
+      if (filled !== 2 * n) throw new RangeError(`${filled} bytes after inflating; the header announces ${2 * n}`);
+      return { rows, columns, values, min, max };
+    },
+  };
 }
 
 /**
@@ -86,5 +92,8 @@ export function undelta(planes, { rows, columns, dtype }) {
  */
 export async function decodePicture(buffer) {
   const { header, body } = readHeader(buffer);
-  return undelta(await inflate(body, header.rows * header.columns * 2), header);
+  const reader = new Blob([body]).stream().pipeThrough(new DecompressionStream("deflate")).getReader();
+  const undone = undelta(header);
+  for (let next = await reader.read(); !next.done; next = await reader.read()) undone.push(next.value);
+  return undone.picture();
 }

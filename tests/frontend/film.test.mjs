@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { decodePicture, readHeader } from "../../frontend/film/codec.mjs";
+import { decodePicture, readHeader, undelta } from "../../frontend/film/codec.mjs";
 import { curveTable, greyTable, maskPicture, percentileWindow, throughTable, veil, windowRange } from "../../frontend/film/grey.mjs";
 import { greysOf } from "../../frontend/film/greys.mjs";
 import { angleOf, lengthOf } from "../../frontend/film/measure.mjs";
@@ -20,6 +20,24 @@ for (const { name, message_base64: message, rows, columns, values, min, max, dty
     assert.equal(picture.values.constructor.name, dtype === "int16" ? "Int16Array" : "Uint16Array");
   });
 }
+
+test("pieces of any length make the same picture, and too few or too many are refused", () => {
+  const [rows, columns] = [3, 5];
+  const n = rows * columns;
+  const bytes = Uint8Array.from({ length: 2 * n }, (_, i) => (i < n ? (i * 37) % 256 : i % 3));
+  const made = (length) => {
+    const undone = undelta({ rows, columns, dtype: "int16" });
+    for (let at = 0; at < bytes.length; at += length) undone.push(bytes.subarray(at, at + length));
+    return undone.picture();
+  };
+  const whole = made(2 * n);
+  for (const length of [1, 2, 4, 7, n - 1, n, n + 1]) assert.deepEqual(made(length), whole, String(length));
+  assert.deepEqual([whole.min, whole.max], [Math.min(...whole.values), Math.max(...whole.values)]);
+  const undone = undelta({ rows, columns, dtype: "int16" });
+  undone.push(bytes.subarray(1));
+  assert.throws(() => undone.picture(), /29 bytes after inflating; the header announces 30/);
+  assert.throws(() => undone.push(bytes.subarray(0, 2)), /more than the 30 bytes/);
+});
 
 test("a picture cut off on the way is refused, never shown in part", async () => {
   const whole = buffer(CODEC.cases[3].message_base64);
