@@ -138,6 +138,14 @@ def test_a_header_no_film_can_have_is_refused_with_its_value(make_film, chest, t
         stored(make_film(chest, **tags))
 
 
+@pytest.mark.parametrize(("bits", "told"), [(1, True), (7, True), (8, False)])
+def test_a_film_of_few_greys_is_shown_and_told(make_film, chest, bits, told):
+    values = (chest >> (12 - bits)).astype(np.uint8)
+    found = stored(make_film(values, bits=bits))
+    np.testing.assert_array_equal(found.values, values)
+    assert found.flags == (("few_bits",) if told else ())
+
+
 def test_a_film_larger_than_any_detector_is_shown_and_told(make_film, chest, monkeypatch):
     monkeypatch.setattr("workbench.formats.pixels.LARGE", chest.size - 1)
     found = stored(make_film(chest))

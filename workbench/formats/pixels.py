@@ -44,6 +44,7 @@ from workbench.formats.layout import LARGE, Layout, layout_of
 from workbench.formats.rle import rle_frame
 
 PIXEL_DATA: Final = 0x7FE00010
+FEWEST_BITS: Final = 8  # below are masks and line drawings, not radiographs
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,9 @@ def decode(e: Elements, syntax: str) -> Stored:
     if layout.frames > 1:
         note = f"the file holds {layout.frames} frames; the first is shown"
         remarks.append(("several_frames", note))
+    if layout.stored < FEWEST_BITS:
+        note = f"only {layout.stored} bits per pixel; too few greys to read a film by"
+        remarks.append(("few_bits", note))
     if grey.size > LARGE:
         note = f"{grey.size / 1e6:.0f} megapixels: it takes seconds until this film opens"
         remarks.append(("large_film", note))
