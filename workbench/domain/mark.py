@@ -45,6 +45,26 @@ POINTS: Final[Mapping[Tool, int]] = MappingProxyType({
 Point = tuple[float, float]
 
 
+class ValueName(StrEnum):
+    """What a number of a mark is; of one tool each comes once."""
+
+    LENGTH = "length"
+    ANGLE = "angle"
+    LONG = "long"
+    SHORT = "short"
+    AREA = "area"
+    WIDTH = "width"
+    HEIGHT = "height"
+    MEAN = "mean"
+    SD = "sd"
+    RATIO = "ratio"
+    HEART = "heart"
+    THORAX = "thorax"
+    WHOLE = "whole"
+    UPPER = "upper"
+    LOWER = "lower"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
     """What a pixel of the stored film means: kind is "calibrated", "detector" or "unknown"."""

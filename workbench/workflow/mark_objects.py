@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from workbench import language
 from workbench.domain.errors import Unreadable
 from workbench.domain.image import Shutter
 from workbench.domain.mark import Mark, MarkObject, MarkSet, ObjectKind, SignedMarks
@@ -103,6 +104,7 @@ def _objects(
     if chosen:
         yield ObjectKind.KEY, 1, key_object([films.sources[key] for key in chosen], origin)
     drawn = [f for f in signed.films if f.instance_id in films.sources]
+    chinese = language.translator("zh_CN")  # as the report on paper
     for number, film in enumerate(drawn, 1):
         source = films.sources[film.instance_id]
         if source.dataset.SamplesPerPixel != 1:
@@ -112,7 +114,7 @@ def _objects(
         yield (
             ObjectKind.PRESENTATION,
             number,
-            presentation(source, film.marks, meta, origin, number),
+            presentation(source, film.marks, meta, origin, number, chinese),
         )
     counted = [(films.sources[f.instance_id], _counted(station, f, films)) for f in drawn]
     if any(v.value is not None for _, found in counted for m in found for v in m.values):

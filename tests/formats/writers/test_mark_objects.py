@@ -19,8 +19,10 @@ from workbench.formats.writers.key_object import key_object
 from workbench.formats.writers.mark_parts import Origin, film_source
 from workbench.formats.writers.measurements import measurements
 from workbench.formats.writers.presentation import presentation
+from workbench.language import translator
 from workbench.radiograph.measures import placed
 
+ZH = translator("zh_CN")
 ORIGIN = Origin(
     report_id="r1", version=1, author="李医生", institution="县人民医院",
     signed_at=datetime(2026, 11, 22, 11, 0, tzinfo=UTC),
@@ -58,7 +60,7 @@ def made(data, origin=ORIGIN):
     marks = marks_on(meta)
     return marks, {
         "key": key_object([film], origin)[1],
-        "presentation": presentation(film, marks, meta, origin, 1)[1],
+        "presentation": presentation(film, marks, meta, origin, 1, ZH)[1],
         "measurements": measurements([(film, marks)], origin)[1],
     }
 
@@ -135,7 +137,7 @@ def test_dcmpschk_accepts_the_presentation_state(tmp_path):
     )
     marks = [m for m in marks_on(meta) if m.tool is not Tool.ARROW]
     path = tmp_path / "pr.dcm"
-    path.write_bytes(presentation(film, marks, meta, origin, 1)[1])
+    path.write_bytes(presentation(film, marks, meta, origin, 1, translator("en"))[1])
     _, said = said_by([program("dcmpschk", "dcmtk"), str(path)])
     assert "Test passed" in said, said
     assert "E:" not in said
@@ -224,6 +226,16 @@ def test_a_film_without_known_spacing_says_pixels_and_no_millimetre(tmp_path):
     assert not [t for t in texts if "mm" in t]
 
 
+def test_numbers_stand_beside_their_marks_in_chinese_with_what_they_mean():
+    ds = dcmread(BytesIO(made(FILMS["gb18030"])[1]["presentation"]))
+    said = [t.UnformattedTextValue for t in ds.GraphicAnnotationSequence[0].TextObjectSequence]
+    plane = "（探测器平面）"
+    assert said[0] == f"长度 10.9 mm{plane}"
+    assert "结节?" in said
+    assert f"面积 13 mm²{plane}\r\n宽 2.9 mm{plane}\r\n高 4.3 mm{plane}" in said
+    assert "心胸比 0.40" in "".join(said)
+
+
 def test_patient_and_study_are_those_of_the_film_itself():
     film = dcmread(BytesIO(FILMS["gb18030"]))
     for data in made(FILMS["gb18030"])[1].values():
@@ -268,7 +280,7 @@ def test_nothing_makes_no_object():
     with pytest.raises(Invalid):
         key_object([], ORIGIN)
     with pytest.raises(Invalid):
-        presentation(film, [], meta, ORIGIN, 1)
+        presentation(film, [], meta, ORIGIN, 1, ZH)
     with pytest.raises(Invalid):
         measurements([(film, arrow)], ORIGIN)
 

@@ -1,6 +1,6 @@
 """Write the marks of one film as a Grayscale Softcopy Presentation State (PS3.3 A.33.1)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from highdicom import PresentationLUTTransformation
@@ -14,9 +14,10 @@ from highdicom.pr import (
 )
 from pydicom.valuerep import DSfloat
 
+from workbench import language
 from workbench.domain.errors import Invalid
 from workbench.domain.image import VoiKind
-from workbench.domain.mark import Mark, MarkValue
+from workbench.domain.mark import Mark, MarkValue, ValueName
 from workbench.formats.writers.mark_parts import (
     FilmSource,
     Origin,
@@ -28,11 +29,15 @@ from workbench.formats.writers.mark_parts import (
 
 LAYER: Final = "MARKS"
 DECIMALS: Final = {"1": 2, "deg": 1, "mm": 1, "mm-detector": 1, "px": 0}
-SPOKEN: Final = {"mm-detector": "mm (detector plane)", "mm-detector2": "mm2 (detector plane)"}
 
 
 def presentation(
-    film: FilmSource, marks: Sequence[Mark], meta: Mapping[str, Any], origin: Origin, number: int
+    film: FilmSource,
+    marks: Sequence[Mark],
+    meta: Mapping[str, Any],
+    origin: Origin,
+    number: int,
+    translate: Callable[[str], str],
 ) -> tuple[str, bytes]:
     """SOP instance UID and file of what is drawn on one film.
 
@@ -49,7 +54,7 @@ def presentation(
         graphic_layer=layer,
         referenced_frame_number=1 if several else None,
         graphic_objects=[o for m in marks for o in _graphics(m, origin)],
-        text_objects=[t for m in marks for t in _texts(m)] or None,
+        text_objects=[t for m in marks for t in _texts(m, translate)] or None,
     )
     uid = origin.uid("PR", film.instance_id)
     ds = GrayscaleSoftcopyPresentationState(
@@ -73,12 +78,19 @@ def presentation(
     return uid, finished(ds, film, origin)
 
 
-def said(value: MarkValue) -> str:
+def said(value: MarkValue, translate: Callable[[str], str]) -> str:
     """A number as it stands beside its mark on the film; empty when there is none."""
     if value.value is None:
         return ""
-    unit = "" if value.unit == "1" else f" {SPOKEN.get(value.unit, value.unit)}"
-    return f"{value.name} {value.value:.{DECIMALS.get(value.unit, 0)}f}{unit}"
+    name = language.label(ValueName(value.name), translate)
+    number = f"{value.value:.{DECIMALS.get(value.unit, 0)}f}"
+    length = value.unit.removesuffix("2")
+    unit = {"mm-detector": translate("mm (detector plane)"), "1": "", "value": ""}.get(
+        length, length
+    )
+    if value.unit.endswith("2"):
+        unit = unit.replace(length[:2], f"{length[:2]}²", 1)
+    return f"{name} {number} {unit}".rstrip()
 
 
 def _graphics(mark: Mark, origin: Origin) -> list[GraphicObject]:
@@ -92,8 +104,8 @@ def _graphics(mark: Mark, origin: Origin) -> list[GraphicObject]:
     ]  # fmt: skip
 
 
-def _texts(mark: Mark) -> list[TextObject]:
-    words = [mark.text, *map(said, mark.values)]
+def _texts(mark: Mark, translate: Callable[[str], str]) -> list[TextObject]:
+    words = [mark.text, *(said(v, translate) for v in mark.values)]
     text = "\r\n".join(w for w in words if w)
     [anchor] = corner_based(mark.points[:1])
     return [TextObject(text, "PIXEL", anchor_point=tuple(anchor.tolist()))] if text else []
