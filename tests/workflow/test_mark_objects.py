@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from pydicom import dcmread
 
 from tests import make
-from workbench.domain.errors import NotPermitted
+from workbench.domain.errors import NotFound, NotPermitted
 from workbench.domain.mark import ObjectKind
 from workbench.domain.report import ReportBody
 from workbench.formats import mark_files
@@ -188,6 +188,26 @@ def test_only_who_may_open_the_exam_sees_its_objects(county, case):
     for actor in (make.CLINIC, make.ADMIN, make.TRAINEE):
         with pytest.raises(NotPermitted):
             marks.objects(county, actor, exam_id)
+
+
+def test_an_object_is_fetched_by_its_uid_and_that_is_noted(county, case, screened):
+    exam_id, [film] = case(films()[0])
+    marks.save(county, make.READER, exam_id, film, [LENGTH], 0)
+    version = signed(county, exam_id)
+    mark_objects.write(county, version.id)
+    for one in listed(county, exam_id):
+        data = marks.fetch(county, make.QA, exam_id, one.uid)
+        assert (len(data), dcmread(BytesIO(data)).SOPInstanceUID) == (one.size, one.uid)
+    with county.store.look() as conn:
+        query = sa.text("SELECT actor, object FROM audit WHERE act = 'marks.export'")
+        assert conn.execute(query).all() == [("qa", f"report/{version.id}")] * 2
+    other = screened(make.make_film(study="1.2.8", uid="1.2.8.1"))
+    outside = screened(make.make_film(study="1.2.9", uid="1.2.9.1"), "T03")
+    for where in (other, outside):
+        with pytest.raises(NotFound):
+            marks.fetch(county, make.READER, where, one.uid)
+    with pytest.raises(NotPermitted):
+        marks.fetch(county, make.CLINIC, exam_id, one.uid)
 
 
 def test_objects_are_never_changed(county, case, owner):

@@ -116,6 +116,21 @@ def objects(station: Station, actor: Actor, exam_id: str) -> list[MarkObject]:
         return list(marks.objects(conn, exam_id))
 
 
+def fetch(station: Station, actor: Actor, exam_id: str, uid: str) -> bytes:
+    """One of the objects of an exam as a file, for an archive or another program."""
+    actor.check(Act.EXAM_OPEN)
+    with station.store.change() as conn:
+        exam = exams.get(conn, exam_id, sites.scope_of(conn, actor, station.today()))
+        found = [o for o in marks.objects(conn, exam_id) if o.uid == uid]
+        if not found:
+            raise NotFound("object", uid)
+        audit.note(
+            conn, station.now(), chain=exam.site_code, actor=actor.username, act="marks.export",
+            object=f"report/{found[0].report_id}", detail={"uid": uid, "sha256": found[0].sha256},
+        )  # fmt: skip
+    return station.blobs.read(found[0].sha256)
+
+
 def _film(
     conn: Connection, station: Station, actor: Actor, exam_id: str, instance_id: str
 ) -> tuple[Exam, Mapping[str, Any]]:
