@@ -159,6 +159,43 @@ def test_two_fingers_enlarge_the_film(film: Page) -> None:
     assert "4000/2000" in shown, "two fingers change no greys"
 
 
+@BOTH
+def test_the_film_is_enlarged_moved_fitted_and_shown_pixel_for_pixel(film: Page) -> None:
+    start(film)
+    fitted = zoom(film)
+    film.tab.keyboard.press("1")
+    film.wait(f"{ZOOM}.includes(' 100 %')")
+    film.tab.keyboard.press("f")
+    film.wait(f"{ZOOM}.includes(' {fitted:.0f} %')")
+    film.tab.mouse.move(*place(film, 150, 200))
+    film.tab.mouse.wheel(0, -300)
+    film.wait(f"!{ZOOM}.includes(' {fitted:.0f} %')")
+    film.tab.keyboard.press("f")
+    film.wait(f"{ZOOM}.includes(' {fitted:.0f} %')")
+    film.tab.keyboard.press("p")
+    drag(film, (100, 100), (100, 300))  # half a film down: the upper half is where the lower was
+    film.tab.mouse.move(0, 0)
+    shows(film, [0, 0, PLAIN[0], PLAIN[1]])
+    film.tab.keyboard.press("0")
+    shows(film, PLAIN)
+
+
+def test_the_magnifier_shows_the_film_itself_while_it_is_pressed(film: Page) -> None:
+    start(film)
+    film.tab.keyboard.press("m")
+    film.tab.mouse.move(*place(film, 220, 300))
+    film.tab.mouse.down()
+    film.tab.mouse.move(*place(film, 225, 305), steps=3)
+    film.wait("document.querySelector('#film .wb-lens')?.hidden === false")
+    grey = film.tab.evaluate(
+        "[...document.querySelector('#film .wb-lens').getContext('2d')"
+        ".getImageData(130, 130, 1, 1).data.slice(0, 1)][0]"
+    )
+    assert grey == pytest.approx(PLAIN[3], abs=2)
+    film.tab.mouse.up()
+    film.wait("document.querySelector('#film .wb-lens').hidden")
+
+
 ZOOM = "document.querySelector('#film .wb-corner[data-at=se]').textContent"
 
 
