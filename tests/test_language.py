@@ -270,11 +270,17 @@ def test_the_reader_takes_contexts_continued_lines_and_escapes():
         + '# note\nmsgctxt "Role"\nmsgid "a"\nmsgstr "甲"\n\n'
         + 'msgid "two "\n"lines\\n"\nmsgstr "两\\"行\\n"\n'
     )
-    assert read_po(text, "x") == {f"Role{CONTEXT_MARK}a": "甲", "two lines\n": '两"行\n'}
+    assert read_po(text.splitlines(), "x") == {
+        f"Role{CONTEXT_MARK}a": "甲",
+        "two lines\n": '两"行\n',
+    }
 
 
 def test_an_entry_may_follow_another_without_an_empty_line():
-    assert read_po('msgid "a"\nmsgstr "甲"\nmsgid "b"\nmsgstr "乙"', "x") == {"a": "甲", "b": "乙"}
+    assert read_po('msgid "a"\nmsgstr "甲"\nmsgid "b"\nmsgstr "乙"'.splitlines(), "x") == {
+        "a": "甲",
+        "b": "乙",
+    }
 
 
 @pytest.mark.parametrize(
@@ -293,4 +299,4 @@ def test_an_entry_may_follow_another_without_an_empty_line():
 )
 def test_a_doubtful_catalogue_is_refused_by_line(text, fault):
     with pytest.raises(BadCatalogue, match=fault):
-        read_po(text, "x")
+        read_po(text.splitlines(), "x")

@@ -6,11 +6,12 @@ whose stored value is not what a person should read.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import chain
 from string import Formatter
 
 from workbench.domain.errors import Invalid, MoveRefused, WorkbenchError
@@ -113,15 +114,16 @@ def say(error: WorkbenchError, translate: Callable[[str], str]) -> str:
 def catalogue(language: str) -> Mapping[str, str]:
     """Translations by message, or by context + ``CONTEXT_MARK`` + message."""
     path = resources.files("workbench").joinpath("locale", language, "LC_MESSAGES", "workbench.po")
-    return read_po(path.read_text("utf-8"), language)
+    with path.open(encoding="utf-8") as lines:  # line by line: half a megabyte in every page
+        return read_po(lines, language)
 
 
-def read_po(text: str, language: str) -> Mapping[str, str]:
+def read_po(lines: Iterable[str], language: str) -> Mapping[str, str]:
     """Read a catalogue; anything unusual (fuzzy, plural, repeated, empty) is refused by line."""
     words: dict[str, str] = {}
     entry: dict[str, str] = {}
     keyword, started = "", 0
-    for number, line in enumerate([*text.splitlines(), ""], start=1):
+    for number, line in enumerate(chain(lines, [""]), start=1):
         row = line.strip()
         if row.startswith("#"):
             if row.startswith("#,") and "fuzzy" in row:
