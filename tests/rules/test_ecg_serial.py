@@ -29,11 +29,27 @@ def test_elevation_that_came_back_over_an_old_infarction_is_a_recurrence(before,
     assert ("EC008" in codes(found, Severity.CRITICAL)) is again
 
 
-def test_elevation_that_stayed_is_an_aneurysm_unless_it_hurts():
-    prior = PriorTracing({"V2": 0.29, "V3": 0.31}, OLD)
-    assert said(judge_ecg(RAISED, MAN, BOOK, prior), "EC001").severity is Severity.URGENT
-    assert "aneurysm" in said(judge_ecg(RAISED, MAN, BOOK, prior), "EC001").evidence
-    assert said(judge_ecg(RAISED, PAIN, BOOK, prior), "EC001").severity is Severity.CRITICAL
+NO_PAIN = PatientContext(age_years=58, sex="M", chest_pain=Known.NO)
+
+
+@pytest.mark.parametrize(
+    ("who", "signed", "hours", "codes_before", "lowered"),
+    [
+        (NO_PAIN, True, 72.0, OLD, True),
+        (NO_PAIN, True, 71.0, OLD, False),
+        (NO_PAIN, False, 500.0, OLD, False),  # only a machine said so
+        (NO_PAIN, True, 500.0, frozenset({"EC001"}), False),  # an acute one is no scar
+        (MAN, True, 500.0, OLD, False),  # pain unknown: the more careful grade
+        (PAIN, True, 500.0, OLD, False),
+    ],
+)
+def test_only_a_signed_old_scar_without_pain_makes_raised_st_an_aneurysm(
+    who, signed, hours, codes_before, lowered
+):
+    prior = PriorTracing({"V2": 0.29, "V3": 0.31}, codes_before, "", signed, hours)
+    one = said(judge_ecg(RAISED, who, BOOK, prior), "EC001")
+    assert (one.severity is Severity.URGENT) is lowered
+    assert ("aneurysm" in one.evidence) is lowered
 
 
 def test_a_prior_tracing_without_infarction_never_lowers_the_grade():
@@ -64,8 +80,11 @@ def test_a_change_of_st_in_two_neighbours_is_told(mv: float, told: bool):
 def test_a_known_complete_block_is_critical_only_when_very_slow(rate: float, code: str):
     block = Finding("EC022", Severity.CRITICAL, "seen", "x")
     facts = healthy(rate=rate)
-    [one] = compared([block], facts, PriorTracing({}, frozenset({"EC022"})), MAN, BOOK)
+    signed = PriorTracing({}, frozenset({"EC022"}), "", signed=True)
+    [one] = compared([block], facts, signed, MAN, BOOK)
     assert one.code == code
+    unread = PriorTracing({}, frozenset({"EC022"}))
+    assert compared([block], facts, unread, MAN, BOOK)[0].severity is Severity.CRITICAL
     [first] = compared([block], facts, PriorTracing({}), MAN, BOOK)
     assert first.severity is Severity.CRITICAL
 

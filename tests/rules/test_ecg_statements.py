@@ -22,9 +22,10 @@ from tests.rules.ecg_made import (
     without_p,
 )
 from workbench.domain.context import PatientContext
-from workbench.domain.finding import Severity
+from workbench.domain.finding import Finding, Severity
 from workbench.domain.order import Known
 from workbench.ecg.facts import AtrialFacts, AtrialRhythm, Beat, BeatClass, EcgFacts
+from workbench.rules.ecg_conflicts import settled
 from workbench.rules.ecg_statements import judge_ecg
 from workbench.rules.ecg_summary import risk_grade
 
@@ -306,6 +307,24 @@ def test_st_that_stays_up_over_q_waves_is_an_infarction_still_evolving(j80, t, s
     assert "EC001" not in codes(found, Severity.CRITICAL)
     if said_urgent:
         assert said(judge_ecg(facts, PAIN, BOOK), "EC001").severity is Severity.CRITICAL
+
+
+@pytest.mark.parametrize(
+    ("peak", "qrs", "code"),
+    [(390.0, 90.0, None), (410.0, 90.0, "EC110"), (460.0, 90.0, "EC026"), (460.0, 130.0, None)],
+)
+def test_where_p_hides_the_end_of_t_its_peak_proves_a_long_qt(peak, qrs, code):
+    late = {n: {"t_peak_ms": peak} for n in ("II", "V3", "V4", "V5", "V6")}
+    others = {n: {"t_peak_ms": peak} for n in ("I", "III", "aVR", "aVL", "aVF", "V1", "V2")}
+    facts = healthy({"qt_ms": 700.0, "qtc_fridericia_ms": 760.0, "qrs_ms": qrs}, rate=80.0,
+                    **late, **others)  # fmt: skip
+    found = codes(judge_ecg(facts, MAN, BOOK)) & {"EC026", "EC110", "EC226"}
+    assert found == ({code} if code else set())
+
+
+def test_a_block_is_not_called_sinus_bradycardia_as_well():
+    both = [Finding(c, Severity.ABNORMAL, "x", "y") for c in ("EC022", "EC201", "EC303", "EC211")]
+    assert [f.code for f in settled(both, frozenset())] == ["EC022", "EC211"]
 
 
 def test_tall_t_alone_needs_the_laboratory():

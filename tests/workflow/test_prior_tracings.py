@@ -8,8 +8,9 @@ import sqlalchemy as sa
 from tests import make
 from workbench.domain.report import CodedFinding, ReportBody
 from workbench.phantoms.ecg_cases import case
-from workbench.store import jobs, screenings
+from workbench.store import jobs, patients, screenings
 from workbench.workflow import exams as reading
+from workbench.workflow import patients as persons
 from workbench.workflow import reports
 from workbench.workflow.screenings import screen_exam
 
@@ -107,3 +108,36 @@ def test_a_signed_report_is_not_asked_for_again(county, screened):
     done(county)
     screened(ecg("sinus", 10))
     assert waiting(county) == 1  # the arrival's own
+
+
+def test_a_signature_and_its_retraction_have_the_later_tracing_judged_again(county, screened, said):
+    first = screened(ecg("lbbb", 10))
+    later = screened(ecg("lbbb", 30))
+    assert NEW_BLOCK not in codes(said(later))
+    done(county)
+    sign(county, first, "EC231")  # the reader called it paced
+    screen_exam(county, later)
+    assert NEW_BLOCK in codes(said(later))
+    done(county)
+    reports.retract(county, make.READER, first, "Wrong patient.")
+    assert waiting(county) >= 1
+    screen_exam(county, later)
+    assert NEW_BLOCK not in codes(said(later))
+
+
+def test_records_that_are_joined_or_parted_are_judged_again(county, screened, said):
+    screened(ecg("sinus", 10, patient="P8"))
+    later = screened(ecg("lbbb", 30))
+    assert NEW_BLOCK not in codes(said(later))
+    with county.store.look() as conn:
+        pair = [patients.by_local_id(conn, "T01", key).id for key in ("P2", "P8")]
+    done(county)
+    persons.merge(county, make.READER, tuple(pair), "Same identity card.")
+    assert waiting(county) == 2
+    screen_exam(county, later)
+    assert NEW_BLOCK in codes(said(later))
+    done(county)
+    persons.split(county, make.READER, pair[1], "Two people after all.")
+    assert waiting(county) == 2
+    screen_exam(county, later)
+    assert NEW_BLOCK not in codes(said(later))

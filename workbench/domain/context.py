@@ -18,10 +18,13 @@ class PriorTracing:
     st_j_mv: Mapping[str, float]
     codes: frozenset[str] = frozenset()
     told: str = ""
+    signed: bool = False  # the codes are a doctor's, not a screener's
+    hours: float = 0.0  # older than the tracing that is judged
 
     def __repr__(self) -> str:
         """The same for the same facts, whatever the order they were found in."""
-        return f"{self.told} {sorted(self.st_j_mv.items())} {sorted(self.codes)}"
+        said = f"{sorted(self.st_j_mv.items())} {sorted(self.codes)}"
+        return f"{self.told} {said} {self.signed} {self.hours:.1f}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,12 @@ ACUTE = (
     "EC001", "EC002", "EC003", "EC004", "EC005", "EC006", "EC007", "EC009", "EC010", "EC026",
     "EC029", "EC030", "EC031", "EC109", "EC110", "EC111", "EC120", "EC226", "EC227", "EC234",
 )  # fmt: skip
+# Rates that are called sinus; a block or an escape rhythm has a name of its own.
+RATE = ("EC201", "EC202", "EC114", "EC115")
+# What may be the cause of a fast wide rhythm whose origin is not clear stays beside it.
+UNCLEAR = frozenset({"EC009", "EC029"})
+OF_WIDE = tuple(code for code in ACUTE if code not in UNCLEAR)
+OF_VT = tuple(code for code in ACUTE if code != "EC029")
 FIBRILLATION = (*SINUS, *ATRIA_AND_PR)
 # Pre-excited AF is named by itself; its rate and its early beats are part of it.
 PREEXCITED = ("EC101", "EC019", "EC017", "EC206", "EC020", "EC203", "EC232")
@@ -32,14 +38,15 @@ SILENCES: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "EC007": ("EC224", "EC225"), "EC010": ("EC224", "EC225"), "EC005": ("EC224", "EC225"),
     "EC116": ("EC225", "EC224"), "EC111": ("EC305", "EC224"), "EC109": ("EC210", "EC224", "EC225"),
     "EC234": ("EC224", "EC225"), "EC225": ("EC224",), "EC305": ("EC224",),
-    "EC029": ("EC225", "EC224", "EC214"), "EC030": ("EC228", "EC224", "EC225", "EC007", "EC005"),
+    "EC029": ("EC225", "EC224", "EC214"), "EC030": ("EC228", "EC224", "EC225"),
     "EC031": ("EC225", "EC224"), "EC220": (), "EC229": ("EC230",),
     "EC026": ("EC110", "EC226"), "EC110": ("EC226",),
-    "EC022": ("EC207", "EC107", "EC106", "EC105", "EC208"), "EC107": ("EC207",),
+    "EC022": ("EC207", "EC107", "EC106", "EC105", "EC208", *SINUS), "EC107": ("EC207", *SINUS),
+    "EC105": RATE, "EC106": RATE, "EC023": RATE, "EC103": RATE, "EC232": RATE, "EC233": RATE,
     "EC011": (*FORM, *ACUTE, *FIBRILLATION), "EC012": (*FORM, *ACUTE, *FIBRILLATION),
-    "EC013": (*FORM, *ACUTE, *SINUS), "EC014": (*FORM, *ACUTE, *SINUS),
+    "EC013": (*FORM, *OF_VT, *SINUS), "EC014": (*FORM, *ACUTE, *SINUS),
     "EC015": (*FORM, *ACUTE, *SINUS), "EC016": (*FORM, *ACUTE, *SINUS),
-    "EC020": (*FORM, *ACUTE, *SINUS), "EC025": (*FORM, *ACUTE, *FIBRILLATION),
+    "EC020": (*FORM, *OF_WIDE, *SINUS), "EC025": (*FORM, *ACUTE, *FIBRILLATION),
 })  # fmt: skip
 
 LIMBS = frozenset({"EC217", "EC218", "EC212", "EC213", "EC229", "EC001", "EC003", "EC004", "EC031"})

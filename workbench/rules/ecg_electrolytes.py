@@ -88,8 +88,15 @@ def _hyper(facts: EcgFacts, context: PatientContext, book: RuleBook) -> tuple[Fi
     wide, sine = book["hyper.qrs"], book["hyper.sine_qrs"]
     no_p = facts.atria.rhythm is AtrialRhythm.NO_P
     proven = potassium is not None and potassium >= severe.value
+    broad = qrs >= wide.value and facts.atria.rhythm is not AtrialRhythm.LOCKED_P
+    if broad and not proven and facts.rhythm.rate_bpm >= book["wide.rate"].value:
+        return ()  # a tachycardia with wide QRS; without the laboratory nothing tells them apart
     shown = len(tall) >= count.value and (qrs >= wide.value or no_p or proven)
-    without_p = proven and no_p and qrs >= sine.value
+    unknown = book["hyper.sine_unknown"]
+    tall = tall or _as_tall(facts, book)
+    without_p = (
+        proven and qrs >= sine.value and facts.atria.rhythm is not AtrialRhythm.LOCKED_P
+    ) or (potassium is None and no_p and qrs >= unknown.value and len(tall) >= count.value)
     if not shown and not without_p:
         return ()
     clauses = [
@@ -110,6 +117,14 @@ def _hyper(facts: EcgFacts, context: PatientContext, book: RuleBook) -> tuple[Fi
     rule = "hyper.qrs" if qrs >= wide.value else "hyper.t_chest"
     leads = tall or ("V2", "V3")
     return (finding("EC029", Severity.CRITICAL, clauses, rule, leads=leads, mark="t"),)
+
+
+def _as_tall(facts: EcgFacts, book: RuleBook) -> tuple[str, ...]:
+    """Leads of the chest whose T is as tall, whatever its width: a sine wave has no narrow T."""
+    limit = book["hyper.t_chest"].value
+    return tuple(
+        w.lead for w in waves_of(facts, *CHEST_T) if printed(size(w.t_max_mv), "mV") >= limit
+    )
 
 
 def _hypo(facts: EcgFacts, context: PatientContext, book: RuleBook) -> tuple[Finding, ...]:

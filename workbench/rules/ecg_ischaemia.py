@@ -127,7 +127,10 @@ def judge_elevation(
     rule, grade = _rule(said), Severity.CRITICAL
     if facts.atria.rhythm is AtrialRhythm.FLUTTER:
         clauses.append(IN_FLUTTER)
-        grade = Severity.URGENT
+        highest = max(st.j for st in main.values())
+        pain = context.chest_pain is Known.YES
+        if not pain and printed(highest, "mV") < book["ste.over_flutter"].value:
+            grade = Severity.URGENT
     first = finding("EC001", grade, clauses, rule, leads=shown, mark="j")
     named = tuple(
         finding(

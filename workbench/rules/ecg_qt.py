@@ -1,5 +1,7 @@
 """QTc against the limits, with what a wide QRS, a fast rate or fibrillation does to it."""
 
+import numpy as np
+
 from workbench.domain.context import PatientContext
 from workbench.domain.finding import Finding, Severity
 from workbench.domain.rulebook import RuleBook, Threshold
@@ -8,6 +10,8 @@ from workbench.rules.ecg_evidence import AT_LEAST, AT_MOST, against, finding, pr
 from workbench.rules.ecg_origin import fibrillates
 from workbench.rules.ecg_st import SEX_UNKNOWN
 from workbench.rules.ecg_ventricles import is_wide
+
+LEAST_PEAKS = 4  # leads whose T has a peak
 
 
 def judge_qt(facts: EcgFacts, context: PatientContext, book: RuleBook) -> tuple[Finding, ...]:
@@ -37,14 +41,13 @@ def judge_qt(facts: EcgFacts, context: PatientContext, book: RuleBook) -> tuple[
     """
     qtc, formula = _judged(facts, book)
     if qtc is None or runs_into_next(facts, book):
-        return ()
+        return _hidden_end(facts, book) if qtc is not None else ()
     less, remarks = _excess(facts, book)
     remarks = (*remarks, *_fibrillation(facts, book))
     raw, corrected = printed(qtc, "ms"), printed(qtc - less, "ms")
     critical, marked = book["qtc.critical"], book["qtc.marked"]
     women = context.sex == "F"
     long = book["qtc.long_women" if women else "qtc.long_men"]
-    short = book["qtc.short"]
     what = f"QTc by {formula}"
     if raw >= critical.value and corrected >= marked.value:
         return (_said("EC026", Severity.CRITICAL, (what, raw, critical), remarks, book),)
@@ -55,16 +58,49 @@ def judge_qt(facts: EcgFacts, context: PatientContext, book: RuleBook) -> tuple[
     if corrected >= long.value:
         sex = () if context.sex in {"M", "F"} else (SEX_UNKNOWN,)
         return (_said("EC226", Severity.ABNORMAL, (what, corrected, long), (*remarks, *sex), book),)
-    if raw <= short.value:
-        very = book["qtc.very_short"]
-        if raw <= very.value:
-            remarks = (*remarks, against("short-QT syndrome possible", raw, AT_MOST, very, book))
-        clause = against(what, raw, AT_MOST, short, book)
-        return (
-            finding("EC227", Severity.ABNORMAL, [clause, *remarks], short.id, leads=("II", "V5"),
-                    mark="t"),
-        )  # fmt: skip
-    return ()
+    return _short((what, raw), remarks, book)
+
+
+def _short(
+    seen: tuple[str, float], remarks: tuple[str, ...], book: RuleBook
+) -> tuple[Finding, ...]:
+    what, raw = seen
+    short, very = book["qtc.short"], book["qtc.very_short"]
+    if raw > short.value:
+        return ()
+    if raw <= very.value:
+        remarks = (*remarks, against("short-QT syndrome possible", raw, AT_MOST, very, book))
+    clause = against(what, raw, AT_MOST, short, book)
+    found = finding(
+        "EC227", Severity.ABNORMAL, [clause, *remarks], short.id, leads=("II", "V5"), mark="t"
+    )
+    return (found,)
+
+
+def _hidden_end(facts: EcgFacts, book: RuleBook) -> tuple[Finding, ...]:
+    """The next P hides the end of T: what the peaks of T alone prove of a long QT."""
+    least, after, qrs = book["qtc.peak_mv"], book["qtc.after_peak"], facts.number("qrs_ms")
+    peaks = [
+        wave.t_peak_ms for wave in facts.leads.values()
+        if wave.t_peak_ms is not None
+        and max(abs(wave.t_max_mv or 0.0), abs(wave.t_min_mv or 0.0)) >= least.value
+    ]  # fmt: skip
+    rate = facts.rhythm.rate_bpm
+    narrow = qrs is not None and qrs < book["qrs.wide"].value
+    if len(peaks) < LEAST_PEAKS or not narrow or not rate > 0:
+        return ()
+    peak = float(np.median(peaks))
+    bound = (peak + after.value) / float(np.cbrt(60 / rate))
+    critical, marked = book["qtc.critical"], book["qtc.marked"]
+    reached = critical if printed(bound, "ms") >= critical.value else marked
+    if printed(bound, "ms") < marked.value:
+        return ()
+    code, grade = (
+        ("EC026", Severity.CRITICAL) if reached is critical else ("EC110", Severity.URGENT)
+    )
+    what = "QTc by Fridericia, lower bound"
+    remarks = (f"the next P hides the end of T; T peaks {peak:.0f} ms after QRS begins",)
+    return (_said(code, grade, (what, bound, reached), remarks, book),)
 
 
 def runs_into_next(facts: EcgFacts, book: RuleBook) -> bool:

@@ -14,6 +14,7 @@ from workbench.rules.ecg_st import CHEST, FRONTAL, neighbours, st_leads
 FIRST = "no prior tracing: counts as first found"
 ASKS_PRIOR = frozenset({"EC001", "EC009", "EC022", "EC102", "EC206", "EC211"})
 INFARCTS = frozenset({"EC001", "EC002", "EC003", "EC004", "EC008", "EC009", "EC229"})
+SCAR = "EC229"
 LEFT, LEFT_NEW, COMPLETE, COMPLETE_KNOWN = "EC211", "EC112", "EC022", "EC107"
 ST = "st_j_mv."
 
@@ -84,7 +85,7 @@ def compared(
             seen += _again(one, facts, prior, context, book)
         elif one.code == LEFT and LEFT not in prior.codes and LEFT_NEW not in prior.codes:
             seen += [one, *_new_left(one, context)]
-        elif one.code == COMPLETE and {COMPLETE, COMPLETE_KNOWN} & prior.codes:
+        elif one.code == COMPLETE and prior.signed and {COMPLETE, COMPLETE_KNOWN} & prior.codes:
             seen.append(_known_block(one, facts, book))
         else:
             seen.append(one)
@@ -114,7 +115,10 @@ def _again(
         return [replace(one, evidence=f"{one.evidence}; ST of the prior tracing not known")]
     most = max(abs(rise[name]) for name in raised)
     old = bool(prior.codes & INFARCTS)
-    if most < same.value and old and context.chest_pain is not Known.YES:
+    # only a scar that a doctor signed, days ago, makes raised ST an old matter: a tracing that is
+    # repeated after a quarter of an hour is as raised as the first
+    scar = prior.signed and SCAR in prior.codes and prior.hours >= book["serial.scar"].value
+    if most < same.value and scar and context.chest_pain is Known.NO:
         said = f"ST unchanged against the prior tracing (at most {most:.2f} mV): aneurysm possible"
         return [replace(one, severity=Severity.URGENT, evidence=f"{one.evidence}; {said}")]
     if most < same.value or not old:

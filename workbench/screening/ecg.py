@@ -7,12 +7,14 @@ from workbench.domain.context import PatientContext
 from workbench.domain.finding import Finding, Gate, Screening
 from workbench.domain.trace import Trace
 from workbench.rules.ecg_book import EcgBooks
+from workbench.rules.ecg_origin import WITHOUT_BEATS
 from workbench.rules.ecg_qt import runs_into_next
 from workbench.rules.ecg_quality import judge_quality
 from workbench.rules.ecg_reversal import judge_reversal
 from workbench.rules.ecg_st import SEX_UNKNOWN
 from workbench.rules.ecg_statements import judge_ecg
 from workbench.rules.ecg_summary import risk_grade
+from workbench.rules.ecg_tachycardia import LEADS_FIRST
 from workbench.screening.ecg_beat import BeatLook, beat_measurements, without_qt
 from workbench.screening.ecg_facts import facts_of, waves_of
 from workbench.screening.ecg_look import EcgLook, look_at
@@ -46,6 +48,8 @@ def screen_and_average(
             f"not assessed: no paediatric rulebook (age {context.age_years:g} is under"
             f" {book['age.adult_from'].value:g})"
         )
+        if seen.ventricles.kind in WITHOUT_BEATS:  # no rule of adults: it has no age
+            reason += f"; {seen.ventricles.evidence}; {LEADS_FIRST}"
     waves = waves_of(seen)
     quality = (
         *judge_quality(seen.quality, seen.stop, book),
@@ -62,7 +66,7 @@ def screen_and_average(
     if not seen.stop:
         known = {m.name: m.value for m in numbers}
         checks = ask(trace, (seen.leads, seen.beats.times_s, known), findings, book, opinions)
-    worst = risk_grade(findings)
+    worst = risk_grade((*findings, *quality))
     said = Screening(
         screener=NAME,
         version=VERSION,

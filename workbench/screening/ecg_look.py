@@ -83,7 +83,8 @@ def look_at(trace: Trace, book: RuleBook) -> EcgLook:
     kinds, atria, pacing = rhythm_facts(trace, beats.times_s, usual, leads, bands)
     if ventricles.kind in RUNS and _alike(kinds, ventricles, trace.seconds, book):
         ventricles = VentricularFacts()
-    why = f"{atria.rhythm}: {atria.evidence}" if atria.rhythm in WITHOUT_P else ""
+    told = (atria.rhythm, atria.evidence) if atria.rhythm in WITHOUT_P else ()
+    why = "; ".join(part for part in told if part)
     beat = no_beat(none) if none else look_at_beat(trace, usual, rhythm, quality.usable, why)
     seen = NOT_LOOKED
     if beat.beat is not None and beat.waves is not None:

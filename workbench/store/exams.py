@@ -124,6 +124,23 @@ def of_person(conn: sa.Connection, one: Exam, scope: Scope, limit: int) -> list[
     return [read(r) for r in conn.execute(query).mappings()]
 
 
+def unsigned(
+    conn: sa.Connection, patient_ids: Collection[str], kind: ExamKind, limit: int
+) -> list[str]:
+    """Ids of the exams of these patients that no standing report holds, newest first."""
+    query = (
+        sa.select(exam.c.id)
+        .where(
+            exam.c.patient_id.in_(sorted(patient_ids)),
+            exam.c.kind == kind.value,
+            exam.c.state.not_in([ExamState.SIGNED.value, ExamState.RELEASED.value]),
+        )
+        .order_by(exam.c.received_at.desc())
+        .limit(limit)
+    )
+    return list(conn.scalars(query))
+
+
 def _of_the_same_person(one: Exam) -> sa.ColumnElement[bool]:
     person = sa.select(patient.c.person_id).where(patient.c.id == one.patient_id).scalar_subquery()
     same = sa.select(patient.c.id).where(patient.c.person_id == person)

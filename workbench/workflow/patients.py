@@ -11,6 +11,7 @@ from workbench.domain.patient import Likeness, Patient, likeness
 from workbench.store import audit, exams, jobs, notices, patients, sites
 from workbench.store.database import Connection
 from workbench.store.sites import Scope
+from workbench.workflow.prior_tracings import judge_persons
 from workbench.workflow.station import Station
 
 TOPIC = "patient"
@@ -119,6 +120,7 @@ def merge(station: Station, actor: Actor, pair: tuple[str, str], reason: str) ->
             raise OnePerson
         joining = patients.of_person(conn, second.person_id)
         patients.set_person(conn, [p.id for p in joining], first.person_id)
+        judge_persons(conn, [first.person_id])  # each has earlier tracings of the other now
         _note(
             conn, station, actor, Act.PATIENT_MERGE, [first, second, *joining],
             {
@@ -152,6 +154,7 @@ def split(station: Station, actor: Actor, patient_id: str, reason: str) -> None:
             raise NothingJoined
         person = station.fresh()
         patients.set_person(conn, [one.id], person)
+        judge_persons(conn, [one.person_id, person])
         for other in others:
             patients.keep_apart(conn, (one.id, other.id), actor.username, station.now(), said)
         _note(
@@ -184,6 +187,8 @@ def refile(station: Station, actor: Actor, exam_id: str, local_id: str, reason: 
         )  # fmt: skip
         # age and sex are another person's now: what was measured may mean something else
         jobs.defer(conn, "screen_exam", {"exam_id": exam_id}, queue="screen", queueing_lock=exam_id)
+        wrong = patients.get(conn, exam.patient_id)
+        judge_persons(conn, [wrong.person_id, right.person_id])  # it was, and is, a prior of others
 
 
 def _reason(text: str, expected: str) -> str:

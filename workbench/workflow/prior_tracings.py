@@ -1,12 +1,13 @@
 """The patient's ECG before this one, for rules that ask what is new."""
 
+from collections.abc import Collection
 from zoneinfo import ZoneInfo
 
 from workbench.domain.context import PriorTracing
 from workbench.domain.exam import Exam, ExamState
 from workbench.domain.finding import Screening
 from workbench.domain.kinds import ExamKind
-from workbench.store import exams, jobs, reports, screenings, sites
+from workbench.store import exams, jobs, patients, reports, screenings, sites
 from workbench.store.database import Connection
 from workbench.store.sites import Scope
 from workbench.workflow.station import Station
@@ -27,7 +28,9 @@ def prior_tracing(
         measured = [s for s in screenings.of_exam(conn, one.id) if s.assessed and _st(s)]
         if measured:
             told = f"{one.taken_at.astimezone(zone):%Y-%m-%d %H:%M}"
-            return PriorTracing(_st(measured[-1]), _codes(conn, one, measured[-1]), told)
+            codes, signed = _codes(conn, one, measured[-1])
+            hours = round((exam.taken_at - one.taken_at).total_seconds() / 3600, 1)
+            return PriorTracing(_st(measured[-1]), codes, told, signed, hours)
     return None
 
 
@@ -42,6 +45,13 @@ def judge_later_ones(conn: Connection, station: Station, exam: Exam) -> None:
             jobs.defer(
                 conn, "screen_exam", {"exam_id": one.id}, queue="screen", queueing_lock=one.id
             )
+
+
+def judge_persons(conn: Connection, person_ids: Collection[str]) -> None:
+    """Have every ECG without a standing report judged again: whose it is has changed."""
+    records = [one.id for one in patients.of_persons(conn, person_ids)]
+    for key in exams.unsigned(conn, records, ExamKind.ECG, MOST):
+        jobs.defer(conn, "screen_exam", {"exam_id": key}, queue="screen", queueing_lock=key)
 
 
 def _readers_scope(conn: Connection, station: Station, exam: Exam) -> Scope:
@@ -68,10 +78,10 @@ def _st(said: Screening) -> dict[str, float]:
     }
 
 
-def _codes(conn: Connection, one: Exam, said: Screening) -> frozenset[str]:
-    """What a doctor signed of it, or else what the screening said."""
+def _codes(conn: Connection, one: Exam, said: Screening) -> tuple[frozenset[str], bool]:
+    """What a doctor signed of it, or else what the screening said; and whether it was a doctor."""
     if one.state is ExamState.RELEASED:
         signed = reports.versions(conn, one.id)
         if signed:
-            return frozenset(c.code for c in signed[-1].body.coded)
-    return frozenset(f.code for f in said.findings)
+            return frozenset(c.code for c in signed[-1].body.coded), True
+    return frozenset(f.code for f in said.findings), False

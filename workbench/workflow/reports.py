@@ -28,6 +28,7 @@ from workbench.domain.report import (
 from workbench.store import alerts, audit, events, exams, jobs, reports, sites
 from workbench.store.database import Connection
 from workbench.workflow.alerts import ensure_confirmed
+from workbench.workflow.prior_tracings import judge_later_ones
 from workbench.workflow.severity import worst_open
 from workbench.workflow.signatures import licence_of, sign_version
 from workbench.workflow.signed_marks import check_revisions
@@ -193,6 +194,7 @@ def retract(station: Station, actor: Actor, exam_id: str, reason: str) -> None:
                     object=f"report/{version.id}", detail={"reason": reason.strip()},
                 )  # fmt: skip
         exams.move(conn, exam, replace(after, released_at=None, recheck_since=None))
+        judge_later_ones(conn, station, exam)
         _stamp(conn, exam, actor, EventKind.RETRACTED, now)
 
 
@@ -244,6 +246,7 @@ def _release(
     by = (actor.username, actor.name, licence)
     reports.release(conn, signed.id, now, by, second=second)
     _send(conn, signed.id, "released")
+    judge_later_ones(conn, station, after)  # what a doctor signed outweighs the screening
     if "marks" in signed.facts:
         jobs.defer(
             conn, "write_mark_objects", {"report_id": signed.id}, queue="deliver",
