@@ -11,8 +11,6 @@ from workbench.rules.ecg_origin import fibrillates
 from workbench.rules.ecg_st import SEX_UNKNOWN
 from workbench.rules.ecg_ventricles import is_wide
 
-LEAST_PEAKS = 4  # leads whose T has a peak
-
 
 def judge_qt(facts: EcgFacts, context: PatientContext, book: RuleBook) -> tuple[Finding, ...]:
     """Say whether QTc is long, very long or short.
@@ -87,7 +85,7 @@ def _hidden_end(facts: EcgFacts, book: RuleBook) -> tuple[Finding, ...]:
     ]  # fmt: skip
     rate = facts.rhythm.rate_bpm
     narrow = qrs is not None and qrs < book["qrs.wide"].value
-    if len(peaks) < LEAST_PEAKS or not narrow or not rate > 0:
+    if len(peaks) < book["qtc.peaks"].value or not narrow or not rate > 0:
         return ()
     peak = float(np.median(peaks))
     bound = (peak + after.value) / float(np.cbrt(60 / rate))

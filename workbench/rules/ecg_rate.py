@@ -15,10 +15,13 @@ from workbench.domain.rulebook import RuleBook
 
 NOWHERE: Mapping[str, float | str] = MappingProxyType({})
 ORIGIN = "origin of the rhythm not assessed"
+WIDTH_MARKED = "QRS width not assessed: a ventricular tachycardia would be critical"
+WIDTH_AF = "QRS width and pre-excitation not assessed"
 WIDTH = (
     "QRS width not assessed: supraventricular, ventricular and wide-QRS tachycardia are all"
     " critical at this rate, the reader decides which it is"
 )
+WIDTHS = (WIDTH, WIDTH_MARKED, WIDTH_AF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,7 @@ def _fast(printed: int, book: RuleBook) -> _Verdict | None:
     if printed >= book["rate.very_fast"].value:
         return _Verdict("EC017", Severity.CRITICAL, "rate.very_fast", above, WIDTH)
     if printed >= book["rate.fast_marked"].value:
-        remark = f"{ORIGIN}; QRS width not assessed: a ventricular tachycardia would be critical"
+        remark = f"{ORIGIN}; {WIDTH_MARKED}"
         return _Verdict("EC115", Severity.URGENT, "rate.fast_marked", above, remark)
     if printed > book["rate.fast"].value:
         return _Verdict("EC202", Severity.ABNORMAL, "rate.fast", "above", ORIGIN)
@@ -111,8 +114,7 @@ def _fast(printed: int, book: RuleBook) -> _Verdict | None:
 
 
 def _fast_af(printed: int, book: RuleBook) -> _Verdict | None:
-    remark = "irregular without locked P waves: suspected atrial fibrillation; QRS width and"
-    remark += " pre-excitation not assessed"
+    remark = f"irregular without locked P waves: suspected atrial fibrillation; {WIDTH_AF}"
     above = "at or above"
     if printed >= book["rate.af_very_fast"].value:
         return _Verdict("EC019", Severity.CRITICAL, "rate.af_very_fast", above, remark)

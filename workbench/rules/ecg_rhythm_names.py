@@ -21,7 +21,7 @@ from workbench.rules.ecg_origin import (
     whole,
 )
 from workbench.rules.ecg_pause import judge_pause
-from workbench.rules.ecg_rate import RateSeen, judge_rate
+from workbench.rules.ecg_rate import ORIGIN, WIDTHS, RateSeen, judge_rate
 
 INSIDE = " P waves inside the pause not assessed"
 _GRAVITY = list(Severity)
@@ -92,7 +92,15 @@ def judge_rates(facts: EcgFacts, context: PatientContext, book: RuleBook) -> tup
         other = said.evidence.replace("irregular without locked P waves: suspected atrial"
                                       " fibrillation", facts.atria.evidence)  # fmt: skip
         said = replace(said, evidence=other)
-    return (said,)
+    return (replace(said, evidence=_of_today(said.evidence, facts)),)
+
+
+def _of_today(evidence: str, facts: EcgFacts) -> str:
+    """The rate alone knows neither P nor QRS; what other rules measured is not "not assessed"."""
+    measured = [ORIGIN] if facts.atria.rhythm is AtrialRhythm.LOCKED_P else []
+    measured += WIDTHS if usual_qrs_ms(facts) is not None else []
+    kept = [clause for clause in evidence.split("; ") if clause not in measured]
+    return "; ".join(kept)
 
 
 def judge_pauses(facts: EcgFacts, context: PatientContext, book: RuleBook) -> tuple[Finding, ...]:
