@@ -224,3 +224,21 @@ def test_premature_beats_cost_no_usual_beat(pattern, seed):
     made = case("pvc", seed=seed, pattern=pattern)
     found = find_beats(made.trace).times_s
     assert abs(found.size - len(made.truth["r_times_s"])) <= 1
+
+
+@pytest.mark.parametrize("atrial_bpm", [242.0, 250.0, 257.0])
+@pytest.mark.parametrize("seed", [50, 52])
+def test_flutter_of_which_every_second_wave_is_conducted_is_seen(atrial_bpm, seed):
+    _, atria, _ = facts("flutter", seed, conduction="2:1", atrial_bpm=atrial_bpm)
+    assert atria.rhythm is AtrialRhythm.FLUTTER
+    assert atria.rate_bpm == pytest.approx(atrial_bpm, abs=6)
+
+
+@pytest.mark.parametrize("name", ["sinus", "stemi_inferior", "stemi_anterior", "rbbb"])
+@pytest.mark.parametrize("rate_bpm", [112.0, 118.0, 124.0, 130.0])
+def test_a_fast_sinus_rhythm_is_no_flutter(name, rate_bpm):
+    try:
+        _, atria, _ = facts(name, 51, rate_bpm=rate_bpm)
+    except ValueError:
+        pytest.skip("not drawn so fast")
+    assert atria.rhythm is not AtrialRhythm.FLUTTER

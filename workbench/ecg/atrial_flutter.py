@@ -10,6 +10,8 @@ PERIOD_S = (0.168, 0.31)
 REPEATS = 0.48  # correlation with itself one and two waves later, in the second best lead
 REPEATS_WITH_T = 0.70  # where T could not be taken off
 CONSTANT = {2: 0.988, 3: 0.80, 4: 0.52, 5: 0.52, 6: 0.52}  # by waves for each QRS: T hides some
+# Beside a narrow QRS, and with RR so long, P and T of a sinus rhythm are not half an RR apart.
+TWO_WAVES, TWO_RR_S, TWO = 2, 0.455, 0.78
 LEAST_SAMPLES = 120  # pairs compared
 
 
@@ -51,7 +53,7 @@ def flutter_bpm(
 
 
 def constant_flutter_bpm(
-    rest: NDArray[np.float64], in_qrs: NDArray[np.bool_], rr_s: float
+    rest: NDArray[np.float64], in_qrs: NDArray[np.bool_], rr_s: float, *, narrow: bool = False
 ) -> float | None:
     """Rate of atrial waves of which every second to sixth is conducted.
 
@@ -63,6 +65,8 @@ def constant_flutter_bpm(
         Inside QRS.
     rr_s : float
         Interval between QRS (s), the same for all.
+    narrow : bool, optional
+        Whether QRS is narrow, so that its end and its T are not taken for waves.
 
     Returns
     -------
@@ -70,10 +74,12 @@ def constant_flutter_bpm(
         Waves per minute; None when the leads do not repeat themselves at a whole share of RR.
     """
     best: tuple[float, float] | None = None
-    for parts, least in CONSTANT.items():
+    for parts, usual in CONSTANT.items():
         period = rr_s / parts
         if not PERIOD_S[0] <= period <= PERIOD_S[1]:
             continue
+        apart = parts == TWO_WAVES and narrow and rr_s >= TWO_RR_S
+        least = TWO if apart else usual
         steps = (1, 2) if parts > 2 else (1,)
         lags = np.array([round(n * period * STEP_HZ) for n in steps])
         alike = _second(_repeats(rest, in_qrs, lags).min(axis=1))

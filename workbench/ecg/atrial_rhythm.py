@@ -58,7 +58,7 @@ def atrial_facts(rest: AtrialRest, limb: AtrialRest, shapes: Shapes, seconds: fl
     usual_rr = float(np.median(rr))
     uneven = float(np.median(np.abs(np.diff(rr)))) / usual_rr if rr.size > 2 else 0.0
     held, near = _locked(rest, shapes, usual_rr, uneven)
-    waves = _flutter(limb, usual_rr, uneven)
+    waves = _flutter(limb, usual_rr, uneven, narrow=_longer_by(shapes) <= 0)
     # as many waves as QRS are the QRS themselves, not taken off
     if waves is not None and waves * usual_rr / 60 >= LEAST_RATIO_WAVES:
         ratio = waves * usual_rr / 60
@@ -90,10 +90,10 @@ def _of_qrs(train: Train, onsets: NDArray[np.float64], usual_rr: float) -> bool:
     return relation(train.times_s, train.period_s, onsets).together > ONE_PHASE
 
 
-def _flutter(limb: AtrialRest, rr_s: float, uneven: float) -> float | None:
+def _flutter(limb: AtrialRest, rr_s: float, uneven: float, *, narrow: bool) -> float | None:
     waves = flutter_bpm(limb.without_t, limb.hidden)
     if waves is None and uneven < REGULAR:
-        return constant_flutter_bpm(limb.with_t, limb.in_qrs, rr_s)
+        return constant_flutter_bpm(limb.with_t, limb.in_qrs, rr_s, narrow=narrow)
     if waves is None:
         return flutter_bpm(limb.with_t, limb.in_qrs, REPEATS_WITH_T)
     return waves
