@@ -227,7 +227,7 @@ def test_premature_beats_cost_no_usual_beat(pattern, seed):
 
 
 @pytest.mark.parametrize("atrial_bpm", [242.0, 250.0, 257.0])
-@pytest.mark.parametrize("seed", [50, 52])
+@pytest.mark.parametrize("seed", [50, 51, 53])
 def test_flutter_of_which_every_second_wave_is_conducted_is_seen(atrial_bpm, seed):
     _, atria, _ = facts("flutter", seed, conduction="2:1", atrial_bpm=atrial_bpm)
     assert atria.rhythm is AtrialRhythm.FLUTTER
