@@ -20,6 +20,7 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 WORDS = {
     "note": "3 samples carry the padding value 0",
     "kind": "window 40/400",
+    "which": "VOI LUT",
     "lies": "values 1 to 9",
     "seen": "sensitivity None, unit none",
     "photometric or 'no photometric interpretation'": "MONOCHROME1",
