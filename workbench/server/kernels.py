@@ -3,9 +3,11 @@
 import os
 import sys
 from collections.abc import Mapping
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any
 
+import traitlets
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager
 from traitlets import Any as AnyTrait
@@ -80,6 +82,13 @@ class Kernels(AsyncMappingKernelManager):
             self.on_end(kernel_id)
 
 
+def _without_docstrings() -> Mapping[str, str]:
+    """Pages need no docstrings: 4 MB of each kernel, where their compiled files can be kept."""
+    kept = Path(cache_from_source(traitlets.__file__, optimization=2))
+    keeps = kept.exists() or os.access(kept.parent, os.W_OK)
+    return {"PYTHONOPTIMIZE": "2"} if keeps else {}
+
+
 def kernel_environment(
     settings: Settings, database_url: str, internal_url: str, secret: str
 ) -> Mapping[str, str]:
@@ -97,6 +106,7 @@ def kernel_environment(
         SECRET_NAME: secret,
         "IPYTHONDIR": str(settings.home / "run" / "ipython"),
         "PYTHONUNBUFFERED": "1",
+        **_without_docstrings(),
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
     }
