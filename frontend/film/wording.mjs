@@ -27,7 +27,7 @@ export function wording(t) {
     if (note === "differs from the detector: corrected") return t("mm (corrected spacing)");
     return t("mm (calibrated)");
   }
-  const area = (unit, spacing) => scale(unit.slice(0, -1), spacing).replace(/^(mm|px|毫米)/, "$1²");
+  const area = (unit, spacing) => scale(unit.slice(0, -1), spacing).replace(/^(mm|px)/, "$1²");
   const number = (v) => v.toFixed(1);
 
   const says = {

@@ -137,6 +137,7 @@ def test_the_signature_holds_the_marks_on_the_screen_and_a_prior_shows_them(
     signed = marks.signed(county, make.READER, version.id)
     assert [m.uid for one in signed.films for m in one.marks] == ["l1"]
     assert len(signed.keys) == 1
+    acts.add(county, make.READER, film, "补充：与旧片比较无变化。")  # adds words only
     later = screened(make.make_film(uid="1.2.10.1", study="1.2.10", taken_at=make.NOW))
     reading.ask("open", key=later)
     reading.ask("prior", prior=film)
@@ -155,3 +156,10 @@ def test_marks_kept_meanwhile_stop_a_signature_that_did_not_see_them(reading, co
     assert reading.ask("sign", **text(page))["tone"] == "error"
     page.look_again()
     assert reading.ask("sign", **text(page))["tone"] == "ok"
+
+
+def test_a_case_without_films_asks_for_no_marks(browse, screened):
+    browser = browse("reader", "reading")
+    browser.ask("open", key=screened(make.make_ecg_file()))
+    assert browser.page.desktop.films.exam_id == ""
+    assert browser.page.viewing["marks"] is None

@@ -322,6 +322,22 @@ def test_where_p_hides_the_end_of_t_its_peak_proves_a_long_qt(peak, qrs, code):
     assert found == ({code} if code else set())
 
 
+@pytest.mark.parametrize(
+    ("qrs", "potassium", "named"),
+    [(170.0, None, True), (169.0, None, False), (140.0, 7.0, True), (139.0, 7.0, False)],
+)
+def test_a_sine_wave_without_p_has_a_tall_t_of_any_width(qrs, potassium, named):
+    tall = {"t_max_mv": 1.2, "t_width_ms": 220.0}
+    facts = without_p(healthy({"qrs_ms": qrs}, rate=50.0, V2=tall, V3=tall, V4=tall))
+    who = PatientContext(age_years=58, sex="M", potassium=potassium)
+    found = judge_ecg(facts, who, BOOK)
+    assert ("EC029" in codes(found)) is named
+    if named:
+        evidence = said(found, "EC029").evidence
+        assert "narrow" not in evidence
+        assert f"QRS duration: {qrs:.0f} ms" in evidence
+
+
 def test_a_block_is_not_called_sinus_bradycardia_as_well():
     both = [Finding(c, Severity.ABNORMAL, "x", "y") for c in ("EC022", "EC201", "EC303", "EC211")]
     assert [f.code for f in settled(both, frozenset())] == ["EC022", "EC211"]

@@ -141,3 +141,10 @@ def test_records_that_are_joined_or_parted_are_judged_again(county, screened, sa
     assert waiting(county) == 2
     screen_exam(county, later)
     assert NEW_BLOCK not in codes(said(later))
+
+
+def test_an_addendum_leaves_the_signed_codes_as_they_are(county, screened, said):
+    first = screened(ecg("lbbb", 10))
+    sign(county, first, BLOCK)
+    reports.add(county, make.READER, first, "Compared with the film.")
+    assert NEW_BLOCK not in codes(said(screened(ecg("lbbb", 30))))

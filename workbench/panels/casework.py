@@ -171,6 +171,7 @@ def renew(page: Any, actor: Actor) -> None:
         return
     found = exams.open_case(page.desk.station, actor, desktop.exam_id, hold=False)
     desktop.case, desktop.pictures = found, viewers.of_case(found, actor.language)
+    desktop.films = film_marks.of_case(page, actor, found, prior=False)
     with page.hold_sync():
         page.case = {**case.view(found, actor), "held_by": page.case.get("held_by", "")}
         beats.texts(page, actor)
@@ -205,7 +206,7 @@ def look_at(page: Any, actor: Actor, index: int) -> None:
         "index": index,
         "url": chosen.source["url"] if chosen and chosen.form == PICTURE else "",
         "leads": leads.view(page, actor, chosen),
-        "marks": film_marks.view(page, actor, chosen.source["id"])
+        "marks": film_marks.view(page, chosen.source["id"])
         if chosen is not None and chosen.form == FILM
         else None,
         "notes": list(chosen.notes) if chosen else [],

@@ -7,6 +7,7 @@ from typing import Any
 from workbench.domain.actor import Actor
 from workbench.domain.errors import NotFound, Stale
 from workbench.domain.mark import KeyImage, MarkSet
+from workbench.domain.report import ReportKind
 from workbench.language import translator
 from workbench.panels import words
 from workbench.panels.asked import Asked
@@ -31,14 +32,18 @@ class Films:
 
 def of_case(page: Any, actor: Actor, found: Case, *, prior: bool) -> Films:
     """Marks of an opened case; of an earlier exam only what was signed."""
-    if not found.copies or not any(copy.form == "full" for copy in found.copies):
-        return Films(found.exam.id)
+    if not any(copy.form == "full" for copy in found.copies):
+        return Films()  # no film: nothing to ask for, now and at every notice
     station = page.desk.station
     if not prior:
         sets, keys = marks.of_exam(station, actor, found.exam.id)
         return Films(found.exam.id, sets, _films_of(keys))
-    released = [v for v in found.versions if v.released_at is not None]
-    signed = marks.signed(station, actor, released[-1].id) if released else None
+    # an addendum adds words only: the marks are those of the report it was added to
+    stands = [
+        v for v in found.versions
+        if v.kind is ReportKind.ORIGINAL and v.released_at and v.id not in found.retractions
+    ]  # fmt: skip
+    signed = marks.signed(station, actor, stands[-1].id) if stands else None
     if signed is None:
         return Films(found.exam.id)
     sets = {one.instance_id: one for one in signed.films}
@@ -56,7 +61,7 @@ def lay_out(page: Any, key: str) -> None:
     page.film.marks = {"id": key, "marks": drawn}
 
 
-def view(page: Any, actor: Actor, key: str) -> dict[str, object]:
+def view(page: Any, key: str) -> dict[str, object]:
     """What the page says of the marks of the film on show."""
     desktop = page.desktop
     kept = desktop.films.sets.get(key)
@@ -65,7 +70,6 @@ def view(page: Any, actor: Actor, key: str) -> dict[str, object]:
         "at": words.clock(kept.at) if kept and kept.at else "",
         "key": key in desktop.films.keys,
         "may": desktop.holding and desktop.prior is None,
-        "mine": bool(kept and kept.by == actor.username),
     }
 
 
@@ -83,7 +87,7 @@ def keep(page: Any, actor: Actor, asked: Asked) -> None:
         refresh(page, actor)  # somebody else's marks join those on the screen
         raise
     desktop.films.sets = {**desktop.films.sets, key: new}
-    _say(page, actor, key)
+    _say(page, key)
 
 
 def choose(page: Any, actor: Actor, asked: Asked) -> None:
@@ -95,7 +99,7 @@ def choose(page: Any, actor: Actor, asked: Asked) -> None:
     marks.choose(page.desk.station, actor, desktop.exam_id, key, chosen=chosen)
     keys = set(desktop.films.keys) | {key} if chosen else set(desktop.films.keys) - {key}
     desktop.films.keys = frozenset(keys)
-    _say(page, actor, key)
+    _say(page, key)
 
 
 def refresh(page: Any, actor: Actor) -> None:
@@ -113,7 +117,7 @@ def refresh(page: Any, actor: Actor) -> None:
     if shown in _shown(page):
         if now.revisions.get(shown, 0) != before.revisions.get(shown, 0):
             lay_out(page, shown)
-        _say(page, actor, shown)
+        _say(page, shown)
 
 
 def _on_the_desk(page: Any, key: str) -> bool:
@@ -133,11 +137,11 @@ def _shown(page: Any) -> set[str]:
     return {one.source["id"] for one in page.desktop.pictures}
 
 
-def _say(page: Any, actor: Actor, key: str) -> None:
+def _say(page: Any, key: str) -> None:
     """Count, time and key of the film on show, and which of the small pictures are key images."""
     viewing = page.viewing
     if viewing.get("id") != key:
         return
     keys = page.desktop.films.keys
     pictures = [{**one, "key": one["id"] in keys} for one in viewing["pictures"]]
-    page.viewing = {**viewing, "marks": view(page, actor, key), "pictures": pictures}
+    page.viewing = {**viewing, "marks": view(page, key), "pictures": pictures}

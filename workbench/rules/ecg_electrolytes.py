@@ -93,21 +93,23 @@ def _hyper(facts: EcgFacts, context: PatientContext, book: RuleBook) -> tuple[Fi
         return ()  # a tachycardia with wide QRS; without the laboratory nothing tells them apart
     shown = len(tall) >= count.value and (qrs >= wide.value or no_p or proven)
     unknown = book["hyper.sine_unknown"]
-    tall = tall or _as_tall(facts, book)
-    without_p = (
-        proven and qrs >= sine.value and facts.atria.rhythm is not AtrialRhythm.LOCKED_P
-    ) or (potassium is None and no_p and qrs >= unknown.value and len(tall) >= count.value)
-    if not shown and not without_p:
-        return ()
+    kind, reached = "tall narrow T", wide
+    if not shown:
+        tall, kind = _as_tall(facts, book), "tall T"
+        reached = sine if proven else unknown
+        waves = proven and facts.atria.rhythm is not AtrialRhythm.LOCKED_P
+        unproven = potassium is None and no_p and len(tall) >= count.value
+        if qrs < reached.value or not (waves or unproven):
+            return ()
     clauses = [
         against(
-            f"tall narrow T in lead {x}", size(facts.leads[x].t_max_mv), AT_LEAST,
+            f"{kind} in lead {x}", size(facts.leads[x].t_max_mv), AT_LEAST,
             book["hyper.t_chest" if x in CHEST_T else "hyper.t_limb"], book,
         )
         for x in tall
     ]  # fmt: skip
-    if qrs >= wide.value:
-        clauses.append(against("QRS duration", qrs, AT_LEAST, wide, book))
+    if qrs >= reached.value:
+        clauses.append(against("QRS duration", qrs, AT_LEAST, reached, book))
     clauses += [NO_P] if no_p else []
     if potassium is None:
         clauses.append(UNKNOWN)

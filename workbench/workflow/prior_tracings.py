@@ -7,6 +7,7 @@ from workbench.domain.context import PriorTracing
 from workbench.domain.exam import Exam, ExamState
 from workbench.domain.finding import Screening
 from workbench.domain.kinds import ExamKind
+from workbench.domain.report import ReportKind
 from workbench.store import exams, jobs, patients, reports, screenings, sites
 from workbench.store.database import Connection
 from workbench.store.sites import Scope
@@ -81,7 +82,8 @@ def _st(said: Screening) -> dict[str, float]:
 def _codes(conn: Connection, one: Exam, said: Screening) -> tuple[frozenset[str], bool]:
     """What a doctor signed of it, or else what the screening said; and whether it was a doctor."""
     if one.state is ExamState.RELEASED:
-        signed = reports.versions(conn, one.id)
+        # an addendum adds words only
+        signed = [v for v in reports.versions(conn, one.id) if v.kind is ReportKind.ORIGINAL]
         if signed:
             return frozenset(c.code for c in signed[-1].body.coded), True
     return frozenset(f.code for f in said.findings), False
