@@ -14,7 +14,7 @@ export const painted = () => new Promise((done) => {
  */
 export function holds(viewer, id) {
   const all = (window.__wb ??= {});
-  all.held = { ...all.held, [viewer]: id };
+  all.holding = { ...all.holding, [viewer]: id }; // a name of its own: `report` spreads its facts over the same object
   window.dispatchEvent(new CustomEvent("wb-held"));
 }
 

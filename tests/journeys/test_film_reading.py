@@ -94,3 +94,21 @@ def test_what_is_marked_is_kept_with_its_own_patient_and_signed_with_the_report(
     assert page.locator("[data-key-image]").count() == 0  # signed: no longer to be chosen
     assert "关键图像" in page.locator("[data-marks]").text_content()
     assert outside(page, two.port) == []
+
+
+def test_a_film_is_seen_again_after_an_ecg_lay_before_it(two, chromium):
+    page = log_in(chromium, two.port, "reader", two.passwords["reader"])
+    page.locator(".wl-row").first.wait_for(timeout=60_000)
+    name = NAMES[1].replace("^", "")
+    for _ in range(2):
+        open_case(page, name)
+        page.wait_for_function(FULL, timeout=60_000)
+        # what comes next has been fetched by now, and the viewer said so
+        page.wait_for_function("() => (window.__wb.film.held ?? []).length > 0")
+        seen = page.locator(".wb-reading .viewer:not(.other) .wb-film")
+        seen.wait_for(state="visible")
+        page.locator(".wl-row", has_text="心电图").first.click()
+        page.locator(".wb-reading .viewer:not(.other) .wb-ecg").wait_for(state="visible")
+        page.wait_for_function("() => window.__wb?.ecg?.stage === 'full'", timeout=60_000)
+    open_case(page, name)
+    page.locator(".wb-reading .viewer:not(.other) .wb-film").wait_for(state="visible")
