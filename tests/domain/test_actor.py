@@ -56,7 +56,20 @@ def test_nobody_works_with_a_first_password(role, act):
         (Act.QUALITY_SEE, {Role.HEAD, Role.QA, Role.DUTY}),
         (Act.PEOPLE_MANAGE, {Role.ADMIN}),
         (Act.SITES_MANAGE, {Role.ADMIN}),
+        (Act.SCREEN_CHECK, {Role.READER, Role.REVIEWER, Role.HEAD}),
         (Act.AUDIT_SEE, {Role.HEAD, Role.QA, Role.ADMIN}),
+        (
+            Act.PICTURE_LOOK,
+            {
+                Role.READER,
+                Role.REVIEWER,
+                Role.HEAD,
+                Role.QA,
+                Role.EXPERT,
+                Role.CLINICIAN,
+                Role.RECEIVER,
+            },
+        ),
     ],
 )
 def test_these_roles_and_no_others_hold_an_act(act, roles):

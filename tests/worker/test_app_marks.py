@@ -26,7 +26,7 @@ def test_a_worker_writes_the_objects_of_a_released_report(station, settings):
 
         def copies():
             case = reading.open_case(station, make.READER, exam_id, hold=True)
-            return len(case.copies) == 2 and case
+            return len(case.copies) == 3 and case
 
         [film] = until(copies, "the film is screened").files
         marks.save(station, make.READER, exam_id, film.id, [ANGLE], 0)

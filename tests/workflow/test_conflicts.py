@@ -96,7 +96,7 @@ def test_an_added_image_stands_beside_the_first_and_is_screened(county, clash):
         assert conn.execute(SCREEN).scalar_one() == 1
     screenings.screen_exam(county, exam_id)
     with county.store.look() as conn:
-        assert len(instances.copies(conn, exam_id)) == 4
+        assert len(instances.copies(conn, exam_id)) == 6
         assert audit_rows.verify(conn) == []
 
 

@@ -46,7 +46,7 @@ def test_a_film_read_and_signed_is_released_with_every_stamp(county, screened, c
     clock.go_on(minutes=1)
     case = reading.open_case(county, make.READER, exam_id, hold=True)
     assert case.exam.state is ExamState.WAITING
-    assert {c.form for c in case.copies} == {"preview", "full"}
+    assert {c.form for c in case.copies} == {"preview", "phone", "full"}
     clock.go_on(minutes=1)
     signed = report(county, exam_id)
     assert signed.released_at == clock.at

@@ -40,6 +40,7 @@ class Act(StrEnum):
     REPORT_COUNTERSIGN = "report.countersign"
     REPORT_RETRACT = "report.retract"
     REPORT_READ = "report.read"
+    PICTURE_LOOK = "picture.look"  # at what was reported, on any screen, not to diagnose from
     ALERT_JUDGE = "alert.judge"
     ALERT_NOTIFY = "alert.notify"
     ALERT_ACKNOWLEDGE = "alert.acknowledge"
@@ -50,16 +51,18 @@ class Act(StrEnum):
     SITES_MANAGE = "sites.manage"
     QUARANTINE_SETTLE = "quarantine.settle"
     AUDIT_SEE = "audit.see"
+    SCREEN_CHECK = "screen.check"
 
 
 _READING = frozenset({
     Act.EXAM_LIST, Act.EXAM_OPEN, Act.DRAFT_WRITE, Act.REPORT_SIGN, Act.REPORT_READ,
-    Act.ALERT_JUDGE, Act.ALERT_NOTIFY, Act.EXAM_REFILE, Act.PATIENT_MERGE,
-    Act.CONFLICT_SETTLE, Act.LEADS_NAME,
+    Act.PICTURE_LOOK, Act.ALERT_JUDGE, Act.ALERT_NOTIFY, Act.EXAM_REFILE, Act.PATIENT_MERGE,
+    Act.CONFLICT_SETTLE, Act.LEADS_NAME, Act.SCREEN_CHECK,
 })  # fmt: skip
 _LEADING = _READING | {Act.REPORT_COUNTERSIGN, Act.REPORT_RETRACT}
 _CLINIC = frozenset({
-    Act.EXAM_LIST, Act.ORDER_WRITE, Act.EXAM_IMPORT, Act.REPORT_READ, Act.ALERT_ACKNOWLEDGE,
+    Act.EXAM_LIST, Act.ORDER_WRITE, Act.EXAM_IMPORT, Act.REPORT_READ, Act.PICTURE_LOOK,
+    Act.ALERT_ACKNOWLEDGE,
 })  # fmt: skip
 
 PERMITS: Mapping[Role, frozenset[Act]] = MappingProxyType({
@@ -67,15 +70,18 @@ PERMITS: Mapping[Role, frozenset[Act]] = MappingProxyType({
     Role.REVIEWER: _LEADING,
     Role.HEAD: _LEADING | {Act.QUALITY_SEE, Act.AUDIT_SEE},
     Role.QA: frozenset({
-        Act.EXAM_LIST, Act.EXAM_OPEN, Act.REPORT_READ, Act.QUALITY_SEE, Act.AUDIT_SEE,
+        Act.EXAM_LIST, Act.EXAM_OPEN, Act.REPORT_READ, Act.PICTURE_LOOK, Act.QUALITY_SEE,
+        Act.AUDIT_SEE,
     }),
     Role.CLINICIAN: _CLINIC,
     Role.TECHNICIAN: frozenset({Act.EXAM_LIST, Act.ORDER_WRITE, Act.EXAM_IMPORT}),
-    Role.RECEIVER: frozenset({Act.EXAM_LIST, Act.REPORT_READ, Act.ALERT_ACKNOWLEDGE}),
+    Role.RECEIVER: frozenset({
+        Act.EXAM_LIST, Act.REPORT_READ, Act.PICTURE_LOOK, Act.ALERT_ACKNOWLEDGE,
+    }),
     Role.DUTY: frozenset({
         Act.EXAM_LIST, Act.REPORT_READ, Act.ALERT_NOTIFY, Act.ALERT_ACKNOWLEDGE, Act.QUALITY_SEE,
     }),
-    Role.EXPERT: frozenset({Act.EXAM_LIST, Act.EXAM_OPEN, Act.REPORT_READ}),
+    Role.EXPERT: frozenset({Act.EXAM_LIST, Act.EXAM_OPEN, Act.REPORT_READ, Act.PICTURE_LOOK}),
     Role.TRAINEE: frozenset(),
     Role.ADMIN: frozenset({
         Act.PEOPLE_MANAGE, Act.SITES_MANAGE, Act.QUARANTINE_SETTLE, Act.EXAM_IMPORT, Act.AUDIT_SEE,

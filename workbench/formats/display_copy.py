@@ -24,6 +24,7 @@ CODING: Final = "delta-zigzag-planes-deflate"
 EDITION: Final = 2  # of greys and meta of films; a higher one has doubtful films made anew
 BAND: Final = 256  # rows coded at a time: a film of 60 megapixels is not held five times over
 PREVIEW_SIDE: Final = 1000
+PHONE_SIDE: Final = 2048  # twice the width of a phone's screen in its own pixels, to be enlarged
 PREVIEW_QUALITY: Final = 88
 GAP: Final = -32768
 LARGEST_MV: Final = 32.767
@@ -39,12 +40,22 @@ def film_grey8(image: Image) -> NDArray[np.uint8]:
 
 def film_preview(image: Image) -> bytes:
     """8-bit JPEG, longest side at most 1000 pixels, first VOI and the inversion burnt in."""
+    return _jpeg(film_grey8(image), PREVIEW_SIDE)
+
+
+def film_pictures(image: Image) -> dict[str, bytes]:
+    """The preview, and the larger picture for those who may only look."""
     grey = film_grey8(image)
+    return {"preview": _jpeg(grey, PREVIEW_SIDE), "phone": _jpeg(grey, PHONE_SIDE)}
+
+
+def _jpeg(grey: NDArray[np.uint8], side: int) -> bytes:
+    """The longest side at most `side` pixels; a smaller film stays as it is."""
     picture = Picture.fromarray(grey)
     longest = max(picture.size)
-    if longest > PREVIEW_SIDE:
+    if longest > side:
         rows, columns = grey.shape
-        scale = PREVIEW_SIDE / longest
+        scale = side / longest
         size = (max(1, round(columns * scale)), max(1, round(rows * scale)))
         picture = picture.resize(size, Picture.Resampling.BOX, reducing_gap=2.0)
     out = BytesIO()

@@ -162,7 +162,10 @@ def _copies(
     made: list[tuple[str, bytes, dict[str, object]]] = []
     if received.image is not None:
         meta = display_copy.film_meta(received.image)
-        made.append(("preview", display_copy.film_preview(received.image), meta))
+        small: dict[str, object] = {"edition": display_copy.EDITION}
+        pictures = display_copy.film_pictures(received.image)
+        made.append(("preview", pictures["preview"], meta))
+        made.append(("phone", pictures["phone"], small))
         made.append(("full", display_copy.film_full(received.image), meta))
     if received.trace is not None:
         meta = display_copy.trace_meta(received.trace) | tracings.naming(names)
@@ -228,7 +231,7 @@ def _write(
         forms = {copy.form for copy in look.copies}
         if "trace" in forms and "beat" not in forms:  # an earlier one has other names or reasons
             instances.drop_copy(conn, look.instance.id, "beat")
-        for form in ("preview", "full") if look.refused else ():
+        for form in ("preview", "phone", "full") if look.refused else ():
             instances.drop_copy(conn, look.instance.id, form)
     failed = any(look.failed for look in looks)
     status = before.screening

@@ -20,7 +20,7 @@ from pydicom.uid import UID
 from pydicom.valuerep import DA, DT, TM, DSfloat
 
 from workbench.domain.errors import Unreadable
-from workbench.domain.mark import Mark, Point, Tool
+from workbench.domain.mark import Point
 from workbench.formats.clock import day, wall_clock
 from workbench.formats.dicom_file import open_file
 from workbench.formats.dicom_header import LEGAL_UID
@@ -171,31 +171,6 @@ def contents(origin: Origin) -> dict[str, Any]:
     }
 
 
-def shapes(mark: Mark) -> list[tuple[str, Sequence[Point]]]:
-    """The lines of a mark by graphic type, their points in the order of the mark's own."""
-    points = mark.points
-    if mark.tool in (Tool.COBB, Tool.BIDIRECTIONAL, Tool.CTR):
-        return [("POLYLINE", points[:2]), ("POLYLINE", points[2:])]
-    if mark.tool is Tool.ELLIPSE:
-        long, short = sorted((points[:2], points[2:]), key=_reach, reverse=True)
-        return [("ELLIPSE", (*long, *short))]
-    if mark.tool is Tool.RECTANGLE:
-        a, b, c, d = _around(points)
-        return [("POLYLINE", (a, b, c, d, a))]
-    return [("POLYLINE", points)]
-
-
 def corner_based(points: Sequence[Point]) -> NDArray[np.float64]:
     """Points as DICOM counts them: from the corner of the first pixel."""
     return np.asarray(points, dtype=np.float64) + HALF
-
-
-def _reach(pair: Sequence[Point]) -> float:
-    return abs(pair[0][0] - pair[1][0]) + abs(pair[0][1] - pair[1][1])
-
-
-def _around(points: Sequence[Point]) -> Sequence[Point]:
-    """The corners of an upright rectangle one after the other."""
-    columns, rows = zip(*points, strict=True)
-    left, right, top, bottom = min(columns), max(columns), min(rows), max(rows)
-    return (left, top), (right, top), (right, bottom), (left, bottom)

@@ -26,6 +26,7 @@ from pydicom.sr.coding import Code
 
 from workbench.domain.errors import Invalid
 from workbench.domain.mark import Mark, MarkValue, Tool
+from workbench.formats.mark_shapes import shapes
 from workbench.formats.writers.key_object import person
 from workbench.formats.writers.mark_parts import (
     MODEL,
@@ -34,7 +35,6 @@ from workbench.formats.writers.mark_parts import (
     contents,
     corner_based,
     finished,
-    shapes,
 )
 
 SCHEME: Final = "99CRW"  # ours, for what no scheme we could check has a code

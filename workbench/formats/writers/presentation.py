@@ -18,13 +18,13 @@ from workbench import language
 from workbench.domain.errors import Invalid
 from workbench.domain.image import VoiKind
 from workbench.domain.mark import Mark, MarkValue, ValueName
+from workbench.formats.mark_shapes import shapes
 from workbench.formats.writers.mark_parts import (
     FilmSource,
     Origin,
     contents,
     corner_based,
     finished,
-    shapes,
 )
 
 LAYER: Final = "MARKS"
