@@ -1,5 +1,6 @@
 /** What a page needs around its widgets: a watch on the connection, keys, downloads, local time. Shows nothing itself. */
 
+import { displayOf } from "../ecg/display.mjs";
 import { make, typing } from "../page/elements.mjs";
 import { talk } from "../page/python.mjs";
 
@@ -112,6 +113,7 @@ export function render({ model, el }) {
   }));
   const pages = new MutationObserver(times);
 
+  window.wbDisplay = displayOf(window); // the header strip asks which screen it is on
   python.on("beat", heard);
   model.on("msg:custom", download);
   document.addEventListener("keydown", onKey);

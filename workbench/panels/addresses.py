@@ -39,6 +39,11 @@ def page(name: str) -> str:
     return f"{base()}/wb/page/{quote(name)}"
 
 
+def screen() -> str:
+    """Where the screen and the light of the room are checked."""
+    return f"{base()}/wb/screen"
+
+
 def leave() -> str:
     """Where a session ends."""
     return f"{base()}/logout"

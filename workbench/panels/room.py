@@ -5,7 +5,7 @@ from workbench.language import DEFAULT_LANGUAGE, label, translator
 from workbench.panels import addresses, words
 from workbench.panels.asked import Asked
 from workbench.panels.page import Page
-from workbench.workflow import preferences, sites, strip
+from workbench.workflow import preferences, screen_checks, sites, strip
 
 _ROOMS = {
     "reading": frozenset({Act.EXAM_OPEN}),
@@ -53,6 +53,22 @@ def signs(page: Page, actor: Actor) -> None:
         "disk_low": seen.disk_low,
         "backup_at": words.millis(seen.backup_at),
         "backup_late": seen.backup_late,
+        "screens": _screens(page, actor),
+    }
+
+
+def _screens(page: Page, actor: Actor) -> dict[str, object] | None:
+    """Last looks at this person's screens; the browser knows which one it stands on."""
+    if not actor.may(Act.SCREEN_CHECK):
+        return None
+    seen = screen_checks.screens(page.desk.station, actor)
+    return {
+        "url": addresses.screen(),
+        "holds": round(seen.holds.total_seconds() * 1000),
+        "last": {
+            display: {"at": words.millis(one.at), "failed": bool(one.failed)}
+            for display, one in seen.last.items()
+        },
     }
 
 

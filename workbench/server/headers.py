@@ -24,6 +24,11 @@ def common(*, tls: bool) -> dict[str, str]:
     return {**_COMMON, **hsts, "Content-Security-Policy": f"{_FORM}; {_ALWAYS}"}
 
 
+def script_policy() -> str:
+    """The policy of a plain page with a script of our own, which asks this server only."""
+    return f"{_FORM}; script-src 'self'; connect-src 'self'; {_ALWAYS}"
+
+
 def room_policy(host: str) -> str:
     """The policy of a page with a kernel.
 

@@ -8,7 +8,7 @@ from typing import Any
 from jupyter_server.auth.decorator import allow_unauthenticated
 from tornado import web
 
-from workbench.server import doors, entrance, files, kernel_routes, uploads
+from workbench.server import doors, entrance, files, kernel_routes, screen, uploads
 from workbench.server.desk import Desk
 from workbench.server.internal import from_this_machine
 from workbench.server.rooms import ROOMS
@@ -55,6 +55,7 @@ def routes(lab: Mapping[str, Sequence[Path]], stamp: str) -> list[tuple[Any, ...
         (r"/logout", doors.Logout),
         (r"/password", doors.Password),
         (rf"/wb/page/{_ROOM}", entrance.RoomPage),
+        (r"/wb/screen", screen.ScreenPage),
         (rf"/{_ROOM}", entrance.OldAddress),
         (rf"/voila/render/{_ROOM}\.ipynb", entrance.OldAddress),
         (r"/wb/static/(.+)", files.Software, {"roots": [STATIC, OWN_STATIC]}),

@@ -41,11 +41,12 @@ from workbench.store.schema_reports import (
     retraction,
     signed_report,
 )
+from workbench.store.schema_screens import screen_check
 from workbench.store.schema_statements import statement_verdict
 
 APPEND_ONLY = (
     audit, signed_report, report_release, retraction, alert_step, event, beat_measurement,
-    lead_names, statement_verdict, key_image, signed_marks, mark_object,
+    lead_names, statement_verdict, key_image, signed_marks, mark_object, screen_check,
 )  # fmt: skip
 
 __all__ = [
@@ -79,6 +80,7 @@ __all__ = [
     "quarantine",
     "report_release",
     "retraction",
+    "screen_check",
     "screening",
     "session",
     "signed_marks",

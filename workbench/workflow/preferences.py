@@ -1,18 +1,17 @@
 """What a person may set for themselves: the language of the pages, the size of their displays."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
 from workbench.domain.actor import Actor
 from workbench.domain.errors import Invalid
+from workbench.domain.screen_check import DISPLAY
 from workbench.language import languages
 from workbench.store import accounts, audit, displays
 from workbench.workflow.station import Station
 
 PX_PER_MM = (1.0, 60.0)  # a wall screen of 25 dpi to a phone of 1500 dpi: beyond, a slip
 MOST_DISPLAYS = 20  # of one person; the oldest go
-_DISPLAY = re.compile(r"[0-9a-f]{12}:\d{1,6}x\d{1,6}@-?\d{1,6},-?\d{1,6}")
 
 
 def speak(station: Station, actor: Actor, language: str) -> None:
@@ -31,7 +30,7 @@ def speak(station: Station, actor: Actor, language: str) -> None:
 
 def calibrate(station: Station, actor: Actor, display: str, px_per_mm: float) -> None:
     """Remember that this display of the actor's has so many device pixels per millimetre."""
-    if not _DISPLAY.fullmatch(display):
+    if not DISPLAY.fullmatch(display):
         raise Invalid("display", display, "the key of a display")
     if not PX_PER_MM[0] <= px_per_mm <= PX_PER_MM[1]:
         raise Invalid(
