@@ -1,6 +1,6 @@
 """Files of an exam that nobody can be shown, and why: what the screening said of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from workbench.domain.finding import Screening
@@ -37,3 +37,11 @@ def _reason(said: Screening) -> str:
     """What holds a file back: the notes of the gate it did not pass."""
     notes = "" if said.gate.accepted else "; ".join(said.gate.notes)
     return notes or said.reason
+
+
+def reason_in_words(reason: str, translate: Callable[[str], str]) -> str:
+    """The reason in a person's language: as one sentence, else clause by clause."""
+    whole = translate(reason)
+    if whole != reason or not reason:
+        return whole if reason else ""
+    return translate("; ").join(translate(clause) for clause in reason.split("; "))
