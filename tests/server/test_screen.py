@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from PIL import Image
 from tests.server.conftest import PASSWORD
 from workbench.domain.screen_check import ScreenQuestion
 from workbench.store.schema import audit, display_calibration, screen_check
+from workbench.widgets.check_texts import CHECK_TEXTS
 from workbench.widgets.loader import digest
 
 CHROMIUM = shutil.which("chromium")
@@ -49,6 +51,14 @@ def test_a_reader_gets_the_page_in_chinese_with_limits_and_source(server):
     policy = answer.headers["Content-Security-Policy"]
     assert "script-src 'self';" in policy
     assert "unsafe" not in policy
+
+
+def test_every_sentence_of_the_script_is_listed_for_the_catalogues_and_no_other():
+    front = Path(__file__).parents[2] / "frontend"
+    code = "".join(
+        (front / name).read_text("utf-8") for name in ("screen_check.mjs", "ecg/calibrate.mjs")
+    )
+    assert set(re.findall(r'\bt\("([^"]+)"\)', code)) == set(CHECK_TEXTS)
 
 
 def test_english_is_one_press_away_and_stays_with_the_account(server):

@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 from tornado import web
@@ -21,6 +22,7 @@ from workbench.workflow import preferences, screen_checks
 PAGE = "/wb/screen"
 SCRIPT = "screen_check.js"
 ANSWERS = ("yes", "no")
+ZONE = "Asia/Shanghai"  # screens stand where the readers are
 
 
 class ScreenPage(Desk):
@@ -137,7 +139,7 @@ class ScreenPage(Desk):
 
     def _said(self, one: ScreenCheck) -> str:
         _ = self.translate
-        at = one.at.astimezone(screen_checks.ZONE).strftime("%Y-%m-%d %H:%M")
+        at = one.at.astimezone(ZoneInfo(ZONE)).strftime("%Y-%m-%d %H:%M")
         if one.failed:
             names = _(", ").join(label(q, _) for q in one.failed)
             return _(

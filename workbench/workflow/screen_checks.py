@@ -4,7 +4,6 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from workbench import editions
 from workbench.domain.actor import Act, Actor
@@ -14,7 +13,6 @@ from workbench.store import audit, screen_checks
 from workbench.workflow.station import Station
 
 BOOK = "reading-room-2026.1"
-ZONE = ZoneInfo("Asia/Shanghai")  # screens stand where the readers are
 FACTS = ("ratio", "pattern", "px_per_mm")  # what else of a browser's word is kept
 
 
