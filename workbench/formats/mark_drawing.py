@@ -16,7 +16,9 @@ from workbench.formats.mark_words import beside
 HALF: Final = 0.5  # our (0, 0) is the middle of the first pixel
 ARROW: Final = 0.025  # of the width of the film: the two strokes of an arrow's head
 DIAGONAL: Final = sqrt(0.5)
-RIGHT_OF: Final = 0.55  # of the width: from here on words stand to the left of their mark
+LETTER: Final = 0.036  # of the width: height of the words while nothing is enlarged
+WIDE: Final = 0x2E80  # from here on letters are as wide as they are high
+NARROW: Final = 0.6  # width of the others, at most about that
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,12 +70,24 @@ def _drawn(number: int, mark: Mark, width: float, translate: Callable[[str], str
             lines.append(_path(path))
     if mark.tool is Tool.ARROW:
         lines += [_path(stroke) for stroke in _head(mark.points, width * ARROW)]
-    left, right = (pick(mark.points, key=lambda p: p[0]) for pick in (min, max))
-    end = right[0] > width * RIGHT_OF
+    words = tuple(beside(mark, translate))
+    at, end = _place(mark.points, [f"{number} {line}" for line in words] or [str(number)], width)
     return Drawn(
-        number=number, lines=tuple(lines), ellipses=tuple(ellipses), at=left if end else right,
-        end=end, words=tuple(beside(mark, translate)),
-    )  # fmt: skip
+        number=number, lines=tuple(lines), ellipses=tuple(ellipses), at=at, end=end, words=words
+    )
+
+
+def _place(points: Sequence[Point], words: Sequence[str], width: float) -> tuple[Point, bool]:
+    """Where words begin, or end: right of the mark, left of it, or under it, never cut off."""
+    letter = width * LETTER
+    long = max(sum(1.0 if ord(c) >= WIDE else NARROW for c in line) for line in words) * letter
+    left, right = (pick(points, key=lambda p: p[0]) for pick in (min, max))
+    gap = letter / 2
+    if right[0] + gap + long <= width:
+        return (right[0] + gap, right[1]), False
+    if left[0] - gap - long >= 0:
+        return (left[0] - gap, left[1]), True
+    return (max(0.0, width - long), max(y for _, y in points) + 1.5 * letter), False
 
 
 def _path(points: Sequence[Point]) -> str:

@@ -23,6 +23,11 @@ def report(report_id: str) -> str:
     return f"{base()}/wb/report/{quote(report_id)}.pdf"
 
 
+def view(report_id: str) -> str:
+    """Where a signed version is looked at with its pictures, for review only."""
+    return f"{base()}/wb/view/{quote(report_id)}"
+
+
 def ecg_print(instance_id: str, look: Mapping[str, object]) -> str:
     """Where a tracing is printed with this look."""
     words = {name: int(v) if isinstance(v, bool) else v for name, v in look.items()}

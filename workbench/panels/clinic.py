@@ -137,7 +137,7 @@ def exam_view(own: OwnExam, actor: Actor) -> dict[str, object]:
         "sex": words.sex(own.sex, _),
         "age": words.age(own.birth_date, exam.taken_at, zone, _),
         "number": "" if own.local_id.startswith("?") else own.local_id,
-        "part": words.named("BodyPart", exam.body_part.upper(), _) if exam.body_part else "",
+        "part": words.part(exam.body_part, _),
         "reason": own.reason,
         "ordered": exam.order_id is not None,
         "urgency": exam.urgency.value,
@@ -165,6 +165,8 @@ def papers_view(own: OwnExam, actor: Actor) -> list[dict[str, object]]:
     seen = [paper_view(p, own.time_zone, actor) for p in own.papers]
     for number, paper in enumerate(seen):
         paper["later"] = [{k: p[k] for k in ("label", "at", "pdf")} for p in seen[number + 1 :]]
+        if own.exam.kind is ExamKind.DR and actor.may(Act.PICTURE_LOOK):
+            paper["view"] = addresses.view(own.papers[number].report_id)
     return seen
 
 

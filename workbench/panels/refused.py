@@ -20,7 +20,9 @@ def refused(case: Case, language: str) -> list[dict[str, str]]:
 def _view(one: Missing, files: int, language: str) -> dict[str, str]:
     _ = translator(language)
     said = (
-        words.named(noun, one.file.header[key], _) if one.file.header.get(key) else ""
+        words.named(noun, one.file.header[key], _)
+        if one.file.header.get(key) not in (None, "", "U")
+        else ""
         for noun, key in (("View", "view"), ("Laterality", "laterality"))
     )
     reason = reason_in_words(one.reason, _)

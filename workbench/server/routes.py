@@ -8,7 +8,7 @@ from typing import Any
 from jupyter_server.auth.decorator import allow_unauthenticated
 from tornado import web
 
-from workbench.server import doors, entrance, files, kernel_routes, screen, uploads
+from workbench.server import doors, entrance, files, kernel_routes, screen, uploads, view_only
 from workbench.server.desk import Desk
 from workbench.server.internal import from_this_machine
 from workbench.server.rooms import ROOMS
@@ -18,6 +18,7 @@ HERE = Path(__file__).parent
 OWN_STATIC = HERE / "static"
 _ROOM = f"(?P<name>{'|'.join(ROOMS)})"
 _ID = r"(?P<instance_id>[\w.-]{1,100})"
+_REPORT = r"(?P<report_id>[\w-]{1,100})"
 
 
 class Health(Desk):
@@ -67,7 +68,9 @@ def routes(lab: Mapping[str, Sequence[Path]], stamp: str) -> list[tuple[Any, ...
         ),
         (rf"/wb/display/{_ID}/(?P<form>preview|full|trace|beat|picture)", files.Display),
         (rf"/wb/ecg/{_ID}\.pdf", files.EcgPdf),
-        (r"/wb/report/(?P<report_id>[\w-]{1,100})\.pdf", files.ReportPdf),
+        (rf"/wb/report/{_REPORT}\.pdf", files.ReportPdf),
+        (rf"/wb/view/{_REPORT}", view_only.ViewPage),
+        (rf"/wb/view/{_REPORT}/{_ID}\.jpg", view_only.ViewPicture),
         (r"/wb/upload", uploads.Upload),
         (r"/wb/alive", files.Alive),
         (r"/wb/health", Health),
