@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 STATIC := workbench/widgets/static/manifest.json
-FRONT := $(shell find frontend \( -name '*.mjs' -o -name 'presets.json' -o -name 'pattern.json' \) -not -path '*/node_modules/*' 2>/dev/null) frontend/package-lock.json
+FRONT := $(shell find frontend \( -name '*.mjs' -o -name 'presets.json' -o -name 'pattern.json' \) -not -path '*/node_modules/*' 2>/dev/null) frontend/package-lock.json workbench/vocabulary/body_parts.json
 
 .PHONY: serve test lab lint bench validate fuzz soak samples screens clean wheel
 

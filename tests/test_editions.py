@@ -124,6 +124,15 @@ def test_importing_editions_reads_no_file():
     assert run.stdout.strip() == "[]"
 
 
+def test_every_group_of_parts_has_a_normal_text_and_every_part_one_that_fits():
+    texts = [t for t in editions.report_templates().values() if t.kind == "DR" and t.parts]
+    parts = editions.body_parts()
+    for group in ("chest", "limb", "spine", "pelvis", "abdomen", "skull"):
+        codes = [code for code, own in parts.groups.items() if own == group]
+        assert any("normal" in t.id and set(t.parts) & set(codes) for t in texts), group
+    assert all(editions.report_template("film-quality-repeat").fits(code, None) for code in codes)
+
+
 @pytest.mark.parametrize("template_id", TEMPLATES)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_fully_filled_template_can_be_signed(template_id, language):

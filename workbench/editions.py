@@ -1,5 +1,6 @@
 """Shipped data by name: vocabulary, rule books, report texts. Read once, at the first question."""
 
+import json
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -8,10 +9,12 @@ from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import Any
 
+from workbench.domain.body_part import BodyParts, longest_first, plain
 from workbench.domain.errors import Invalid, WorkbenchError
 from workbench.domain.finding import FindingTerm, Severity
 from workbench.domain.kinds import ExamKind
 from workbench.domain.report_template import (
+    AGES,
     FilledTemplate,
     Placeholder,
     ReportTemplate,
@@ -106,6 +109,27 @@ def glossary_page() -> str:
     return "\n".join(lines) + "\n"
 
 
+@cache
+def body_parts() -> BodyParts:
+    """Parts of the body, with the spellings of consoles; the viewer's windows use the same file."""
+    data = json.loads(_folder("vocabulary").joinpath("body_parts.json").read_text("utf-8"))
+    spellings: dict[str, str] = {}
+    for code, row in data["parts"].items():
+        for written in (code, *row["also"]):
+            key = plain(written)
+            if key in spellings:
+                raise BadEdition(f"body_parts.json: {written} stands for two parts")
+            spellings[key] = code
+    return BodyParts(
+        edition=data["edition"],
+        groups=MappingProxyType({code: row["group"] for code, row in data["parts"].items()}),
+        spellings=MappingProxyType(spellings),
+        vague=frozenset(data["vague"]),
+        views=longest_first(data["views"]),
+        sides=longest_first(data["sides"]),
+    )
+
+
 def rule_book_names() -> tuple[str, ...]:
     """Names of the rule books that are shipped, sorted."""
     return _names("rulebooks")
@@ -155,6 +179,8 @@ def _template(row: Mapping[str, Any], file: str) -> ReportTemplate:
         source=row["source"],
         certainty=row["certainty"],
         codes=tuple(row["codes"]),
+        parts=tuple(row.get("parts", ())),
+        ages=tuple(row.get("ages", ())),
         texts=MappingProxyType({
             language: TemplateText(**words) for language, words in row["text"].items()
         }),
@@ -183,6 +209,14 @@ def _template_faults(template: ReportTemplate, file: str) -> list[str]:
         f"{code} is not a {template.kind} statement of the vocabulary"
         for code in template.codes
         if code not in terms or terms[code].modality != template.kind
+    ]
+    faults += [
+        f"{part} is not a part of the body in body_parts.json"
+        for part in template.parts
+        if part not in body_parts().groups
+    ]
+    faults += [
+        f"age {age} is none of {', '.join(AGES)}" for age in template.ages if age not in AGES
     ]
     if template.certainty not in certainty_letters():
         faults.append(f"certainty {template.certainty} is not a letter of the glossary")

@@ -1,11 +1,7 @@
 /** Windows for a part of the body, from presets.json. Pure. */
 
+import { groupOf } from "./parts.mjs";
 import data from "./presets.json" with { type: "json" };
-
-/** Group of body parts that BodyPartExamined belongs to. */
-export function groupOf(part) {
-  return data.parts[String(part ?? "").trim().toUpperCase()] ?? "other";
-}
 
 /**
  * Windows for the part shown.

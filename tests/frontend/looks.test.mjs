@@ -3,7 +3,9 @@ import test from "node:test";
 import { ahead } from "../../frontend/film/ahead.mjs";
 import { edgesOf, onScreen, sideOf } from "../../frontend/film/letters.mjs";
 import presets from "../../frontend/film/presets.json" with { type: "json" };
-import { groupOf, presetsOf } from "../../frontend/film/presets.mjs";
+import vocabulary from "../../workbench/vocabulary/body_parts.json" with { type: "json" };
+import { groupOf } from "../../frontend/film/parts.mjs";
+import { presetsOf } from "../../frontend/film/presets.mjs";
 import { fittedFrame } from "../../frontend/film/sample.mjs";
 import { sharpened } from "../../frontend/film/sharpen.mjs";
 
@@ -32,7 +34,7 @@ test("the side of the body comes from the picture before the series, and from no
 });
 
 test("every part has windows, and every window exists", () => {
-  const groups = new Set(Object.values(presets.parts));
+  const groups = new Set(Object.values(vocabulary.parts).map(({ group }) => group));
   for (const group of [...groups, "other"]) assert.ok(presets.groups[group].every((name) => presets.presets[name]));
   for (const group of ["chest", "limb", "spine", "pelvis", "abdomen", "skull"]) assert.ok(groups.has(group));
   assert.deepEqual([groupOf(" chest"), groupOf("KNEE"), groupOf("?"), groupOf(undefined)], ["chest", "limb", "other", "other"]);

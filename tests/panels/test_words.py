@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from workbench.editions import body_parts
 from workbench.language import translator
 from workbench.panels import words
 
@@ -47,3 +48,26 @@ def test_clauses_of_the_screening_are_read_in_chinese(said, zh):
     read = words.evidence(said, translator("zh_CN"))
     assert zh is None or read == zh
     assert not re.search(r"[a-z]{4}", re.sub(r"［.*?］", "", read))
+
+
+@pytest.mark.parametrize(
+    ("written", "zh", "en"),
+    [
+        ("CHEST", "胸部", "chest"),
+        ("左膝关节正侧位", "膝", "knee"),
+        ("L-SPINE LAT", "腰椎", "lumbar spine"),
+        (" ", "", ""),
+        ("部位1", "部位1（部位未识别）", "部位1 (part not recognised)"),
+        ("Schädel", "Schädel（部位未识别）", "Schädel (part not recognised)"),
+    ],
+)
+def test_a_part_of_the_body_is_named_and_an_unknown_one_is_shown_as_such(written, zh, en):
+    assert (words.part(written, translator()), words.part(written, translator("en"))) == (zh, en)
+
+
+@pytest.mark.parametrize("code", sorted(body_parts().groups))
+def test_every_part_of_the_vocabulary_has_a_name_in_both_languages(code):
+    zh, en = (words.named("BodyPart", code, translator(lang)) for lang in ("zh_CN", "en"))
+    assert not zh.isascii()
+    assert en == en.lower() or en.isupper()
+    assert en != code

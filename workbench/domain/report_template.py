@@ -9,6 +9,7 @@ from types import MappingProxyType
 from workbench.domain.errors import Invalid
 from workbench.domain.kinds import ExamKind
 
+AGES = ("child", "adult")
 GAP = "____"  # what `domain.report.problems` looks for: a report with a gap cannot be signed
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 
@@ -35,7 +36,10 @@ class TemplateText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportTemplate:
-    """A text a reader may start from, in every language it exists in."""
+    """A text a reader may start from, in every language it exists in.
+
+    `parts` and `ages` say whom it was written for; empty means for all.
+    """
 
     id: str
     kind: ExamKind
@@ -44,7 +48,22 @@ class ReportTemplate:
     certainty: str
     codes: tuple[str, ...]
     texts: Mapping[str, TemplateText]
+    parts: tuple[str, ...] = ()
+    ages: tuple[str, ...] = ()
     placeholders: Mapping[str, Placeholder] = field(default_factory=lambda: MappingProxyType({}))
+
+    def fits(self, part: str | None, age: str | None) -> bool:
+        """Whether it was written for this part and age.
+
+        Parameters
+        ----------
+        part : str or None
+            A code of the body parts; None when it is not known, which fits all.
+        age : str or None
+            "child" or "adult"; None when it is not known, which fits all.
+        """
+        right_part = part is None or not self.parts or part in self.parts
+        return right_part and (age is None or not self.ages or age in self.ages)
 
     def text(self, language: str) -> TemplateText:
         """Return the words in this language; raise Invalid naming those that exist."""

@@ -8,6 +8,7 @@ from workbench.domain.actor import Actor
 from workbench.domain.errors import Invalid, NotFound, NotPermitted, Stale
 from workbench.domain.kinds import ExamKind
 from workbench.ecg.beat_marks import MARKS
+from workbench.editions import body_parts
 from workbench.language import translator
 from workbench.panels import beats_view, report_view, viewers
 from workbench.panels.asked import Asked
@@ -109,7 +110,11 @@ def texts(page: Any, actor: Actor) -> None:
     values = beats_view.report_values(case, names_of(page, actor, case), actor.language)
     page.starting = {
         "templates": report_view.templates(
-            case.exam.kind, {v["gap"]: v["value"] for v in values}, actor.language
+            case.exam.kind,
+            {**{v["gap"]: v["value"] for v in values}, **report_view.of_film(case, actor.language)},
+            actor.language,
+            part=body_parts().code(case.exam.body_part),
+            age=report_view.age_of(case),
         ),
         "values": values,
         "doubt": beats_view.doubt_of_values(case, actor.language),

@@ -35,7 +35,7 @@ def view(case: Case, actor: Actor) -> dict[str, object]:
         "patient": _patient(case, _),
         "site": {"name": site.name, "phone": site.phone},
         "accession": exam.accession,
-        "part": words.named("BodyPart", exam.body_part.upper(), _) if exam.body_part else "",
+        "part": words.part(exam.body_part, _),
         "taken": viewers.taken(exam, words.moment(exam.taken_at, site.time_zone), _),
         "times": _times(case, _),
         "order": _order(case, _),

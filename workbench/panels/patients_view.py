@@ -65,7 +65,7 @@ def exam(one: Exam, names: Mapping[str, str], language: str) -> dict[str, object
         "kind": one.kind.value,
         "kind_label": label(one.kind, _),
         "site": names.get(one.site_code, one.site_code),
-        "part": words.named("BodyPart", one.body_part.upper(), _) if one.body_part else "",
+        "part": words.part(one.body_part, _),
         "at": words.moment(one.taken_at)[:16],
         "state": label(one.state, _),
         "images": one.images,

@@ -1,18 +1,28 @@
 """The report as the page shows it: draft, signed versions, texts to start from, words to choose."""
 
 from collections.abc import Mapping
+from zoneinfo import ZoneInfo
 
 from workbench.domain.actor import Act, Actor
 from workbench.domain.exam import ExamState
 from workbench.domain.kinds import ExamKind
+from workbench.domain.patient import age_on
 from workbench.domain.report import Certainty, ReportKind, Side, SignedReport
 from workbench.domain.statement import Verdict
-from workbench.editions import fill_template, finding_terms, report_templates
+from workbench.editions import (
+    body_parts,
+    fill_template,
+    finding_terms,
+    report_templates,
+    rule_book,
+)
 from workbench.language import label, translator
 from workbench.panels import addresses, words
 from workbench.store.reports import Retraction
 from workbench.workflow.exams import Case
 
+_SIDES = ("L", "R", "B")
+TEXTS_BOOK = "report-texts-2026.1"
 EDITABLE = frozenset({ExamState.RECEIVED, ExamState.WAITING, ExamState.RETRACTED})
 
 
@@ -110,10 +120,37 @@ def judged_then(one: SignedReport, language: str) -> list[dict[str, str]]:
     ]
 
 
+def of_film(case: Case, language: str) -> dict[str, str]:
+    """What the files themselves say of a film exam: the part, and the side when all agree on it."""
+    _, parts = translator(language), body_parts()
+    code = parts.code(case.exam.body_part)
+    sides = {str(f.header.get("laterality") or "").upper() for f in case.files}
+    said = {"part": words.named("BodyPart", code, _)} if code and code not in parts.vague else {}
+    side = sides.pop() if len(sides) == 1 else ""
+    return {**said, "side": words.named("ReportSide", side, _)} if side in _SIDES else said
+
+
+def age_of(case: Case) -> str | None:
+    """Child or adult on the day of the exam; None when no birth date is known."""
+    day = case.exam.taken_at.astimezone(ZoneInfo(case.site.time_zone)).date()
+    years = age_on(case.patient.birth_date, day)
+    if years is None:
+        return None
+    return "child" if years < rule_book(TEXTS_BOOK)["child.below"].value else "adult"
+
+
 def templates(
-    kind: ExamKind, values: Mapping[str, float | str | None], language: str
+    kind: ExamKind,
+    values: Mapping[str, float | str | None],
+    language: str,
+    *,
+    part: str | None = None,
+    age: str | None = None,
 ) -> list[dict[str, object]]:
-    """Report texts for this kind of exam, filled with what was measured; open gaps stay visible."""
+    """Report texts for this kind of exam, filled with what is known; open gaps stay visible.
+
+    Those written for this part and age stand first; others stay at hand, for a part may be wrong.
+    """
     found = []
     for key, one in report_templates().items():
         if one.kind is not kind:
@@ -126,8 +163,9 @@ def templates(
             "findings": filled.findings,
             "impression": filled.impression,
             "codes": list(filled.codes),
+            "fits": one.fits(part, age),
         })  # fmt: skip
-    return found
+    return sorted(found, key=lambda x: not x["fits"])
 
 
 def vocabulary(language: str) -> dict[str, list[dict[str, object]]]:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from workbench.domain.finding import FindingTerm
 from workbench.domain.patient import age_on
+from workbench.editions import body_parts
 from workbench.language import CONTEXT_MARK
 
 Translate = Callable[[str], str]
@@ -56,6 +57,16 @@ def named(context: str, value: object, translate: Translate) -> str:
     """The word of a fixed list as a person reads it; a value without one is shown as it is."""
     key = f"{context}{CONTEXT_MARK}{value}"
     return translate(key)
+
+
+def part(written: str, translate: Translate) -> str:
+    """The part of the body in one word; what a device wrote and nobody knows is shown and said."""
+    if not written.strip():
+        return ""
+    code = body_parts().code(written)
+    if code is None:
+        return translate("{part} (part not recognised)").format(part=written.strip())
+    return named("BodyPart", code, translate)
 
 
 def statement(term: FindingTerm | None, code: str, language: str) -> str:

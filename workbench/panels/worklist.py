@@ -99,7 +99,7 @@ def row_view(row: Row, actor: Actor, now: datetime) -> dict[str, object]:
         "sex": words.sex(row.sex, _),
         "age": words.age(row.birth_date, exam.taken_at, row.time_zone, _),
         "site": row.site_name,
-        "part": words.named("BodyPart", exam.body_part.upper(), _) if exam.body_part else "",
+        "part": words.part(exam.body_part, _),
         "since": words.millis(exam.received_at),
         "at": words.moment(exam.received_at, row.time_zone),
         "released_at": words.moment(exam.released_at, row.time_zone),

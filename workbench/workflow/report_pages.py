@@ -105,10 +105,11 @@ def page_of(
 
 
 def _part(body_part: str, lang: str) -> str:
-    """The DICOM word for a part of the body in the language of the page."""
-    if not body_part:
-        return ""
-    return language.translator(lang)(f"BodyPart{language.CONTEXT_MARK}{body_part.upper()}")
+    """The part of the body in the language of the page."""
+    code = editions.body_parts().code(body_part)
+    if code is None:
+        return body_part.strip()  # printed as the file has it: the sender knows their own words
+    return language.translator(lang)(f"BodyPart{language.CONTEXT_MARK}{code}")
 
 
 def _original(versions: list[SignedReport], signed: SignedReport) -> SignedReport:
