@@ -13,7 +13,15 @@ from workbench.domain.report import ReportBody
 from workbench.domain.site import Site, SiteKind
 from workbench.language import catalogue
 from workbench.server.app import TEMPLATES
-from workbench.workflow import accounts, console, marks, reports, screenings, sites
+from workbench.workflow import (
+    accounts,
+    console,
+    mark_objects,
+    marks,
+    reports,
+    screenings,
+    sites,
+)
 from workbench.workflow import exams as reading
 from workbench.workflow.accounts import NewAccount
 from workbench.workflow.arrivals import Sender, file_recording
@@ -130,6 +138,21 @@ def test_an_old_version_leads_to_its_addendum_and_the_addendum_holds_both_texts(
     assert "补充：请结合临床。" in new
     assert "双肺野" in new
     assert "<polyline" in new
+
+
+def test_an_object_of_the_marks_is_a_file_for_readers_and_nobody_else(server, station, version):
+    report, _ = version
+    mark_objects.write(station, report.id)
+    [one, *_] = marks.objects(station, READER, report.exam_id)
+    address = f"/wb/marks/{report.exam_id}/{one.uid}.dcm"
+    answer = server.browser("reader1").get(address)
+    assert (answer.status, len(answer.body)) == (200, one.size)
+    assert answer.headers["Content-Type"] == "application/dicom"
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{one.uid}.dcm"'
+    assert answer.body[128:132] == b"DICM"
+    assert server.browser("nurse1").get(address).status == 403
+    assert Browser(server.port).get(address).status == 302
+    assert server.browser("reader1").get(f"/wb/marks/{report.exam_id}/1.2.3.dcm").status == 404
 
 
 def test_every_word_of_the_plain_pages_stands_in_the_catalogue():

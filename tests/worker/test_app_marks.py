@@ -39,6 +39,9 @@ def test_a_worker_writes_the_objects_of_a_released_report(station, settings):
             return marks.objects(station, make.READER, exam_id)
 
         found = {o.kind: o for o in until(made, "the objects are there")}
+        outbox = settings.outbox / "T01"
+        until(lambda: list(outbox.glob("*-objects.json")), "the objects went out")
+        assert len(list(outbox.glob("*.dcm"))) == 3
         assert one.stop(25) == 0, one.said
         assert "Traceback" not in one.said
     assert sorted(found) == ["key", "measurements", "presentation"]

@@ -28,6 +28,11 @@ def view(report_id: str) -> str:
     return f"{base()}/wb/view/{quote(report_id)}"
 
 
+def mark_object(exam_id: str, uid: str) -> str:
+    """Where a DICOM object made of signed marks is."""
+    return f"{base()}/wb/marks/{quote(exam_id)}/{quote(uid)}.dcm"
+
+
 def ecg_print(instance_id: str, look: Mapping[str, object]) -> str:
     """Where a tracing is printed with this look."""
     words = {name: int(v) if isinstance(v, bool) else v for name, v in look.items()}

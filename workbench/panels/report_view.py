@@ -17,7 +17,7 @@ from workbench.editions import (
     rule_book,
 )
 from workbench.language import label, translator
-from workbench.panels import addresses, words
+from workbench.panels import addresses, signed_marks, words
 from workbench.store.reports import Retraction
 from workbench.workflow.exams import Case
 
@@ -59,7 +59,11 @@ def view(case: Case, actor: Actor) -> dict[str, object]:
 def versions(case: Case, actor: Actor) -> list[dict[str, object]]:
     """All signed versions, each with the released ones that came after it."""
     zone = case.site.time_zone
-    seen = [version(v, case.retractions.get(v.id), zone, actor) for v in case.versions]
+    seen = [
+        {**version(v, case.retractions.get(v.id), zone, actor),
+         **signed_marks.view(case, v, actor.language)}
+        for v in case.versions
+    ]  # fmt: skip
     for number, one in enumerate(seen):
         one["later"] = [
             {k: v[k] for k in ("number", "addendum", "released", "pdf")}

@@ -12,7 +12,7 @@ from tornado.web import StaticFileHandler
 
 from workbench.server import headers
 from workbench.server.desk import Desk
-from workbench.workflow import deliveries, ecg_prints, exams
+from workbench.workflow import deliveries, ecg_prints, exams, marks
 
 CHUNK = 1 << 18
 OPENED_WITHIN = 60  # seconds: a print is made, then opened in a tab of its own
@@ -120,6 +120,18 @@ class ReportPdf(Desk):
         self.set_header("Content-Disposition", f'inline; filename="{report_id}.pdf"')
         self.set_header("Content-Security-Policy", "default-src 'none'; frame-ancestors 'self'")
         self.set_header("Cache-Control", "private, no-cache")  # may be retracted meanwhile
+        self.finish(data)
+
+
+class MarkObject(Desk):
+    """A DICOM object made of signed marks, as a file for an archive or another program."""
+
+    @web.authenticated
+    async def get(self, exam_id: str, uid: str) -> None:
+        """Send it; every export leaves an audit row."""
+        data = await self.off_loop(marks.fetch, self.station, self.actor, exam_id, uid)
+        self.set_header("Content-Type", "application/dicom")
+        self.set_header("Content-Disposition", f'attachment; filename="{uid}.dcm"')
         self.finish(data)
 
 

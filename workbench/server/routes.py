@@ -69,6 +69,7 @@ def routes(lab: Mapping[str, Sequence[Path]], stamp: str) -> list[tuple[Any, ...
         (rf"/wb/display/{_ID}/(?P<form>preview|full|trace|beat|picture)", files.Display),
         (rf"/wb/ecg/{_ID}\.pdf", files.EcgPdf),
         (rf"/wb/report/{_REPORT}\.pdf", files.ReportPdf),
+        (r"/wb/marks/(?P<exam_id>[\w-]{1,100})/(?P<uid>[\d.]{1,64})\.dcm", files.MarkObject),
         (rf"/wb/view/{_REPORT}", view_only.ViewPage),
         (rf"/wb/view/{_REPORT}/{_ID}\.jpg", view_only.ViewPicture),
         (r"/wb/upload", uploads.Upload),

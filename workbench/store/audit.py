@@ -100,6 +100,13 @@ def note(  # noqa: PLR0913 - the columns of a row, by name
     return int(seq)
 
 
+def details(conn: sa.Connection, act: str, object: str) -> list[Mapping[str, Any]]:  # noqa: A002 - the column's name
+    """What was noted of an act on an object, oldest first."""
+    columns = audit.c
+    query = sa.select(columns.detail).where(columns.act == act, columns.object == object)
+    return list(conn.execute(query.order_by(columns.at, columns.seq)).scalars())
+
+
 def digest_of(previous: str, row: Mapping[str, Any]) -> str:
     """The hash of a row: over the hash before it and the row's canonical JSON."""
     at = row["at"].astimezone(UTC).isoformat(timespec="microseconds")

@@ -6,6 +6,7 @@ only after our commit.
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -32,6 +33,12 @@ _WAKE = sa.text(
     """
     SELECT pg_notify(channel, json_build_object('type', 'job_inserted', 'job_id', :id)::text)
     FROM unnest(CAST(:channels AS text[])) AS channel
+    """
+)
+_LAST = sa.text(
+    """
+    SELECT status, attempts FROM procrastinate_jobs
+    WHERE task_name = :task AND args @> CAST(:args AS jsonb) ORDER BY id DESC LIMIT 1
     """
 )
 _COUNT = sa.text(
@@ -93,6 +100,23 @@ def defer(  # noqa: PLR0913 - the job engine's own parameters, by name
             if broken.diag.constraint_name != _ONE_WAITS:
                 raise
             # another transaction was first: look at its job
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a task that was asked for stands."""
+
+    waits: bool  # it will be tried, or is being done now
+    failed: bool  # it was given up
+    attempts: int
+
+
+def last_asked(conn: sa.Connection, task: str, args: Mapping[str, Any]) -> Asked | None:
+    """The last time a task was asked for with these arguments; None if never, or forgotten."""
+    row = conn.execute(_LAST, {"task": task, "args": json.dumps(dict(args))}).one_or_none()
+    if row is None:
+        return None
+    return Asked(row.status in {"todo", "doing"}, row.status == "failed", row.attempts)
 
 
 def waiting(conn: sa.Connection) -> int:

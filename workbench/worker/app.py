@@ -7,13 +7,22 @@ from zoneinfo import ZoneInfo
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy
 
 from workbench.store import audit_heads, backup, heartbeats
-from workbench.workflow import deliveries, film_renewal, late_reading, mark_objects, screenings
+from workbench.workflow import (
+    deliveries,
+    film_renewal,
+    late_reading,
+    mark_delivery,
+    mark_objects,
+    screenings,
+)
 from workbench.workflow.station import Station
 
 log = logging.getLogger(__name__)
 
 STALLED_SECONDS = 60
 RETRY = RetryStrategy(max_attempts=5, exponential_wait=4)
+# an outbox that cannot be written to may be away for days; it is tried for two weeks
+PATIENT = RetryStrategy(max_attempts=14 * 24 * 6, wait=600)
 
 
 def app_for(station: Station, dsn: str) -> App:
@@ -39,6 +48,10 @@ def app_for(station: Station, dsn: str) -> App:
     @app.task(name="write_mark_objects", queue="deliver", retry=RETRY)
     def write_mark_objects(report_id: str) -> None:
         mark_objects.write(station, report_id)
+
+    @app.task(name="deliver_objects", queue="deliver", retry=PATIENT)
+    def deliver_objects(report_id: str) -> None:
+        mark_delivery.hand_over(station, report_id)
 
     @app.periodic(cron="* * * * * */30")
     @app.task(

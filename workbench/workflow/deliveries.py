@@ -10,11 +10,13 @@ from workbench import language
 from workbench.domain.actor import Act, Actor
 from workbench.domain.errors import NotFound
 from workbench.domain.event import Event, EventKind
+from workbench.domain.report import SignedReport
 from workbench.formats.report_pdf import render_report
 from workbench.store import (
     audit,
     events,
     exams,
+    marks,
     reports,
     sites,
 )
@@ -37,20 +39,22 @@ def deliver(station: Station, report_id: str, status: str) -> None:
         page = page_of(conn, station, signed, "zh_CN")
         tracings = ecg_sheets.of_report(conn, station, exam, page, "zh_CN")
         zone = sites.get(conn, exam.site_code).time_zone
+        objects = [o.uid for o in marks.objects(conn, exam.id) if o.report_id == report_id]
     result = render_report(page, language.translator("zh_CN"), tracings)
     blob = station.blobs.put(result.data)
-    day = signed.signed_at.astimezone(ZoneInfo(zone))
-    name = f"{day:%Y%m%d-%H%M%S}-{report_id[:12]}-v{signed.version}"
+    name = file_name(signed, zone)
     folder = station.settings.outbox / exam.site_code
-    _write(folder / f"{name}-{status}.pdf", result.data)
+    put_out(folder / f"{name}-{status}.pdf", result.data)
     content = {
         "report": report_id, "exam": exam.id, "key": exam.key, "status": status,
         "version": signed.version, "kind": signed.kind, "digest": signed.digest,
         "signed_at": signed.signed_at.isoformat(), "accession": exam.accession,
         "body": signed.body.as_dict(), "facts": dict(signed.facts), "pdf_sha256": blob.sha256,
+        # of a report that is taken back: what an archive may hold of it
+        "objects": objects,
     }  # fmt: skip
     text = json.dumps(content, ensure_ascii=False, indent=1, default=str)
-    _write(folder / f"{name}-{status}.json", text.encode())
+    put_out(folder / f"{name}-{status}.json", text.encode())
     now = station.now()
     with station.store.change() as conn:
         for channel in ("page", "outbox"):
@@ -110,7 +114,13 @@ def pdf(
     return render_report(page, language.translator(actor.language), tracings).data
 
 
-def _write(path: Path, data: bytes) -> None:
+def file_name(signed: SignedReport, zone: str) -> str:
+    """What the files of a version begin with, in the zone of the examining institution."""
+    day = signed.signed_at.astimezone(ZoneInfo(zone))
+    return f"{day:%Y%m%d-%H%M%S}-{signed.id[:12]}-v{signed.version}"
+
+
+def put_out(path: Path, data: bytes) -> None:
     """Whole or not at all: a program that empties the outbox never meets half a file."""
     for folder in (path.parent.parent, path.parent):
         folder.mkdir(mode=OUTBOX_FOLDER, parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 """Reading acts: see the list, open a case, hold it, take the next."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from workbench.domain.actor import Act, Actor
@@ -39,6 +39,7 @@ from workbench.store.instances import DisplayCopy, Instance
 from workbench.store.reports import Retraction
 from workbench.store.sites import Scope
 from workbench.store.worklist import Filter, Row
+from workbench.workflow.mark_sharing import Sharing, of_versions
 from workbench.workflow.station import Station
 
 
@@ -63,6 +64,7 @@ class Case:
     beats: Sequence[BeatMeasurement] = ()  # kept and withdrawn, of each recording oldest first
     namings: Sequence[LeadNames] = ()  # decisions on names of leads
     verdicts: Sequence[StatementVerdict] = ()  # on statements of the screening, oldest first
+    sharing: Mapping[str, Sharing] = field(default_factory=dict)  # marks signed, by version
 
 
 def worklist_page(
@@ -135,6 +137,7 @@ def _opened(
         beats=tuple(beats.of_exam(conn, exam_id)) if exam.kind is ExamKind.ECG else (),
         namings=tuple(lead_names.of_exam(conn, exam_id)) if exam.kind is ExamKind.ECG else (),
         verdicts=tuple(statements.of_exam(conn, exam_id)),
+        sharing=of_versions(conn, exam_id, versions),
     )
 
 

@@ -19,7 +19,7 @@ from workbench.formats.writers.measurements import measurements
 from workbench.formats.writers.presentation import presentation
 from workbench.radiograph.regions import REGIONS, region_values
 from workbench.radiograph.shutter import visible
-from workbench.store import audit, exams, instances, marks, reports, sites
+from workbench.store import audit, exams, instances, jobs, marks, notices, reports, sites
 from workbench.store.instances import DisplayCopy, Instance
 from workbench.workflow.signed_marks import FORM
 from workbench.workflow.station import Station
@@ -68,6 +68,12 @@ def write(station: Station, report_id: str) -> None:
             for kind, number, uid, blob in made
         ]  # fmt: skip
         added = [one for one in new if marks.add_object(conn, one)]
+        if added:
+            jobs.defer(
+                conn, "deliver_objects", {"report_id": report_id}, queue="deliver",
+                queueing_lock=f"{report_id}:objects:out",
+            )  # fmt: skip
+        notices.tell(conn, "marks", exam.id)  # the page lists them
         if added or films.left_out:
             audit.note(
                 conn, now, chain=exam.site_code, actor=WORKER, act="marks.write",
