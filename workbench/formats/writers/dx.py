@@ -1,6 +1,6 @@
 """Write one radiograph as DX For Presentation (PS3.3 A.26); every value is the caller's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -17,6 +17,7 @@ from pydicom.uid import (
 )
 
 from workbench.domain.errors import BadImage, Invalid
+from workbench.formats.writers.dx_view import DxScale, DxView, write_view
 
 CHARACTER_SETS = ("GB18030", "ISO_IR 192")
 PHOTOMETRIC = ("MONOCHROME1", "MONOCHROME2")
@@ -90,6 +91,8 @@ class DxHeader:
     window: tuple[float, float] | None = None
     description: str = ""
     study_id: str = ""
+    shown: DxView = field(default_factory=DxView)
+    scale: DxScale | None = None  # None: `spacing_mm` at the detector, as most devices send it
 
     def __post_init__(self) -> None:
         if self.character_set not in CHARACTER_SETS:
@@ -183,25 +186,12 @@ def _study(ds: Dataset, header: DxHeader) -> None:
     ds.StudyID = header.study_id
     ds.SeriesNumber = 1
     ds.InstanceNumber = 1
-    ds.PatientOrientation = ["L", "F"]  # columns towards the left, rows towards the feet
-    ds.ImageLaterality = "U"
-    ds.BodyPartExamined = "CHEST"
-    ds.ViewPosition = "PA"
-    ds.AnatomicRegionSequence = Sequence([_code("816094009", "SCT", "Chest")])
-    ds.ViewCodeSequence = Sequence([_code("272479007", "SCT", "Postero-anterior")])
+    write_view(ds, header.shown)
     ds.AcquisitionContextSequence = Sequence([])
 
 
-def _code(value: str, scheme: str, meaning: str) -> Dataset:
-    item = Dataset()
-    item.CodeValue, item.CodingSchemeDesignator, item.CodeMeaning = value, scheme, meaning
-    if meaning == "Postero-anterior":
-        item.ViewModifierCodeSequence = Sequence([])
-    return item
-
-
 def _acquisition(ds: Dataset, header: DxHeader) -> None:
-    factors, mm = header.exposure, _number(header.spacing_mm)
+    factors = header.exposure
     ds.KVP = _number(factors.kvp)
     ds.DistanceSourceToDetector = _number(factors.source_image_mm)
     ds.Exposure = max(1, round(factors.mas))  # whole mAs by its VR; the next one is exact
@@ -214,8 +204,21 @@ def _acquisition(ds: Dataset, header: DxHeader) -> None:
     ds.DetectorType = "SCINTILLATOR"
     ds.DetectorConfiguration = "AREA"
     ds.PositionerType = "NONE"
-    ds.ImagerPixelSpacing = [mm, mm]
-    ds.PixelSpacing = [mm, mm]  # the same: at the detector, not corrected for magnification
+    _sizes(ds, header)
+
+
+def _sizes(ds: Dataset, header: DxHeader) -> None:
+    mm = (header.spacing_mm, header.spacing_mm)
+    # both the same: at the detector, not corrected for magnification
+    scale = header.scale or DxScale(imager=mm, pixel=mm)
+    if scale.imager:
+        ds.ImagerPixelSpacing = [_number(v) for v in scale.imager]
+    if scale.pixel:
+        ds.PixelSpacing = [_number(v) for v in scale.pixel]
+    if scale.magnification:
+        ds.EstimatedRadiographicMagnificationFactor = _number(scale.magnification)
+    if scale.calibrated_by:
+        ds.PixelSpacingCalibrationType = scale.calibrated_by
 
 
 def _number(value: float) -> Decimal:
