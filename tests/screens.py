@@ -14,6 +14,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.benchmarks.house import House, house, settle
 from tests.journeys.browser import launch, log_in, shared_data
+from tests.journeys.phone import PHONE
+from tests.journeys.test_film_reading import FULL, count, draw
+from tests.journeys.test_main_line import open_case, write_and_sign
 from tests.make import NOW, make_ecg_file, make_trace
 
 TODAY = date.today().isoformat()  # noqa: DTZ011 - the day on this machine's calendar
@@ -49,6 +52,7 @@ def main(folder: Path, part: str = "") -> None:
         album.take(plain, "login")
         _reader(album, log_in(browser, home.port, "reader", home.passwords["reader"]), home)
         _beats(album, log_in(browser, home.port, "reader", home.passwords["reader"]), home)
+        _phone(album, browser, home)
         _patients(album, log_in(browser, home.port, "reader", home.passwords["reader"]), home)
         for username, room in (("clinic", "clinic"), ("qa", "quality"), ("admin", "people")):
             page = log_in(browser, home.port, username, home.passwords[username])
@@ -183,6 +187,38 @@ def _beats(album: Album, page: Page, home: House) -> None:
         page.locator(f".wb-compare [data-name={view}]").click()
         album.take(page, f"ecg-compare-{view}")
     page.context.close()
+
+
+def _phone(album: Album, browser: Browser, home: House) -> None:
+    """A film is marked and signed; its clinic looks at it on a phone."""
+    page = log_in(browser, home.port, "reader", home.passwords["reader"])
+    page.locator(".wl-row").first.wait_for(timeout=60_000)
+    open_case(page, "韦明")
+    page.wait_for_function(FULL, timeout=60_000)
+    draw(page, "l", (0.40, 0.40), (0.60, 0.60))
+    count(page, 1)
+    draw(page, "e", (0.30, 0.30), (0.38, 0.38))
+    count(page, 2)
+    page.keyboard.press("Escape")
+    page.keyboard.press("k")
+    page.locator("[data-key-image][aria-pressed=true]").wait_for()
+    write_and_sign(page, "双肺野清晰，心影不大，双侧肋膈角锐利。", "胸部正位片未见明显异常。")
+    page.locator("[data-sharing=out]").wait_for(timeout=60_000)
+    page.locator("[data-objects] summary").click()
+    album.take(page, "reading-signed-marks")
+    page.context.close()
+    phone = log_in(browser, home.port, "clinic", home.passwords["clinic"], **PHONE)
+    row = phone.locator("tr[data-exam]", has_text="韦明")
+    row.locator("[data-view]").wait_for(timeout=60_000)
+    row.scroll_into_view_if_needed()
+    album.take(phone, "clinic-phone")
+    row.locator("[data-view]").tap()
+    phone.wait_for_url("**/wb/view/**")
+    album.take(phone, "view-only-phone")
+    for _ in range(2):
+        phone.locator("[data-do=in]").tap()
+    album.take(phone, "view-only-phone-enlarged")
+    phone.context.close()
 
 
 def _patients(album: Album, page: Page, home: House) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from workbench.domain.mark import Mark, Point, Tool
 from workbench.formats.mark_shapes import shapes
-from workbench.formats.mark_words import beside
+from workbench.formats.mark_words import beside, in_a_line
 
 HALF: Final = 0.5  # our (0, 0) is the middle of the first pixel
 ARROW: Final = 0.025  # of the width of the film: the two strokes of an arrow's head
@@ -31,6 +31,7 @@ class Drawn:
     at: Point
     end: bool  # whether the words end at `at` instead of beginning there
     words: tuple[str, ...]
+    listed: str  # the same in a list, with the name of the tool
 
 
 def shape_of(meta: Mapping[str, Any]) -> tuple[float, float]:
@@ -73,8 +74,9 @@ def _drawn(number: int, mark: Mark, width: float, translate: Callable[[str], str
     words = tuple(beside(mark, translate))
     at, end = _place(mark.points, [f"{number} {line}" for line in words] or [str(number)], width)
     return Drawn(
-        number=number, lines=tuple(lines), ellipses=tuple(ellipses), at=at, end=end, words=words
-    )
+        number=number, lines=tuple(lines), ellipses=tuple(ellipses), at=at, end=end, words=words,
+        listed=in_a_line(mark, translate),
+    )  # fmt: skip
 
 
 def _place(points: Sequence[Point], words: Sequence[str], width: float) -> tuple[Point, bool]:

@@ -6,6 +6,7 @@ The viewer says the same beside a mark while it is drawn (`frontend/film/wording
 from collections.abc import Callable, Mapping, Sequence
 
 from workbench.domain.mark import Calibration, Mark, MarkValue, Tool
+from workbench.language import label
 
 Translate = Callable[[str], str]
 Values = Mapping[str, MarkValue]
@@ -48,6 +49,14 @@ def beside(mark: Mark, _: Translate) -> list[str]:
     said = _SAID.get(mark.tool)
     lines = said(values, mark.calibration, _) if said else []
     return [mark.text, *lines] if mark.text else lines
+
+
+def in_a_line(mark: Mark, _: Translate) -> str:
+    """A mark in a list: what was drawn, and its numbers."""
+    tool, said = label(mark.tool, _), _("; ").join(beside(mark, _))
+    if not said or said.startswith(tool.split()[0]):
+        return said or tool
+    return f"{tool}{_(': ')}{said}"
 
 
 def _number(value: MarkValue) -> str:

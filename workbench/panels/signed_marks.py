@@ -3,9 +3,8 @@
 from typing import Any
 
 from workbench.domain.kinds import ExamKind
-from workbench.domain.mark import Tool
 from workbench.domain.report import SignedReport
-from workbench.formats.mark_words import beside, calibration_words
+from workbench.formats.mark_words import calibration_words, in_a_line
 from workbench.language import label, translator
 from workbench.panels import addresses, viewers, words
 from workbench.workflow.exams import Case
@@ -43,10 +42,7 @@ def _films(case: Case, found: Sharing, language: str) -> list[dict[str, Any]]:
             "title": titles[one],
             "key": one in keys,
             "calibration": calibration_words(drawn[one][0].calibration, _) if one in drawn else "",
-            "marks": [
-                {"tool": label(Tool(mark.tool), _), "said": _("; ").join(beside(mark, _))}
-                for mark in drawn.get(one, ())
-            ],
+            "marks": [in_a_line(mark, _) for mark in drawn.get(one, ())],
         }
         for one in titles
         if one in drawn or one in keys
@@ -56,6 +52,7 @@ def _films(case: Case, found: Sharing, language: str) -> list[dict[str, Any]]:
 def _objects(case: Case, found: Sharing, language: str) -> dict[str, Any]:
     _, titles = translator(language), _titles(case, language)
     zone = case.site.time_zone
+    kinds = [one.kind for one in found.objects]
     said = label(found.state, _)
     if found.out_at is not None:
         said = f"{said} {words.moment(found.out_at, zone)}"
@@ -67,7 +64,7 @@ def _objects(case: Case, found: Sharing, language: str) -> dict[str, Any]:
             {
                 "uid": one.uid,
                 "label": label(one.kind, _),
-                "number": one.number,
+                "number": one.number if kinds.count(one.kind) > 1 else "",
                 "at": words.moment(one.at, zone),
                 "size": _("{n} kB").format(n=max(1, round(one.size / 1024))),
                 "url": addresses.mark_object(case.exam.id, one.uid),

@@ -162,4 +162,5 @@ def mark(one: Drawn) -> dict[str, Any]:
         "y": f"{y:.1f}",
         "end": one.end,
         "words": one.words,
+        "listed": one.listed,
     }
