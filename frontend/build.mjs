@@ -31,16 +31,6 @@ function licenceOf(folder) {
   return { title: `${about.name} ${about.version} - ${named ?? "no licence named"}`, named, words };
 }
 
-/** Our module instead of one inside a package; its head says why. The build stops when the package has none of that name. */
-const replaced = { name: "replaced", setup(build) {
-  let met = 0;
-  build.onLoad({ filter: /cpuFallback[/\\]rendering[/\\]initializeRenderCanvas\.js$/ }, () => {
-    met += 1;
-    return { contents: readFileSync(join(HERE, "stub/initializeRenderCanvas.mjs"), "utf8") };
-  });
-  build.onEnd(() => (met ? undefined : { errors: [{ text: "Cornerstone has no initializeRenderCanvas any more; drop stub/" }] }));
-} };
-
 /** `import source from "thread:./x.mjs"`: the module with all it needs, as the text a thread of the browser is started from. */
 const threads = { name: "threads", setup(build) {
   build.onResolve({ filter: /^thread:/ }, ({ path, resolveDir }) => ({ path: join(resolveDir, path.slice(7)), namespace: "thread" }));
@@ -54,7 +44,7 @@ mkdirSync(OUT, { recursive: true });
 const result = await esbuild.build({
   absWorkingDir: HERE, entryPoints: ENTRIES.map((name) => `${name}.mjs`), outdir: OUT, bundle: true, format: "esm", minify: true,
   target: "es2022", charset: "utf8", legalComments: "none", metafile: true, external: ["fs", "path"],
-  plugins: [replaced, threads], alias: { xmlbuilder2: "./stub/xmlbuilder2.mjs" }, define: { "process.env.NODE_ENV": '"production"' }, logLevel: "warning",
+  plugins: [threads], alias: { xmlbuilder2: "./stub/xmlbuilder2.mjs" }, define: { "process.env.NODE_ENV": '"production"' }, logLevel: "warning",
 });
 
 const folders = [...new Set(Object.values(result.metafile.outputs).flatMap(({ inputs }) => Object.entries(inputs)

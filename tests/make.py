@@ -97,6 +97,7 @@ def make_order(**given) -> Order:
 
 def make_film(**given) -> bytes:
     """A small DX file; `uid` sets its instance, `study` its study, `shade` its pixels."""
+    tags = given.pop("tags", {})  # by keyword, as the file of another device would have them
     uid, study = given.pop("uid", "1.2.3.1"), given.pop("study", "1.2.3")
     shade, size = given.pop("shade", 0), given.pop("size", (96, 80))
     rows, columns = size
@@ -121,7 +122,10 @@ def make_film(**given) -> bytes:
             **given,
         }
     )
-    return dx.to_bytes(dx.dx_dataset(ramp.astype(np.uint16), header))
+    film = dx.dx_dataset(ramp.astype(np.uint16), header)
+    for keyword, value in tags.items():
+        setattr(film, keyword, value)
+    return dx.to_bytes(film)
 
 
 def make_trace(rate_bpm=72.0, rhythm=Rhythm.SINUS, seed=1) -> Trace:

@@ -12,6 +12,7 @@ from typing import Any
 from workbench.domain.body_part import BodyParts, longest_first, plain
 from workbench.domain.errors import Invalid, WorkbenchError
 from workbench.domain.finding import FindingTerm, Severity
+from workbench.domain.hanging import HangingTable, parse_hanging
 from workbench.domain.kinds import ExamKind
 from workbench.domain.report_template import (
     AGES,
@@ -143,6 +144,12 @@ def rule_book(name: str) -> RuleBook:
     if book.name != name:
         raise BadEdition(f"{name}.toml calls itself {book.name}; file and edition must agree")
     return book
+
+
+@cache
+def hanging_table(name: str) -> HangingTable:
+    """Read how films are hung; the limits beside it are a rule book of the same name."""
+    return parse_hanging(tomllib.loads(_named("rulebooks", name, "rule book")))
 
 
 @cache

@@ -2,7 +2,8 @@
 
 import source from "thread:./codec_worker.mjs";
 import { decodePicture } from "./codec.mjs";
-import { maskPicture } from "./grey.mjs";
+import { keepWindow, maskPicture } from "./grey.mjs";
+import { keepHalf } from "./sample.mjs";
 
 const MOST = 2; // one may be busy with what comes next when the reader asks for something else
 
@@ -31,8 +32,12 @@ export function codecThreads() {
   function started() {
     url ??= URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
     const thread = { worker: new Worker(url), busy: 0, proved: false };
-    thread.worker.onmessage = ({ data: { id, picture, error } }) => {
+    thread.worker.onmessage = ({ data: { id, picture, half, percentiles, error } }) => {
       thread.proved = true;
+      if (picture) { // what else takes time is done there too
+        keepHalf(picture, half);
+        keepWindow(picture, percentiles);
+      }
       settle(thread, id, ({ done, failed }) => (error === undefined ? done(picture) : failed(new RangeError(error))));
     };
     thread.worker.onerror = (event) => {

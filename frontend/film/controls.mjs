@@ -1,6 +1,7 @@
 /** Toolbar and keys of the film viewer; which key does what and why: docs/decisions/0008-film-keys.md. */
 
 import { button, helpSheet, make, pressed, select, typing } from "../page/elements.mjs";
+import { NAMES } from "./layouts.mjs";
 
 /**
  * @param {(source: string) => string} t
@@ -38,21 +39,31 @@ export function controls(t, { use, preset, act }) {
   more.element.dataset.name = "more";
   const presets = select({ title: t("Way of showing the greys"), choose: (value) => preset(Number(value)) });
   presets.element.dataset.name = "greys";
+  const layouts = select({ title: t("Films beside each other"), choose: (value) => {
+    layouts.element.blur();
+    act.lay(value);
+  } });
+  layouts.fill(NAMES.map((name) => [name, name.replace("x", "×")]));
+  layouts.element.dataset.name = "layout";
+  const compare = step("compare", t("Earlier film"), t("Earlier film beside this one"), "O");
+  const link = step("link", t("Linked"), t("Window, place and enlargement of all films together"), "Y");
   const plain = step("plain", t("Ignore LUT"), t("Show without the curve of the maker"), "");
+  let offered = "";
   const chips = make("span", { class: "wb-chips" });
   const help = helpSheet(t("Keys of the film viewer"), [
     ["W", t("Drag: brightness and contrast")], ["P", t("Move the film")], ["Z", t("Zoom")], ["L", t("Measure a length")],
     ["A", t("Measure an angle")], ...MORE.map(([, , hint, key]) => [key, hint]), ["M", t("Magnifier")], ["I", t("Black and white exchanged")],
     ["D", t("Next way of showing the greys")], ["S", t("Sharpen the edges, for looking only")], ["T", t("Turn by 90 degrees")],
     ["H", t("Mirror left and right")], ["F", t("Fit the whole film")], ["1", t("One film pixel on one screen pixel")],
-    ["0", t("Everything as at the start")], ["Ctrl+Z", t("Undo")], ["Ctrl+Y", t("Redo")], ["Delete", t("Remove the chosen or last measurement")],
+    ["0", t("Everything as at the start")], ["O", t("Earlier film beside this one")], ["Q", t("One, two or four films")],
+    ["Y", t("Window, place and enlargement of all films together")], ["J", t("Next film on the screen")], ["Ctrl+Z", t("Undo")], ["Ctrl+Y", t("Redo")], ["Delete", t("Remove the chosen or last measurement")],
     ["Esc", t("Back to the window tool")], [t("right button"), t("Zoom")], [t("middle button"), t("Move the film")],
     [t("two fingers"), t("Zoom and move the film")], ["?", t("This list")],
   ]);
   const element = make("div", { class: "wb-bar", role: "toolbar", "aria-label": t("Film viewer") },
     make("span", { class: "wb-group" }, ...tools.values()), more.element,
     make("span", { class: "wb-group" }, undo, redo, step("remove", t("Delete"), t("Remove the chosen or last measurement"), "Delete")),
-    presets.element, plain,
+    presets.element, plain, make("span", { class: "wb-group" }, compare, link), layouts.element,
     make("span", { class: "wb-group" }, invert, sharpen, step("turn", t("Turn 90°"), t("Turn by 90 degrees"), "T"),
       step("flip", t("Mirror"), t("Mirror left and right"), "H")),
     make("span", { class: "wb-group" }, step("fit", t("Fit"), t("Fit the whole film"), "F"),
@@ -61,8 +72,8 @@ export function controls(t, { use, preset, act }) {
   const keys = {
     w: () => use("Grey"), p: () => use("Pan"), z: () => use("Zoom"), l: () => use("Length"), a: () => use("Angle"), m: () => use("Lens"),
     ...Object.fromEntries(MORE.map(([name, , , key]) => [key.toLowerCase(), () => use(name)])),
-    i: act.invert, d: act.next, s: act.sharpen, t: act.turn, h: act.flip, f: act.fit, 1: act.one, 0: act.reset, Home: act.reset,
-    Delete: act.remove, Backspace: act.remove, Escape: act.cancel, "?": () => (help.hidden = false),
+    i: act.invert, d: act.next, s: act.sharpen, t: act.turn, h: act.flip, f: act.fit, o: act.compare, q: act.layout, y: act.link, j: act.pane, 1: act.one, 0: act.reset, Home: act.reset,
+    Delete: act.remove, Backspace: act.remove, Escape: () => undefined, "?": () => (help.hidden = false),
   };
   const held = { z: (event) => (event.shiftKey ? act.redo() : act.undo()), y: () => act.redo() };
   return {
@@ -80,11 +91,20 @@ export function controls(t, { use, preset, act }) {
       help.hidden = true;
       const answer = keys[event.key] ?? keys[event.key.toLowerCase()];
       if (!answer && !wasOpen) return;
+      if (event.key === "Escape" && !wasOpen) {
+        if (act.cancel()) event.preventDefault(); // nothing to be given up here: the page may leave the earlier exam
+        return;
+      }
       event.preventDefault();
       if (!(wasOpen && (event.key === "?" || event.key === "Escape"))) answer?.();
     },
-    offer: (vois) => presets.fill(vois.map(({ name }, i) => [String(i), name])),
-    show({ tool: name, chosen, inverted, sharp, hasCurve, plain: isPlain, warnings, canUndo, canRedo }) {
+    offer(vois) {
+      const names = JSON.stringify(vois);
+      if (names === offered) return; // asked with every frame
+      offered = names;
+      presets.fill(vois.map(({ name }, i) => [String(i), name]));
+    },
+    show({ tool: name, chosen, inverted, sharp, hasCurve, plain: isPlain, warnings, canUndo, canRedo, layout, linked, comparable, comparing }) {
       tools.forEach((b, own) => pressed(b, own === name));
       more.show(MORE.some(([own]) => own === name) ? name : "");
       presets.show(chosen);
@@ -92,6 +112,11 @@ export function controls(t, { use, preset, act }) {
       pressed(sharpen, sharp);
       plain.style.display = hasCurve ? "" : "none";
       pressed(plain, isPlain);
+      layouts.show(layout);
+      compare.style.display = comparable || comparing ? "" : "none";
+      pressed(compare, comparing);
+      link.style.display = layout === "1x1" ? "none" : "";
+      pressed(link, linked);
       undo.disabled = !canUndo;
       redo.disabled = !canRedo;
       chips.replaceChildren(...warnings.map((text) => make("span", { class: "wb-chip" }, text)));

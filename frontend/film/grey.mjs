@@ -12,6 +12,7 @@
 import { spans } from "./shutter.mjs";
 
 const FULL = 65535;
+const SHARE = 0.005; // of the pixels, at each end
 /** What `veil` made last of a picture: it is asked for with every frame of a drag. */
 const veiled = new WeakMap();
 const WINDOWS = new Set(["LINEAR", "LINEAR_EXACT", "PERCENTILE"]);
@@ -158,14 +159,25 @@ export function veil(picture, invert) {
  * @param {{values: Uint16Array|Int16Array, min: number, max: number, hidden?: Uint8Array}} picture
  * @returns {Voi}
  */
-export function percentileWindow({ values, min, max, hidden }, share = 0.005) {
+export function percentileWindow(picture) {
+  if (!spread.has(picture)) spread.set(picture, percentiles(picture));
+  return spread.get(picture);
+}
+
+/** @type {WeakMap<object, Voi>} */
+const spread = new WeakMap();
+
+/** Take the window of a film that a thread has found. */
+export const keepWindow = (picture, voi) => spread.set(picture, voi);
+
+function percentiles({ values, min, max, hidden }) {
   const counts = new Uint32Array(max - min + 1);
   let left = values.length;
   for (let i = 0; i < values.length; i++) {
     if (hidden?.[i]) left -= 1;
     else counts[values[i] - min] += 1;
   }
-  const limit = left * share;
+  const limit = left * SHARE;
   let [low, high] = [0, counts.length - 1];
   for (let sum = counts[low]; sum <= limit && low < high; sum += counts[low]) low += 1;
   for (let sum = counts[high]; sum <= limit && high > low; sum += counts[high]) high -= 1;

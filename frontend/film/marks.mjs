@@ -9,12 +9,11 @@ const REMEMBERED = 500; // numbers of marks of the film on show
 const FILMS = 40; // whose marks stay in memory until Python gives them back
 
 /**
- * @param {{get: (name: string) => any, tellSoon: (name: string, value: unknown) => void}} python
- * @param {{stage: () => any, film: () => any, picture: () => any, shown: () => boolean, changed: () => void}} viewer
+ * @param {{get: (name: string) => any, tellSoon: (name: string, value: unknown, subject?: string) => void}} python
+ * @param {{stage: () => any, film: () => any, picture: () => any, shown: () => boolean, changed: () => void, chosen: () => boolean,
+ *   histories: Map<string, ReturnType<typeof historyOf>>}} pane histories: of every film, shared by all panes
  */
-export function marksOf(python, { stage, film, picture, shown, changed }) {
-  /** @type {Map<string, ReturnType<typeof historyOf>>} */
-  const films = new Map();
+export function marksOf(python, { stage, film, picture, shown, changed, chosen, histories: films }) {
   let [history, given, touched] = [historyOf(), null, false];
   /** @type {Map<string, object[]>} an area over a whole film is summed once, not for each frame */
   const cached = new Map();
@@ -39,13 +38,13 @@ export function marksOf(python, { stage, film, picture, shown, changed }) {
   const tellable = () => plain().map(full).filter(measurable);
 
   function tell() {
-    if (shown()) python.tellSoon("annotations", tellable());
+    if (shown() && chosen()) python.tellSoon("annotations", tellable());
   }
   /** Tell what the reader has made of the film, under the name of the film. */
   function edited() {
     touched = true;
-    python.tellSoon("annotations", tellable());
-    python.tellSoon("marked", { id: film().id, marks: tellable() });
+    tell();
+    python.tellSoon("marked", { id: film().id, marks: tellable() }, film().id);
     changed();
   }
   function settle() {
@@ -61,12 +60,13 @@ export function marksOf(python, { stage, film, picture, shown, changed }) {
     stage().annotations.put(history.now);
     edited();
   }
-  /** Take marks that Python gives for the film on show, each delivery once. */
+  /** Take marks that Python gives for the film on show, each delivery once: one of other films brings these along. */
   function take() {
-    const delivery = python.get("marks") ?? {};
-    if (!shown() || delivery === given || delivery.id !== film().id) return;
-    given = delivery;
-    const saved = (delivery.marks ?? []).map(({ uid, tool, points, text = "" }) => ({ uid, tool, points, text })).filter(finished);
+    const delivery = (python.get("marks") ?? {})[film()?.id];
+    const words = JSON.stringify(delivery);
+    if (!shown() || !delivery || words === given) return;
+    given = words;
+    const saved = delivery.map(({ uid, tool, points, text = "" }) => ({ uid, tool, points, text })).filter(finished);
     if (touched) history.merge(saved);
     else films.set(film().id, (history = historyOf(saved)));
     stage().annotations.put(history.now);
@@ -83,7 +83,7 @@ export function marksOf(python, { stage, film, picture, shown, changed }) {
     redo: () => step(() => history.redo()),
     /** The film stands: put back what was on it. */
     opened() {
-      touched = false;
+      [touched, given] = [false, null];
       cached.clear();
       const id = film().id;
       history = films.get(id) ?? historyOf();

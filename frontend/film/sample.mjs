@@ -1,37 +1,60 @@
 /**
- * What a viewport shows, sampled straight from the values. Pure. Used while greys are dragged on computers without a
- * graphics card, and for the magnifier.
+ * What a viewport shows, sampled straight from the values. Pure. Computers without a graphics card draw films so, and the
+ * magnifier.
  *
  * @typedef {{x: number, y: number, across: [number, number], down: [number, number]}} Frame column and row under the
  *   upper left sample, and how far both move per sample to the right and per sample down
  */
 
-/**
- * Frame of a whole upright film in the middle of so many samples, as a viewport fits it.
- *
- * @param {{rows: number, columns: number}} picture
- * @param {[number, number]} size of a pixel, width and height
- * @returns {Frame}
- */
-export function fittedFrame({ rows, columns }, [x, y], width, height) {
-  const step = Math.max((columns * x) / width, (rows * y) / height);
-  const [across, down] = [step / x, step / y];
-  return { x: columns / 2 - 0.5 - ((width - 1) / 2) * across, y: rows / 2 - 0.5 - ((height - 1) / 2) * down, across: [across, 0], down: [0, down] };
+/** @type {WeakMap<object, {rows: number, columns: number, values: ArrayLike<number>}[]>} each film with its halves, made when first needed */
+const shrunken = new WeakMap();
+const AVERAGED = 1.25; // film pixels per sample from which four are averaged; from twice that on, of the film halved both ways
+
+/** The film with half as many rows and columns, each pixel the mean of four; an odd edge counts twice. */
+export function halved({ rows, columns, values }) {
+  const [high, wide] = [(rows + 1) >> 1, (columns + 1) >> 1];
+  const out = new values.constructor(high * wide);
+  for (let row = 0, i = 0; row < high; row++) {
+    const above = 2 * row * columns;
+    const below = 2 * row + 1 < rows ? above + columns : above;
+    const even = columns >> 1;
+    for (let c = 0, j = 0; c < even; c++, j += 2, i++) {
+      out[i] = (values[above + j] + values[above + j + 1] + values[below + j] + values[below + j + 1] + 2) >> 2;
+    }
+    if (columns & 1) out[i++] = (values[above + columns - 1] + values[below + columns - 1] + 1) >> 1;
+  }
+  return { rows: high, columns: wide, values: out };
+}
+
+/** Take the half of a film that a thread has made. */
+export const keepHalf = (picture, half) => shrunken.set(picture, [picture, half]);
+
+function level(picture, n) {
+  if (!shrunken.has(picture)) shrunken.set(picture, [picture]);
+  const levels = shrunken.get(picture);
+  while (levels.length <= n) levels.push(halved(levels.at(-1)));
+  return levels[n];
 }
 
 /**
- * @param {{rows: number, columns: number, values: Uint16Array|Int16Array}} picture
+ * @param {{rows: number, columns: number, values: ArrayLike<number>}} picture
  * @param {Frame} frame
  * @param {number} width samples
  * @param {number} height samples
- * @returns {Int32Array} values, or OUTSIDE
+ * @returns {Int32Array} values, or OUTSIDE; between pixels where the film is enlarged, means where it is shrunk, so that
+ *   grain does not turn into patterns
  */
-export function sampleView({ rows, columns, values }, frame, width, height) {
+export function sampleView(picture, frame, width, height) {
+  const step = Math.max(Math.hypot(...frame.across), Math.hypot(...frame.down));
+  const n = Math.max(0, Math.floor(Math.log2(step / AVERAGED)));
+  const { rows, columns, values } = level(picture, n);
+  const part = 2 ** -n;
+  const move = (v) => (v + 0.5) * part - 0.5; // the middle of a pixel of the halved film lies between two of the film
+  const [ax, ay] = frame.across.map((v) => v * part);
+  const [dx, dy] = frame.down.map((v) => v * part);
+  const [right, bottom] = [move(picture.columns - 0.5), move(picture.rows - 0.5)];
   const out = new Int32Array(width * height);
-  const [ax, ay] = frame.across;
-  const [dx, dy] = frame.down;
-  // four samples per pixel when the film is shrunk, so that grain does not turn into patterns
-  const far = Math.max(Math.hypot(ax, ay), Math.hypot(dx, dy)) > 1.5 ? 0.25 : 0;
+  const far = step * part >= AVERAGED ? 0.25 : 0;
   const [px, py, qx, qy] = [(ax + dx) * far, (ay + dy) * far, (ax - dx) * far, (ay - dy) * far];
   const [lastColumn, lastRow] = [columns - 1, rows - 1];
   const at = (x, y) => {
@@ -39,12 +62,22 @@ export function sampleView({ rows, columns, values }, frame, width, height) {
     const r = y < 0 ? 0 : y > lastRow ? lastRow : (y + 0.5) | 0;
     return values[r * columns + c];
   };
+  const between = (x, y) => {
+    const [u, v] = [x < 0 ? 0 : x > lastColumn ? lastColumn : x, y < 0 ? 0 : y > lastRow ? lastRow : y];
+    const [c, r] = [u | 0, v | 0];
+    const [e, f] = [u - c, v - r];
+    const i = r * columns + c;
+    const [next, below] = [c < lastColumn ? 1 : 0, r < lastRow ? columns : 0];
+    const above = values[i] + (values[i + next] - values[i]) * e;
+    const under = values[i + below] + (values[i + below + next] - values[i + below]) * e;
+    return Math.round(above + (under - above) * f);
+  };
   for (let row = 0, i = 0; row < height; row++) {
-    let x = frame.x + row * dx;
-    let y = frame.y + row * dy;
+    let x = move(frame.x) + row * dx;
+    let y = move(frame.y) + row * dy;
     for (let column = 0; column < width; column++, i++, x += ax, y += ay) {
-      if (x < -0.5 || y < -0.5 || x >= columns - 0.5 || y >= rows - 0.5) out[i] = OUTSIDE;
-      else if (far === 0) out[i] = at(x, y);
+      if (x < -0.5 || y < -0.5 || x >= right || y >= bottom) out[i] = OUTSIDE;
+      else if (far === 0) out[i] = between(x, y);
       else out[i] = (at(x - px, y - py) + at(x + px, y + py) + at(x - qx, y - qy) + at(x + qx, y + qy)) >> 2;
     }
   }

@@ -1,4 +1,4 @@
-/** Cornerstone3D behind a small door: one viewport per viewer, its pictures, its camera, its tools. */
+/** Cornerstone3D behind a small door: one viewport for each pane, its pictures, its camera, its tools. */
 
 import {
   cache, Enums, eventTarget, getRenderingCapabilities, imageLoader, init as initCore, metaData, RenderingEngine,
@@ -9,6 +9,7 @@ import {
 } from "@cornerstonejs/tools";
 import { annotationsOn } from "./annotations.mjs";
 import { pixelSize } from "./measure.mjs";
+import { filmPainter } from "./painting.mjs";
 import { DRAWING } from "./tools.mjs";
 
 /** A drag that we answer ourselves; Cornerstone still decides whether a drag grabs an annotation instead. */
@@ -31,7 +32,7 @@ LensTool.toolName = "Lens";
 const TOOLS = [GreyTool, LensTool, PanTool, ZoomTool, ...Object.values(DRAWING)];
 const EVENTS = ToolEnums.Events;
 const CHANGES = [EVENTS.ANNOTATION_COMPLETED, EVENTS.ANNOTATION_MODIFIED, EVENTS.ANNOTATION_REMOVED];
-/** @type {Map<string, {picture: import("./codec.mjs").Picture, size: [number, number]}>} what each viewer has on show */
+/** @type {Map<string, {picture: import("./codec.mjs").Picture, size: [number, number], render?: (element: any) => void}>} what each pane has on show */
 const shown = new Map();
 let started = null;
 let count = 0;
@@ -66,9 +67,15 @@ export function start() {
   })());
 }
 
+/** What draws the viewports of one viewer: the processor, or one context of the graphics card. */
+export function openEngine(software) {
+  return Object.assign(new RenderingEngine(`wbfilms-${(count += 1)}`), { software });
+}
+
 function imageOf(imageId) {
-  const { picture: { rows, columns, values, min, max }, size: [width, height] } = shown.get(imageId);
+  const { picture: { rows, columns, values, min, max }, size: [width, height], render } = shown.get(imageId);
   return {
+    ...(render ? { render } : {}), // Cornerstone's processor asks the image itself to be drawn
     imageId, rows, columns, height: rows, width: columns, minPixelValue: min, maxPixelValue: max, slope: 1, intercept: 0,
     windowCenter: (min + max + 1) / 2, windowWidth: max - min + 1, voiLUTFunction: "LINEAR", color: false, rgba: false,
     numberOfComponents: 1, dataType: values.constructor.name, invert: false, columnPixelSpacing: width, rowPixelSpacing: height,
@@ -97,19 +104,22 @@ function describe(type, imageId) {
 /**
  * Open a viewport in an element that has a size.
  *
+ * @param {ReturnType<typeof openEngine>} engine
  * @param {HTMLElement} element
  * @param {{grey: (step: [number, number]) => void, lens: (at: [number, number]) => void, released: () => void,
  *   changed: () => void, lines: (tool: string, points: number[][]) => string[], ask: (at: [number, number], before: string)
  *   => Promise<string>}} answers lines: text beside a mark, from points as column and row; ask: words of an arrow
  */
-export function openStage(element, { grey, lens, released, changed, lines, ask }) {
+export function openStage(engine, element, { grey, lens, released, changed, lines, ask }) {
   const own = `wbfilm-${(count += 1)}`;
-  const engine = new RenderingEngine(own);
   engine.enableElement({ viewportId: own, type: Enums.ViewportType.STACK, element, defaultOptions: { background: [0, 0, 0] } });
   const view = engine.getViewport(own);
   const tools = ToolGroupManager.createToolGroup(own);
+  const { software } = engine;
+  const painting = software ? filmPainter() : null;
   let imageId = null;
   let active = null;
+  let looks = { range: { lower: 0, upper: 1 }, invert: false };
   /** Cornerstone asks for the words of an arrow by a box of the browser's own; ours stands beside the arrow. */
   let pointer = [0, 0];
   const words = {
@@ -131,7 +141,7 @@ export function openStage(element, { grey, lens, released, changed, lines, ask }
   for (const name of Object.keys(DRAWING)) {
     tools.addTool(name, { getTextLines: ({ handles }) => lines(name, annotations.pixels(handles.points)), ...(name === "ArrowAnnotate" ? words : {}) });
   }
-  tools.addViewport(own, own);
+  tools.addViewport(own, engine.id);
   Object.keys(DRAWING).forEach((name) => tools.setToolPassive(name)); // marks that were kept are seen, and may be moved
 
   const heard = ({ detail }) => {
@@ -150,7 +160,7 @@ export function openStage(element, { grey, lens, released, changed, lines, ask }
 
   /** Which column and row lie under the canvas, per 1/ratio CSS pixel; see sample.mjs. */
   function frame(ratio, [left, top] = [0, 0]) {
-    const size = shown.get(imageId).size;
+    const { size } = shown.get(imageId);
     const at = (x, y) => {
       const world = view.canvasToWorld([x, y]);
       return [world[0] / size[0], world[1] / size[1]];
@@ -158,6 +168,13 @@ export function openStage(element, { grey, lens, released, changed, lines, ask }
     const [origin, right, below] = [at(left, top), at(left + 100, top), at(left, top + 100)];
     const step = (p) => [(p[0] - origin[0]) / 100 / ratio, (p[1] - origin[1]) / 100 / ratio];
     return { x: origin[0], y: origin[1], across: step(right), down: step(below) };
+  }
+
+  /** Cornerstone's processor draws: sampled where the middles of the pixels of the screen lie. */
+  function render({ canvas }) {
+    if (!shown.has(imageId) || canvas.width === 0 || canvas.height === 0) return;
+    const ratio = canvas.width / canvas.clientWidth;
+    painting.draw(canvas, shown.get(imageId).picture, frame(ratio, [0.5 / ratio, 0.5 / ratio]), looks);
   }
 
   /** Show the whole film as it is turned now; Cornerstone itself fits the film as if it were upright. */
@@ -175,19 +192,28 @@ export function openStage(element, { grey, lens, released, changed, lines, ask }
 
   return {
     element,
-    /** Show another film, fitted; resolves when Cornerstone has drawn it. */
-    async show(id, picture, spacing) {
+    /** Show another film, fitted, in these greys; it is drawn with the next frame. */
+    async show(id, picture, spacing, range, invert) {
       const before = imageId;
       annotations.cancel();
       annotations.clear();
       imageId = `wbfilm:${own}:${id}`;
       if (before) dropped(before);
       dropped(imageId);
-      shown.set(imageId, { picture, size: pixelSize(spacing) });
+      looks = { range, invert };
+      shown.set(imageId, { picture, size: pixelSize(spacing), ...(software ? { render } : {}) });
       await view.setStack([imageId], 0);
+      if (!software) view.setProperties({ voiRange: range, invert });
       view.setRotation(0);
       view.setCamera({ flipHorizontal: false, flipVertical: false });
       view.resetCamera();
+      view.render();
+    },
+    /** Show nothing, and forget the film. */
+    empty() {
+      annotations.cancel();
+      annotations.clear();
+      painting?.forget();
     },
     /** Put other values of the same film under the same camera and annotations. */
     exchange(picture) {
@@ -195,7 +221,8 @@ export function openStage(element, { grey, lens, released, changed, lines, ask }
       view.renderImageObject(imageOf(imageId));
     },
     greys(range, invert) {
-      view.setProperties({ voiRange: range, invert });
+      looks = { range, invert };
+      if (!software) view.setProperties({ voiRange: range, invert });
       view.render();
     },
     use(name) {
@@ -242,12 +269,29 @@ export function openStage(element, { grey, lens, released, changed, lines, ask }
     canvas: () => view.getCanvas(),
     annotations,
     onDrawn: (act) => element.addEventListener(Enums.Events.IMAGE_RENDERED, act),
-    resize: () => engine.resize(true, true),
+    /** Film pixel in the middle of the screen, and how many CSS pixels one takes. */
+    place() {
+      const { clientWidth: w, clientHeight: h } = element;
+      const { x, y } = frame(1, [w / 2, h / 2]);
+      return { at: [x, y], scale: 1 / Math.hypot(...frame(1).across) };
+    },
+    /** Lie as `place` says. */
+    lie({ at, scale }) {
+      const now = 1 / Math.hypot(...frame(1).across);
+      view.setZoom((view.getZoom() * scale) / now);
+      const { size } = shown.get(imageId);
+      const middle = view.canvasToWorld([element.clientWidth / 2, element.clientHeight / 2]);
+      const step = [at[0] * size[0] - middle[0], at[1] * size[1] - middle[1], 0];
+      const { focalPoint, position } = view.getCamera();
+      const moved = (point) => point.map((v, i) => v + step[i]);
+      view.setCamera({ focalPoint: moved(focalPoint), position: moved(position) });
+      view.render();
+    },
     close() {
       CHANGES.forEach((name) => eventTarget.removeEventListener(name, heard));
       annotations.clear();
       ToolGroupManager.destroyToolGroup(own);
-      engine.destroy();
+      engine.disableElement(own);
       if (imageId) dropped(imageId);
     },
   };

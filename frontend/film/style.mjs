@@ -2,9 +2,13 @@ export const FILM_STYLE = `
 .wb-film .wb-screen{position:absolute;inset:0;background:#000;touch-action:none}
 .wb-film .wb-screen[data-empty=true]{visibility:hidden}
 .wb-film .wb-preview{position:absolute;inset:0;width:100%;height:100%;object-fit:contain;background:#000;pointer-events:none}
-.wb-film .wb-sight{position:absolute;inset:0;width:100%;height:100%;background:#000;pointer-events:none}
-.wb-film .wb-preview[hidden],.wb-film .wb-sight[hidden],.wb-film .wb-proxy[hidden],.wb-film .wb-lens[hidden]{display:none}
-.wb-film .wb-proxy{position:absolute;left:0;top:0;pointer-events:none}
+.wb-film .wb-preview[hidden],.wb-film .wb-lens[hidden],.wb-film .wb-band[hidden],.wb-film .wb-pane[hidden]{display:none}
+.wb-film .wb-grid{position:absolute;inset:0;display:grid;gap:2px;background:#2a3139}
+.wb-film .wb-pane{position:relative;min-width:0;min-height:0;overflow:hidden;background:#000}
+.wb-film .wb-grid:not([data-layout="1x1"]) .wb-pane[data-chosen=true]::after{content:"";position:absolute;inset:0;border:1px solid #5aa0e0;pointer-events:none;z-index:4}
+.wb-film .wb-band{position:absolute;left:50%;bottom:26px;transform:translateX(-50%);z-index:2;padding:2px 10px;border-radius:3px;background:rgba(24,30,36,.85);color:#e4e9ee;white-space:nowrap;pointer-events:none}
+.wb-film .wb-band[data-prior=true]{background:#6b4a0a;color:#ffe3a8;font-weight:600}
+.wb-film .wb-grid[data-layout="2x2"] .wb-corner{font-size:11px;padding:3px 6px}
 .wb-film .wb-lens{position:absolute;border:1px solid #6b7682;border-radius:4px;pointer-events:none;z-index:3;box-shadow:0 2px 12px #000}
 .wb-film .wb-corner{position:absolute;z-index:2;padding:4px 8px;color:#cfe3f5;font-size:12px;white-space:pre;pointer-events:none;text-shadow:0 0 3px #000,0 0 3px #000,0 0 2px #000;font-variant-numeric:tabular-nums}
 .wb-film .wb-corner[data-at=nw]{left:0;top:0}

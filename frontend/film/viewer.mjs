@@ -1,110 +1,112 @@
-/** The film viewer: preview at once, full depth behind it, tools answered in the browser. */
+/** The film viewer: one, two or four films side by side under one toolbar, answered in the browser. */
 
-import { make, notice } from "../page/elements.mjs";
-import { fetchOwn, fill, talk } from "../page/python.mjs";
+import { make } from "../page/elements.mjs";
+import { fetchOwn, talk } from "../page/python.mjs";
 import { shelf } from "../page/shelf.mjs";
 import { STYLE } from "../page/style.mjs";
-import { holds, painted, report } from "../page/timing.mjs";
+import { holds, report } from "../page/timing.mjs";
 import { ahead as fitting } from "./ahead.mjs";
-import { asking } from "./asking.mjs";
 import { codecThreads } from "./codec_thread.mjs";
 import { controls } from "./controls.mjs";
-import { greysOf } from "./greys.mjs";
-import { percentileWindow, veil } from "./grey.mjs";
-import { marksOf } from "./marks.mjs";
-import { pixelSize } from "./measure.mjs";
-import { overlay } from "./overlay.mjs";
-import { presetsOf } from "./presets.mjs";
-import { dragProxy, firstSight, magnifier } from "./proxy.mjs";
-import { sharpened } from "./sharpen.mjs";
-import { openStage, start } from "./stage.mjs";
+import { layoutOf, nextLayout } from "./layouts.mjs";
+import { linksOf } from "./links.mjs";
+import { paneOf } from "./pane.mjs";
+import { openEngine, start } from "./stage.mjs";
 import { FILM_STYLE } from "./style.mjs";
 
 export async function render({ model, el }) {
   const python = talk(model);
   const t = python.text;
-  const state = { src: null, base: null, greys: null, stage: null, invert: false, sharp: false, tool: "Grey", level: "", asked: 0, closed: false };
-  const { element: noticeBox, say } = notice();
-  const screen = make("div", { class: "wb-screen", "data-empty": "true", oncontextmenu: (event) => event.preventDefault() });
-  const preview = make("img", { class: "wb-preview", alt: "", hidden: true });
-  const over = overlay(t);
-  const arrowWords = asking(t("Words of the arrow"));
-  const marks = marksOf(python, { stage: () => state.stage, film: () => state.src, picture: () => state.base, shown: () => state.greys !== null, changed: () => words() });
-  const bar = controls(t, { use, preset, act: {
-    invert: () => state.greys && change(() => (state.invert = !state.invert)),
-    sharpen: () => state.greys && change(() => (state.sharp = !state.sharp)),
-    next: () => state.greys && preset((state.greys.chosen + 1) % state.greys.vois.length),
-    undo: () => marks.undo(), redo: () => marks.redo(),
-    plain: () => state.greys && preset(state.greys.voi.kind === "LUT" ? state.greys.plain : state.greys.vois.findIndex((v) => v.kind === "LUT")),
-    turn: () => onFilm((stage) => stage.turn()), flip: () => onFilm((stage) => stage.mirror()), fit: () => onFilm((stage) => stage.fit()),
-    one: () => onFilm((stage) => stage.magnify(1 / (stage.magnification() * (window.devicePixelRatio || 1)))),
-    reset: () => onFilm((stage) => {
+  const own = { tool: "Grey", chosen: 0, linked: true, told: "", closed: false };
+  /** @type {ReturnType<typeof paneOf>[]} the first ones of them are on show */
+  const panes = [];
+  const many = () => layoutOf(python.get("hanging")).panes;
+  const onShow = () => panes.slice(0, many());
+  const here = () => panes[own.chosen];
+  const links = linksOf(onShow, () => own.linked && many() > 1);
+
+  const bar = controls(t, { use, preset: (index) => here().state.greys && links.choose(here(), index), act: {
+    invert: () => here().state.greys && links.invert(here()),
+    sharpen: () => here().change((state) => (state.sharp = !state.sharp)),
+    next: () => onFilm(({ greys }) => links.choose(here(), (greys.chosen + 1) % greys.vois.length)),
+    undo: () => here().marks.undo(), redo: () => here().marks.redo(),
+    plain: () => onFilm(({ greys }) => links.choose(here(), greys.voi.kind === "LUT" ? greys.plain : greys.vois.findIndex((v) => v.kind === "LUT"))),
+    turn: () => onFilm(({ stage }) => stage.turn()), flip: () => onFilm(({ stage }) => stage.mirror()), fit: () => onFilm(({ stage }) => stage.fit()),
+    one: () => onFilm(({ stage }) => stage.magnify(1 / (stage.magnification() * (window.devicePixelRatio || 1)))),
+    reset: () => onFilm(({ stage }) => {
       stage.straight();
-      change(() => Object.assign(state, { invert: Boolean(state.src.meta.invert), sharp: false }));
-      preset(0);
+      here().change((state) => Object.assign(state, { invert: Boolean(state.src.meta.invert), sharp: false }));
+      here().preset(0);
     }),
-    remove: () => onFilm(() => marks.remove()),
+    remove: () => onFilm(() => here().marks.remove()),
     cancel: () => {
-      marks.cancel();
+      const given = own.tool !== "Grey" || Boolean(here().state.stage?.annotations.busy());
+      here().marks.cancel();
       use("Grey");
+      return given;
     },
+    layout: () => ask({ kind: "layout", layout: nextLayout(python.get("hanging")) }),
+    lay: (layout) => ask({ kind: "layout", layout }),
+    compare: () => ask({ kind: "earlier_film" }),
+    link: () => {
+      own.linked = !own.linked;
+      words();
+    },
+    pane: () => choose((own.chosen + 1) % many()),
   } });
-  const sight = firstSight(screen);
-  const box = make("div", { class: "wb-stage" }, screen, preview, sight.element, ...over.elements, arrowWords.element, noticeBox, bar.help);
+  const grid = make("div", { class: "wb-grid" });
+  const box = make("div", { class: "wb-stage" }, grid, bar.help);
   const root = make("div", { class: "wb-viewer wb-film", tabIndex: 0, "aria-label": t("Film viewer"), onkeydown: bar.onKey,
     onpointerdown: () => root.focus({ preventScroll: true }) }, make("style", { textContent: STYLE + FILM_STYLE }), bar.element, box);
   root.style.height = `${python.get("height")}px`;
   el.append(root);
 
+  function ask(content) {
+    dispatchEvent(new Event("wb-leave")); // what is drawn goes first
+    try {
+      model.send(content);
+    } catch {
+      here().say(t("The server cannot be reached"), "error");
+    }
+  }
   function onFilm(act) {
-    if (!state.greys) return;
-    act(state.stage);
-    words();
+    if (!here().state.greys) return;
+    act(here().state);
+    here().words();
   }
   function use(tool) {
-    state.tool = tool;
-    state.stage?.use(tool);
+    own.tool = tool;
+    panes.forEach((pane) => pane.use(tool));
     words();
   }
-  /** Values as they are shown; what is measured are those of `state.base`. */
-  let sharp = { of: null, picture: null };
-  function displayed() {
-    const { picture } = state.greys;
-    if (!state.sharp) return veil(picture, state.invert);
-    if (sharp.of !== picture) sharp = { of: picture, picture: sharpened(picture) };
-    return veil(sharp.picture, state.invert);
-  }
-  const look = () => ({ picture: displayed(), range: state.greys.range });
-  /** Apply what `act` changed to the greys. */
-  function change(act) {
-    const before = displayed();
-    act();
-    if (displayed() !== before) state.stage.exchange(displayed());
-    state.stage.greys(state.greys.range, state.invert);
+  function choose(index) {
+    if (own.chosen === index) return;
+    own.chosen = index;
+    panes.forEach((pane, i) => (pane.element.dataset.chosen = String(i === index)));
+    here().marks.tell();
     words();
+    tellChosen();
   }
-  function preset(index) {
-    if (state.greys) change(() => state.greys.choose(index));
+  /** The film that the toolbar belongs to; "" is the first one, as at every opening. */
+  function tellChosen() {
+    const id = own.chosen === 0 ? "" : wished()[own.chosen]?.id ?? "";
+    if (id === own.told) return;
+    own.told = id;
+    python.tell("chosen", id);
   }
 
-  /** Texts of toolbar and corners. */
   function words() {
-    const { greys, stage, src, level } = state;
-    const orientation = greys ? stage.orientation() : { turned: 0, mirrored: false };
-    const warnings = [];
-    if (level === "preview") warnings.push(t("Preview, not for reading"));
-    if (orientation.mirrored) warnings.push(t("Mirrored"));
-    if (orientation.turned) warnings.push(fill(t("Turned {degrees}°"), { degrees: orientation.turned }));
-    if (greys && state.invert !== Boolean(src.meta.invert)) warnings.push(t("Inverted"));
-    if (greys && state.sharp) warnings.push(t("Sharpened"));
-    bar.show({ tool: state.tool, chosen: greys?.chosen ?? 0, inverted: greys ? state.invert !== Boolean(src.meta.invert) : false, sharp: state.sharp,
-      hasCurve: greys?.hasLut ?? false, plain: greys ? greys.voi.kind !== "LUT" : false, warnings,
-      canUndo: greys !== null && marks.canUndo, canRedo: greys !== null && marks.canRedo });
-    over.show({ src, greys, stage, orientation, marks: greys ? marks.list() : [] });
+    if (panes.length === 0) return;
+    const { greys, sharp, warnings = [] } = here().state;
+    const { marks } = here();
+    bar.offer(here().names().map((name) => ({ name })));
+    bar.show({ tool: own.tool, chosen: greys?.chosen ?? 0, inverted: here().inverted, sharp: Boolean(greys) && sharp, hasCurve: greys?.hasLut ?? false,
+      plain: greys ? greys.voi.kind !== "LUT" : false, warnings, canUndo: greys !== null && marks.canUndo, canRedo: greys !== null && marks.canRedo,
+      layout: layoutOf(python.get("hanging")).name, linked: own.linked, comparable: Boolean(python.get("comparable")), comparing: onShow().some(({ state }) => state.src?.prior) });
   }
 
   const machine = await start();
-  if (state.closed) return () => undefined;
+  if (own.closed) return () => undefined;
   const threads = codecThreads();
   const films = shelf(async (src, signal) => {
     const began = performance.now();
@@ -114,172 +116,110 @@ export async function render({ model, el }) {
     report("film", { fetch_ms: fetched - began, decode_ms: performance.now() - fetched });
     return picture;
   });
-  let proxy = null;
-  let lens = null;
-  function openViewport() {
-    if (state.stage) return;
-    state.stage = openStage(screen, {
-      grey: (step) => {
-        if (!state.greys) return;
-        state.greys.drag(step);
-        state.asked ||= requestAnimationFrame(() => {
-          const began = performance.now();
-          state.asked = 0;
-          if (machine.software) proxy.show(look(), state.invert);
-          else state.stage.greys(state.greys.range, state.invert);
-          words();
-          report("film", { drag_ms: performance.now() - began, drags: (window.__wb.film?.drags ?? 0) + 1 });
-        });
-      },
-      lens: (at) => state.greys && lens.show(at, look(), state.invert),
-      released: () => {
-        lens.hide();
-        setTimeout(() => state.closed || marks.settle()); // Cornerstone hears of the release after us
-        if (!proxy.active()) return;
-        cancelAnimationFrame(state.asked);
-        state.asked = 0;
-        state.stage.greys(state.greys.range, state.invert);
-        words();
-      },
-      changed: marks.tell, ask: arrowWords.ask,
-      lines: (tool, points) => (state.greys ? over.words.beside(tool, marks.values(tool, points), state.src.meta.spacing) : []),
-    });
-    proxy = dragProxy(state.stage);
-    lens = magnifier(state.stage);
-    box.append(lens.element);
-    state.stage.onDrawn(() => {
-      proxy.hide();
-      if (state.greys) words();
-    });
-    use(state.tool);
-  }
-
-  /** Never leave one patient's film on the screen while another one's is on its way. */
-  function wipe() {
-    screen.dataset.empty = "true";
-    preview.hidden = true;
-    preview.removeAttribute("src");
-    sight.hide();
-    arrowWords.stop();
-    Object.assign(state, { base: null, greys: null, level: "", invert: false, sharp: false });
-    sharp = { of: null, picture: null };
-    proxy?.hide();
-    lens?.hide();
-  }
-  const coming = () => fitting(python.get("prefetch"), state.src);
-  const wanted = () => new Set([state.src?.id, ...coming().map((src) => src.id)].filter(Boolean));
-  async function shownAs(level, src, began) {
-    state.level = level;
-    words();
-    await painted();
-    if (state.closed || state.src !== src || state.level !== level) return false;
-    const ms = performance.now() - began;
-    report("film", { shown: src.id, stage: level, ms, software: machine.software, held: films.ids() });
-    python.tell("shown", { id: src.id, stage: level, ms });
-    return true;
-  }
-
-  async function openPreview(src, began) {
-    preview.src = new URL(src.preview_url, location.origin).href;
-    await preview.decode();
-    if (state.src !== src || state.level === "full") return;
-    preview.hidden = false;
-    await shownAs("preview", src, began);
-  }
-
-  async function openFull(src, began) {
-    const picture = await films.get(src);
-    if (state.src !== src || state.closed) return;
-    if (machine.tooLarge(picture)) {
-      machine.drawWithoutCard();
-      state.stage?.close();
-      lens?.element.remove();
-      state.stage = null;
+  let engine = null;
+  const shared = { python, machine, films, histories: new Map(), engine: () => {
+    if (engine && machine.software !== engine.software) { // a film too large for the card: all of the page leaves it
+      panes.forEach((pane) => pane.closeViewport());
+      engine.destroy();
+      engine = null;
     }
-    openViewport();
-    const invert = Boolean(src.meta.invert);
-    const brought = src.meta.vois?.length ? src.meta.vois : [percentileWindow(picture)];
-    const whole = brought.find(({ kind }) => kind === "PERCENTILE") ?? percentileWindow(picture);
-    const greys = greysOf(picture, [...brought, ...presetsOf(whole, { part: src.meta.tags?.BodyPartExamined, invert })]);
-    const first = veil(greys.picture, invert);
-    if (machine.software) {
-      sight.show({ picture: first, range: greys.range }, invert, pixelSize(src.meta.spacing));
-      await painted();
-      if (state.src !== src || state.closed) return;
-      report("film", { seen: src.id, seen_ms: performance.now() - began });
-    }
-    await state.stage.show(src.id, first, src.meta.spacing);
-    if (state.src !== src || state.closed) return;
-    Object.assign(state, { base: picture, greys, invert });
-    bar.offer(over.names(greys.vois).map((name) => ({ name })));
-    const drawn = new Promise((done) => screen.addEventListener("CORNERSTONE_IMAGE_RENDERED", done, { once: true }));
-    state.stage.greys(state.greys.range, state.invert);
-    await drawn;
-    if (state.src !== src || state.closed) return;
-    screen.dataset.empty = "false";
-    preview.hidden = true;
-    sight.hide();
-    say("");
-    marks.opened();
-    if (!(await shownAs("full", src, began))) return;
+    return (engine ??= openEngine(machine.software));
+  } };
+  function addPane() {
+    const index = panes.length;
+    const pane = paneOf(shared, {
+      chosen: () => index === own.chosen, changed: () => index === own.chosen && words(),
+      dragged: (step) => {
+        const began = performance.now();
+        links.drag(pane, step);
+        report("film", { drag_ms: performance.now() - began, drags: (window.__wb.film?.drags ?? 0) + 1 });
+      },
+      moved: () => links.moved(pane, here()),
+    });
+    pane.element.addEventListener("pointerdown", () => choose(index), true);
+    pane.element.dataset.chosen = String(index === own.chosen);
+    pane.use(own.tool);
+    panes.push(pane);
+    grid.append(pane.element);
+  }
+
+  /** What the panes have to show, the first one first. */
+  const wished = () => [python.get("src") ?? {}, ...(python.get("beside") ?? [])].slice(0, many());
+  const coming = () => {
+    const shown = new Set(wished().map(({ id }) => id));
+    return fitting((python.get("prefetch") ?? []).filter(({ id }) => !shown.has(id)), wished());
+  };
+  const wanted = () => new Set([...wished(), ...coming()].map(({ id }) => id).filter(Boolean));
+
+  let arranged = "";
+  function arrange() {
+    const { name, across, down } = layoutOf(python.get("hanging"));
+    if (arranged === name) return;
+    arranged = name;
+    while (panes.length < many()) addPane();
+    Object.assign(grid.style, { gridTemplateColumns: `repeat(${across}, minmax(0, 1fr))`, gridTemplateRows: `repeat(${down}, minmax(0, 1fr))` });
+    grid.dataset.layout = name;
+    panes.forEach((pane, i) => {
+      pane.element.hidden = i >= many();
+      if (i < many()) return;
+      pane.open(null, () => undefined);
+      pane.closeViewport();
+    });
+    if (own.chosen >= many()) choose(0);
+  }
+
+  function tellStage(index, seen) {
+    const facts = { ms: seen.ms, software: machine.software, held: films.ids() };
+    const all = { ...(window.__wb?.film?.panes ?? {}), [index]: `${seen.id} ${seen.stage}` };
+    report("film", { panes: all });
+    if (index > 0) return;
+    report("film", { shown: seen.id, stage: seen.stage, ...facts });
+    python.tell("shown", { id: seen.id, stage: seen.stage, ms: seen.ms });
+  }
+  async function openPane(pane, index, src) {
+    const whole = await pane.open(src, (seen) => tellStage(index, seen));
+    if (!whole || own.closed) return;
     films.keepOnly(wanted());
+    links.moved(here(), here()); // a film that came later lies as the others do
     if (document.activeElement === document.body) root.focus({ preventScroll: true });
-    ahead();
+    if (onShow().every(({ state }) => state.level === "full" || !state.src?.id)) ahead();
   }
-
-  async function open() {
-    const src = python.get("src") ?? {};
-    if (state.src && state.src.id === src.id && state.src.full_url === src.full_url && state.level === "full") {
-      state.src = src; // the same film with other words, such as a new prior
-      return;
-    }
-    const began = performance.now();
-    state.src = src;
-    wipe();
-    holds("film", src.id ?? "");
-    python.tellSoon("annotations", []);
-    words();
+  function open() {
+    arrange();
+    const wish = wished();
+    const changed = onShow().map((pane, i) => !pane.holds(wish[i] ?? {}) && (wish[i]?.id || pane.state.src?.id || i === 0 || wish[i]?.empty));
+    holds("film", wish[0].id ?? "");
+    if (changed.every(Boolean)) choose(0);
+    if (changed[own.chosen]) python.tellSoon("annotations", []);
     films.turnTo(wanted());
-    if (!src.id) return say(t("No film chosen"), "idle");
-    say(t("Loading the film…"));
-    const held = films.ids().includes(src.id);
-    const early = src.preview_url && !held ? openPreview(src, began).catch(() => undefined) : Promise.resolve();
-    if (!src.full_url) {
-      await early;
-      return say(preview.hidden ? t("The film cannot be shown.") : t("Only the preview exists: not for reading"), "error");
-    }
-    try {
-      await openFull(src, began);
-    } catch (error) {
-      await early;
-      if (state.src !== src || state.closed) return;
-      const failed = preview.hidden ? t("The film cannot be shown.") : t("Full depth cannot be shown; this preview is not for reading.");
-      say(`${failed} ${error.message}`, "error");
-      report("film", { shown: src.id, stage: "error" });
-    }
+    // all panes are emptied before the first film is drawn: two patients never lie side by side
+    onShow().forEach((pane, i) => changed[i] && pane.wipe());
+    onShow().forEach((pane, i) => (changed[i] ? openPane(pane, i, wish[i] ?? {}) : pane.relabel(wish[i] ?? {})));
+    words();
+    tellChosen();
   }
   function ahead() {
     films.turnTo(wanted());
-    if (state.level !== "full") return; // what is being opened comes first; openFull calls again
+    if (panes[0]?.state.level !== "full") return; // what is being opened comes first; openPane calls again
     films.prefetch(coming().filter((src) => src.full_url)).then(() => report("film", { held: films.ids() }));
   }
 
-  python.on("src", open);
+  python.on("src beside hanging", open);
   python.on("prefetch", ahead);
-  python.on("marks", marks.take);
+  python.on("comparable", words);
+  python.on("marks", () => onShow().forEach((pane) => pane.marks.take()));
   python.on("height", () => (root.style.height = `${python.get("height")}px`));
-  const watch = new ResizeObserver(() => state.greys && screen.clientWidth > 0 && state.stage.resize());
-  watch.observe(screen);
-  words();
+  const watch = new ResizeObserver(() => engine && grid.clientWidth > 0 && onShow().some(({ state }) => state.greys) && engine.resize(true, true));
+  watch.observe(grid);
   open();
 
   return () => {
-    state.closed = true;
+    own.closed = true;
     watch.disconnect();
-    cancelAnimationFrame(state.asked);
     films.clear();
     threads.close();
-    state.stage?.close();
+    panes.forEach((pane) => pane.close());
+    engine?.destroy();
     python.close();
     root.remove();
   };

@@ -6,11 +6,12 @@ const PATIENCE = 150; // ms between two messages of one trait while something is
  * @param {any} model anywidget model
  * @param {EventTarget} page where "wb-leave" is heard: the case is about to be put away, what waits goes first
  * @returns {{get: (name: string) => any, on: (names: string, act: () => void) => void, tell: (name: string, value:
- *   unknown) => void, tellSoon: (name: string, value: unknown) => void, text: (source: string) => string, close: () => void}}
+ *   unknown) => void, tellSoon: (name: string, value: unknown, subject?: string) => void, text: (source: string) => string, close: () => void}}
  */
 export function talk(model, page = "addEventListener" in globalThis ? globalThis : new EventTarget()) {
   const listeners = [];
   const waiting = new Map();
+  const subjects = new Map();
   let timer = 0;
   const flush = () => {
     clearTimeout(timer);
@@ -18,6 +19,7 @@ export function talk(model, page = "addEventListener" in globalThis ? globalThis
     if (waiting.size === 0) return;
     waiting.forEach((value, name) => model.set(name, value));
     waiting.clear();
+    subjects.clear();
     model.save_changes();
   };
   page.addEventListener("wb-leave", flush);
@@ -33,7 +35,10 @@ export function talk(model, page = "addEventListener" in globalThis ? globalThis
       waiting.set(name, value);
       flush();
     },
-    tellSoon(name, value) {
+    /** The last value of a trait goes; one of another `subject` lets what waits go first. */
+    tellSoon(name, value, subject = "") {
+      if (subjects.has(name) && subjects.get(name) !== subject) flush();
+      subjects.set(name, subject);
       waiting.set(name, value);
       timer ||= setTimeout(flush, PATIENCE);
     },

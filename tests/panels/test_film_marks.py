@@ -61,11 +61,10 @@ def test_marks_come_back_with_the_film_and_stay_with_their_own(reading, county, 
     draw(reading, LENGTH, ARROW)
     page = reading.page
     reading.ask("open", key=other)
-    assert page.film.marks == {"id": page.viewing["id"], "marks": []}
+    assert page.film.marks == {page.viewing["id"]: []}
     reading.ask("open", key=film)
-    assert page.film.marks["id"] == page.film.src["id"]
-    assert [m["uid"] for m in page.film.marks["marks"]] == ["l1", "a1"]
-    assert page.film.marks["marks"][0]["points"] == LENGTH["points"]
+    assert [m["uid"] for m in page.film.marks[page.film.src["id"]]] == ["l1", "a1"]
+    assert page.film.marks[page.film.src["id"]][0]["points"] == LENGTH["points"]
 
 
 def test_a_late_word_of_a_film_that_was_put_away_changes_nothing(reading, county, film, screened):
@@ -103,13 +102,13 @@ def test_marks_of_another_window_join_those_on_the_screen(reading, county, film)
     draw(reading, LENGTH)
     marks.save(county, make.READER, film, page.viewing["id"], [LENGTH, ARROW], 1)
     page.look_again()
-    assert [m["uid"] for m in page.film.marks["marks"]] == ["l1", "a1"]
+    assert [m["uid"] for m in page.film.marks[page.film.src["id"]]] == ["l1", "a1"]
     assert page.viewing["marks"]["count"] == 2
     marks.save(county, make.READER, film, page.viewing["id"], [ARROW], 2)
     draw(reading, LENGTH)  # over a revision this page has not seen
     assert page.said["tone"] == "error"
     assert set(kept(county, film)) == {"a1"}
-    assert [m["uid"] for m in page.film.marks["marks"]] == ["a1"]
+    assert [m["uid"] for m in page.film.marks[page.film.src["id"]]] == ["a1"]
 
 
 def test_a_key_image_is_chosen_and_taken_back(reading, county, film):
@@ -141,12 +140,14 @@ def test_the_signature_holds_the_marks_on_the_screen_and_a_prior_shows_them(
     later = screened(make.make_film(uid="1.2.10.1", study="1.2.10", taken_at=make.NOW))
     reading.ask("open", key=later)
     reading.ask("prior", prior=film)
-    assert [m["uid"] for m in page.film.marks["marks"]] == ["l1"]
+    before = page.film.beside[0]["id"]
+    assert [m["uid"] for m in page.film.marks[before]] == ["l1"]
+    page.film.set_state({"chosen": before})
     assert (page.viewing["marks"]["may"], page.viewing["marks"]["key"]) == (False, True)
-    draw(reading, ARROW)  # on the earlier exam: it is only read
+    draw(reading, ARROW, key=before)  # on the earlier exam: it is only read
     assert set(kept(county, film)) == {"l1"}
     reading.ask("back")
-    assert page.film.marks["marks"] == []
+    assert page.film.marks[page.film.src["id"]] == []
 
 
 def test_marks_kept_meanwhile_stop_a_signature_that_did_not_see_them(reading, county, film):

@@ -220,7 +220,10 @@ def test_an_earlier_exam_is_shown_dated_and_left_again(browse, film, screened, c
     browser.ask("prior", prior=prior["id"])
     assert browser.page.viewing["prior"]["id"] == film
     assert browser.page.case["id"] == newer
-    assert browser.page.film.src["id"] != own
+    assert browser.page.film.src["id"] == own, "a film of before lies beside the present one"
+    (before,) = browser.page.film.beside
+    assert before["prior"]
+    assert before["id"] not in (own, "")
     browser.ask("back")
     assert (browser.page.viewing["prior"], browser.page.film.src["id"]) == (None, own)
 

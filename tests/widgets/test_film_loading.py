@@ -20,29 +20,6 @@ def test_the_preview_comes_first_and_says_what_it_is(film: Page) -> None:
     assert film.tab.locator("#film .wb-chips").text_content() == ""
 
 
-def test_a_film_is_seen_in_full_depth_before_all_of_its_pixels_are_drawn(film: Page) -> None:
-    lies = "document.querySelector('#film .wb-sight')"
-    watch = f"new MutationObserver(() => (window.sights ??= []).push({lies}.hidden))"
-    film.mount("film", FilmViewer(src=src("a"), prefetch=[src("b")], height=900))
-    opened(film, "a")
-    film.wait("window.__wb.film.held.length === 2")
-    film.tab.evaluate(
-        f"{watch}.observe({lies}, {{ attributes: true, attributeFilter: ['hidden'] }})"
-    )
-    film.tab.evaluate(  # hold Cornerstone's drawing back: what is seen now is the first sight alone
-        "(window.ask = window.requestAnimationFrame, window.late = [],"
-        " window.requestAnimationFrame = (f) => /_throwIfDestroyed/.test(String(f))"
-        " ? late.push(f) : ask(f), null)"
-    )
-    film.set("film", "src", src("b", vois=[{**src("a")["meta"]["vois"][0], "width": 2000}]))
-    film.wait("window.__wb.film.seen === 'b' && window.late.length > 0")
-    shows(film, [0, 76, 204, 255])
-    film.tab.evaluate("(window.requestAnimationFrame = ask, late.forEach((f) => ask(f)), null)")
-    opened(film, "b")
-    shows(film, [0, 76, 204, 255])
-    assert film.tab.evaluate("window.sights") == [True, False, True]
-
-
 def test_marks_belong_to_their_film(film: Page) -> None:
     film.mount("film", FilmViewer(src=src("a"), prefetch=[src("b")], height=900))
     opened(film, "a")

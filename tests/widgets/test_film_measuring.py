@@ -240,7 +240,7 @@ SAVED = [
 
 @BOTH
 def test_kept_marks_come_back_with_the_same_points_and_numbers(film: Page) -> None:
-    film.mount("film", FilmViewer(src=src("a"), marks={"id": "a", "marks": SAVED}, height=900))
+    film.mount("film", FilmViewer(src=src("a"), marks={"a": SAVED}, height=900))
     opened(film, "a")
     film.wait(f"{TOLD}.length === 3")
     told = FilmViewer(annotations=film.trait("film", "annotations")).annotations
@@ -260,7 +260,7 @@ def test_kept_marks_come_back_with_the_same_points_and_numbers(film: Page) -> No
 
 def test_marks_of_one_film_never_go_onto_another(film: Page) -> None:
     start(film)
-    film.set("film", "marks", {"id": "b", "marks": SAVED})
+    film.set("film", "marks", {"b": SAVED})
     film.set("film", "src", src("b"))
     opened(film, "b")
     film.wait(f"{TOLD}.length === 3")
@@ -275,7 +275,7 @@ def test_marks_that_come_late_go_under_what_the_reader_has_drawn(film: Page) -> 
     film.tab.keyboard.press("l")
     drag(film, (100, 100), (150, 100))
     (own,) = marks(film)
-    film.set("film", "marks", {"id": "a", "marks": SAVED[:1]})
+    film.set("film", "marks", {"a": SAVED[:1]})
     film.wait(f"{TOLD}.length === 2")
     assert [m["uid"] for m in film.trait("film", "annotations")] == ["one", own["uid"]]
     film.tab.keyboard.press("Control+z")
@@ -288,7 +288,7 @@ def test_curves_of_a_spine_and_two_legs_are_put_together(film: Page) -> None:
         return {"uid": uid, "tool": "Cobb", "points": [*upper, [100, row + 80], [200, row + 80]]}
 
     tags = {"PatientOrientation": "L\\F"}
-    both = {"id": "a", "marks": [cobb("low", 250, 20), cobb("high", 50, -10)]}
+    both = {"a": [cobb("low", 250, 20), cobb("high", 50, -10)]}
     film.mount("film", FilmViewer(src=src("a", tags=tags), marks=both, height=900))
     opened(film, "a")
     film.wait("document.querySelector('#film [data-at=sw]').textContent.includes('侧弯 2')")
@@ -299,7 +299,7 @@ def test_curves_of_a_spine_and_two_legs_are_put_together(film: Page) -> None:
         {"uid": n, "tool": "LimbLength", "points": [[x, 10], [x, 150], [x, end]]}
         for n, x, end in (("l", 60, 310), ("r", 240, 330))
     ]
-    film.set("film", "marks", {"id": "a", "marks": legs})
+    film.set("film", "marks", {"a": legs})
     film.wait("document.querySelector('#film [data-at=sw]').textContent.includes('长度差 4.0 mm')")
 
 

@@ -15,6 +15,7 @@ from workbench.panels import (
     beats,
     case,
     film_marks,
+    hanging,
     leads,
     report_view,
     statements_view,
@@ -48,6 +49,7 @@ class Desktop:
     case: Case | None = None
     prior: Case | None = None
     films: film_marks.Films = field(default_factory=film_marks.Films)
+    wall: hanging.Wall = field(default_factory=hanging.Wall)
 
 
 def open_one(page: Any, actor: Actor, asked: Asked) -> None:
@@ -110,6 +112,7 @@ def lay(page: Any, actor: Actor, found: Case, conflict: str = "") -> None:
     desktop.body = found.draft.body if found.draft else None
     desktop.pictures = viewers.of_case(found, actor.language)
     desktop.films = film_marks.of_case(page, actor, found, prior=False)
+    hanging.on_opening(page)
     # all traits of the case travel in one message
     with page.hold_sync():
         page.problems = []
@@ -120,33 +123,44 @@ def lay(page: Any, actor: Actor, found: Case, conflict: str = "") -> None:
         beats.texts(page, actor)
         page.ecg.pointed = {}
         statements_view.lay_out(page, actor, judged(found.screenings, found.alerts, found.verdicts))
-        look_at(page, actor, 0)
+        show_picture(page, actor, 0)
 
 
 def clear(page: Any) -> None:
     """An empty desk."""
     page.desktop.exam_id, page.desktop.case, page.desktop.prior = "", None, None
     page.desktop.holding, page.desktop.pictures = False, ()
-    page.desktop.films = film_marks.Films()
+    page.desktop.films, page.desktop.wall = film_marks.Films(), hanging.Wall()
     with page.hold_sync():
         page.case, page.report, page.alerts, page.viewing = {}, {}, [], {}
         page.starting, page.statements = {}, {}
 
 
 def image(page: Any, actor: Actor, asked: Asked) -> None:
-    """Another picture of the same exam."""
-    look_at(page, actor, asked.whole("index", 0, 999))
+    """Another picture of the same exam, into the chosen place."""
+    index, pictures = asked.whole("index", 0, 999), page.desktop.pictures
+    if index < len(pictures) and pictures[index].form == FILM:
+        hanging.put(page, pictures[index].source["id"])
+    show_picture(page, actor, index)
 
 
 def prior(page: Any, actor: Actor, asked: Asked) -> None:
-    """An earlier exam in the viewer, read-only and clearly dated; the report form stays."""
+    """An earlier exam in the viewer, read-only and clearly dated; the report form stays.
+
+    Films of before lie beside those of the case, anything else takes its place.
+    """
     desktop, key = page.desktop, asked.text("prior", 64)
     if desktop.case is None or key not in {p.id for p in desktop.case.priors}:
         raise NotFound("exam", key)
+    if desktop.prior is None and hanging.compare(page, actor, key):
+        show_films(page, actor)
+        return
     desktop.prior = exams.open_case(page.desk.station, actor, key, hold=False)
     desktop.pictures = viewers.of_case(desktop.prior, actor.language)
     desktop.films = film_marks.of_case(page, actor, desktop.prior, prior=True)
-    look_at(page, actor, 0)
+    if desktop.pictures and desktop.pictures[0].form == FILM:
+        hanging.alone(page, desktop.pictures[0].source["id"])
+    show_picture(page, actor, 0)
 
 
 def back(page: Any, actor: Actor, asked: Asked) -> None:
@@ -158,7 +172,8 @@ def back(page: Any, actor: Actor, asked: Asked) -> None:
     desktop.prior = None
     desktop.pictures = viewers.of_case(desktop.case, actor.language)
     desktop.films = film_marks.of_case(page, actor, desktop.case, prior=False)
-    look_at(page, actor, 0)
+    hanging.on_opening(page)
+    show_picture(page, actor, 0)
 
 
 def renew(page: Any, actor: Actor) -> None:
@@ -175,7 +190,8 @@ def renew(page: Any, actor: Actor) -> None:
     with page.hold_sync():
         page.case = {**case.view(found, actor), "held_by": page.case.get("held_by", "")}
         beats.texts(page, actor)
-        look_at(page, actor, min(desktop.index, max(len(desktop.pictures) - 1, 0)))
+        hanging.keep(page)
+        show_picture(page, actor, min(desktop.index, max(len(desktop.pictures) - 1, 0)))
 
 
 def _looks(copies: Sequence[DisplayCopy]) -> set[tuple[str, str, str, str]]:
@@ -183,32 +199,57 @@ def _looks(copies: Sequence[DisplayCopy]) -> set[tuple[str, str, str, str]]:
     return {(c.instance_id, c.form, c.sha256, repr(c.meta)) for c in copies}
 
 
-def look_at(page: Any, actor: Actor, index: int) -> None:
+def show_picture(page: Any, actor: Actor, index: int) -> None:
     """Put one picture into its viewer and say on the page what it is."""
     desktop = page.desktop
-    shown = desktop.prior or desktop.case
     desktop.index = index
     chosen = desktop.pictures[index] if index < len(desktop.pictures) else None
     if chosen is not None and chosen.form == FILM:
-        with page.film.hold_sync():
-            film_marks.lay_out(page, chosen.source["id"])
-            page.film.src = dict(chosen.source)
-    elif chosen is not None and chosen.form == TRACE:
+        show_films(page, actor)
+        return
+    if chosen is not None and chosen.form == TRACE:
         with page.ecg.hold_sync():
-            page.ecg.findings = viewers.findings_of(shown.screenings, chosen.digest, actor.language)
-            page.ecg.beats_s = viewers.beats_of(shown.screenings, chosen.digest)
+            found = (desktop.prior or desktop.case).screenings
+            page.ecg.findings = viewers.findings_of(found, chosen.digest, actor.language)
+            page.ecg.beats_s = viewers.beats_of(found, chosen.digest)
             beats.lay_out(page, actor)
             page.ecg.src = dict(chosen.source)
+    _say(page, actor, chosen, chosen.source["id"] if chosen else "")
+
+
+def show_films(page: Any, actor: Actor) -> None:
+    """Hang the films: all that a viewer must know of them leaves in one message."""
+    desktop, found = page.desktop, hanging.sources(page, actor)
+    with page.film.hold_sync():
+        film_marks.lay_out(page, [one["id"] for one in found if "id" in one])
+        page.film.hanging = desktop.wall.layout
+        page.film.comparable = bool(desktop.wall.exam_id)
+        page.film.beside = found[1:]
+        page.film.src = found[0] if found else {}
+    speak_of(page, actor)
+
+
+def speak_of(page: Any, actor: Actor) -> None:
+    """Words of the page for the film that the toolbar belongs to."""
+    desktop, first = page.desktop, page.film.src.get("id", "")
+    key = page.film.chosen if page.film.chosen in page.film.marks else first
+    ids = [p.source["id"] for p in desktop.pictures]
+    if key in ids:
+        desktop.index = ids.index(key)
+    _say(page, actor, desktop.pictures[desktop.index], first, key)
+
+
+def _say(page: Any, actor: Actor, chosen: Picture | None, held: str, marked: str = "") -> None:
+    desktop = page.desktop
+    hung = set(page.film.marks) if chosen is not None and chosen.form == FILM else set()
     page.viewing = {
         "form": chosen.form if chosen else "",
         # a viewer is seen only while it holds this picture: words and picture change together
-        "id": chosen.source["id"] if chosen else "",
-        "index": index,
+        "id": held,
+        "index": desktop.index,
         "url": chosen.source["url"] if chosen and chosen.form == PICTURE else "",
         "leads": leads.view(page, actor, chosen),
-        "marks": film_marks.view(page, chosen.source["id"])
-        if chosen is not None and chosen.form == FILM
-        else None,
+        "marks": film_marks.view(page, marked) if marked else None,
         "notes": list(chosen.notes) if chosen else [],
         "pictures": [
             {
@@ -217,11 +258,20 @@ def look_at(page: Any, actor: Actor, index: int) -> None:
                 "label": p.label,
                 "preview": p.source.get("preview_url", ""),
                 "key": p.source["id"] in desktop.films.keys,
+                "shown": p.source["id"] in hung,
             }
             for p in desktop.pictures
         ],
-        "prior": _prior_view(desktop.prior, actor) if desktop.prior else None,
+        "prior": _prior_seen(desktop, actor),
     }
+
+
+def _prior_seen(desktop: Desktop, actor: Actor) -> dict[str, object] | None:
+    """The earlier exam in place of the case, or beside it."""
+    if desktop.prior is not None:
+        return {**_prior_view(desktop.prior, actor), "beside": False}
+    compared = desktop.wall.case if any(s.like for s in desktop.wall.slots) else None
+    return {**_prior_view(compared, actor), "beside": True} if compared else None
 
 
 def _prior_view(found: Case, actor: Actor) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """Marks on the film of the reading page: given to the viewer, kept as drawn; key images."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,22 +54,26 @@ def _films_of(keys: tuple[KeyImage, ...]) -> frozenset[str]:
     return frozenset(one.instance_id for one in keys)
 
 
-def lay_out(page: Any, key: str) -> None:
-    """Give the viewer what was kept of the film it is about to show."""
-    kept = page.desktop.films.sets.get(key)
-    drawn = [one.as_dict() for one in kept.marks] if kept else []
-    page.film.marks = {"id": key, "marks": drawn}
+def lay_out(page: Any, keys: Iterable[str]) -> None:
+    """Give the viewer what was kept of the films it is about to show."""
+    kept = {**page.desktop.wall.films.sets, **page.desktop.films.sets}
+    page.film.marks = {
+        key: [one.as_dict() for one in kept[key].marks] if key in kept else [] for key in keys
+    }
 
 
 def view(page: Any, key: str) -> dict[str, object]:
-    """What the page says of the marks of the film on show."""
+    """What the page says of the marks of the film that the toolbar belongs to."""
     desktop = page.desktop
-    kept = desktop.films.sets.get(key)
+    own = key in _own(page)
+    films = desktop.films if own else desktop.wall.films
+    kept = films.sets.get(key)
     return {
+        "id": key,
         "count": len(kept.marks) if kept else 0,
         "at": words.clock(kept.at) if kept and kept.at else "",
-        "key": key in desktop.films.keys,
-        "may": desktop.holding and desktop.prior is None,
+        "key": key in films.keys,
+        "may": own and desktop.holding and desktop.prior is None,
     }
 
 
@@ -93,7 +97,7 @@ def keep(page: Any, actor: Actor, asked: Asked) -> None:
 def choose(page: Any, actor: Actor, asked: Asked) -> None:
     """Make the film on show a key image of the report, or no longer one."""
     key, desktop = asked.text("id", 64), page.desktop
-    if key not in _shown(page) or desktop.prior is not None:
+    if key not in _own(page) or desktop.prior is not None:
         raise NotFound("display copy", key)
     chosen = asked.yes("chosen")
     marks.choose(page.desk.station, actor, desktop.exam_id, key, chosen=chosen)
@@ -113,18 +117,17 @@ def refresh(page: Any, actor: Actor) -> None:
     if now.revisions == before.revisions and now.keys == before.keys:
         return
     desktop.films = now
-    shown = page.film.src.get("id", "")
-    if shown in _shown(page):
-        if now.revisions.get(shown, 0) != before.revisions.get(shown, 0):
-            lay_out(page, shown)
-        _say(page, shown)
+    shown = list(page.film.marks)
+    if any(now.revisions.get(key, 0) != before.revisions.get(key, 0) for key in shown):
+        lay_out(page, shown)
+    _say(page, (page.viewing.get("marks") or {}).get("id", ""))
 
 
 def _on_the_desk(page: Any, key: str) -> bool:
     desktop = page.desktop
-    if key not in _shown(page):
+    if key not in _own(page) and key not in page.film.marks:
         return False
-    if desktop.prior is None and desktop.holding:
+    if key in _own(page) and desktop.prior is None and desktop.holding:
         return True
     if not desktop.films.told:
         desktop.films.told = True
@@ -133,14 +136,15 @@ def _on_the_desk(page: Any, key: str) -> bool:
     return False
 
 
-def _shown(page: Any) -> set[str]:
+def _own(page: Any) -> set[str]:
+    """Pictures of the exam on the desk, or of the earlier one in its place."""
     return {one.source["id"] for one in page.desktop.pictures}
 
 
 def _say(page: Any, key: str) -> None:
     """Count, time and key of the film on show, and which of the small pictures are key images."""
     viewing = page.viewing
-    if viewing.get("id") != key:
+    if not key or (viewing.get("marks") or {}).get("id") != key:
         return
     keys = page.desktop.films.keys
     pictures = [{**one, "key": one["id"] in keys} for one in viewing["pictures"]]

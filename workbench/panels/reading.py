@@ -12,6 +12,7 @@ from workbench.language import translator
 from workbench.panels import (
     alerts,
     beats,
+    beside,
     casework,
     displays,
     film_marks,
@@ -51,6 +52,10 @@ ACTS: Mapping[str, Handler] = MappingProxyType(
         "image": casework.image,
         "prior": casework.prior,
         "back": casework.back,
+        "layout": beside.layout,
+        "earlier_film": beside.toggle,
+        "fill_earlier": beside.fill,
+        "choose_film": beside.choose,
         "draft": reports.draft,
         "sign": reports.sign,
         "countersign": reports.countersign,
@@ -122,7 +127,10 @@ class ReadingPage(Page):
         self.desktop = Desktop()
         super().__init__(desk, "reading", film=FilmViewer(), ecg=EcgViewer(), shell=Shell())
         self.ecg.on_msg(self._viewer_asks)
+        self.film.on_msg(self._viewer_asks)
         self.film.observe(self._film_marked, "marked")
+        self.film.observe(self._film_shown, "shown")
+        self.film.observe(self._film_chosen, "chosen")
         self.live = Live(desk, self.look_again)
 
     def speak(self, language: str) -> None:
@@ -139,7 +147,7 @@ class ReadingPage(Page):
         self.ways = alerts.methods(language)
 
     def _viewer_asks(self, _viewer: object, content: object, _buffers: object) -> None:
-        """A message of the ECG viewer is a request like any other; only its own acts come so."""
+        """A message of a viewer is a request like any other; only its own acts come so."""
         try:
             said = incoming.message(content)
         except t.TraitError:
@@ -153,6 +161,15 @@ class ReadingPage(Page):
         if said:
             self.vue_ask({"act": "film_marks", "id": said["id"], "marks": said["marks"]})
             self.film.marked = {}  # the same once more is another change: others mark too
+
+    def _film_shown(self, change: Mapping[str, Any]) -> None:
+        """The film stands: the earlier one that belongs beside it may be fetched now."""
+        said, wall = change["new"], self.desktop.wall
+        if wall.waits and said.get("stage") == "full" and said.get("id") == self.film.src.get("id"):
+            self.vue_ask({"act": "fill_earlier"})
+
+    def _film_chosen(self, _change: Mapping[str, Any]) -> None:
+        self.vue_ask({"act": "choose_film"})
 
     def look_again(self) -> None:
         """Something changed: read the list and the critical values of the open case anew."""

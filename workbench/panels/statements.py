@@ -61,7 +61,7 @@ def point(page: Any, actor: Actor, asked: Asked) -> None:
         page.ecg.pointed = {}  # its recording cannot be shown
         return
     if index != desktop.index:
-        casework.look_at(page, actor, index)
+        casework.show_picture(page, actor, index)
     shown = desktop.pictures[index].source["id"]
     page.ecg.pointed = {"id": shown, "key": key, **place_of(one, actor.language)}
 

@@ -6,10 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from traitlets import TraitError
 
+from workbench.domain.hanging import Layout
+
 MESSAGES = (
     "keep_marks", "withdraw_marks", "make_beat", "compare", "print", "calibrated", "relabel",
+    "layout", "earlier_film",
 )  # fmt: skip
 LONGEST_TEXT = 200
+LAYOUTS = tuple(map(str, Layout))
 STAGES = ("preview", "full")
 BEAT_MARKS = ("p_on", "p_off", "qrs_on", "j", "t_end")
 DISPLAY = re.compile(r"[0-9a-f]{12}:\d{1,6}x\d{1,6}@-?\d{1,6},-?\d{1,6}")
@@ -93,6 +97,8 @@ def message(value: object) -> dict[str, object]:
         return {"kind": kind, **print_settings(raw)}
     if kind not in MESSAGES:
         raise TraitError(f"message kind must be one of {', '.join(MESSAGES)}, got {kind!r:.80}")
+    if kind == "layout":
+        one_of(raw.get("layout"), LAYOUTS, "layout")
     return {str(name): part for name, part in raw.items()}
 
 
