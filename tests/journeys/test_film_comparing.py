@@ -1,4 +1,4 @@
-"""Heart and spine measured on a film beside the one of before: signed, opened again, the same numbers."""
+"""Heart and spine measured beside the film of before, signed, opened again: the same numbers."""
 
 import re
 from datetime import timedelta
