@@ -6,6 +6,7 @@ from typing import Any
 from tornado import web
 
 from workbench.formats import report_layout
+from workbench.formats.edge_letters import edges_of, side_known
 from workbench.formats.mark_drawing import LETTER, Drawn, drawn, shape_of
 from workbench.formats.mark_words import calibration_words
 from workbench.formats.view_picture import STRIP
@@ -147,6 +148,8 @@ def film(one: ViewFilm, seen: View, _: Translate) -> dict[str, Any]:
         "letters": f"{size:.2f}",
         "marks": [mark(m) for m in marks],
         "calibration": calibration_words(calibration_of(one.meta), _) if marks else "",
+        "edges": edges_of(one.meta["tags"]) or {},
+        "sides": side_known(one.meta["tags"]),
         "notes": [_(str(note)) for note in one.meta.get("notes", ())],
     }
 
