@@ -7,7 +7,7 @@ STAMPS := $(VENV)/stamps
 STATIC := workbench/widgets/static/manifest.json
 FRONT := $(shell find frontend \( -name '*.mjs' -o -name 'presets.json' -o -name 'pattern.json' \) -not -path '*/node_modules/*' 2>/dev/null) frontend/package-lock.json workbench/vocabulary/body_parts.json
 
-.PHONY: serve test lab lint bench validate fuzz soak samples screens clean wheel
+.PHONY: serve test lab lint bench bench-films validate fuzz soak samples screens clean wheel
 
 serve: $(STAMPS)/installed $(STATIC)
 	$(BIN)/workbench serve --demo
@@ -65,6 +65,11 @@ wheel: $(STAMPS)/installed $(STATIC)
 
 bench: $(STAMPS)/installed $(STAMPS)/browser
 	$(BIN)/python -m tests.benchmarks
+
+# Films beside OHIF on Orthanc, ten minutes; writes its section of docs/benchmarks.md. FILMS_QUICK=1 tries it, writing nothing.
+bench-films: $(STAMPS)/installed $(STAMPS)/browser
+	@sh tests/benchmarks/peers.sh
+	$(BIN)/python -m tests.benchmarks films
 
 # Scores the ECG engine on the shared data (WORKBENCH_SHARED_DATA or ../shared/data) and writes docs/validation/ecg.md;
 # FOLDER= scores another folder in the same form.

@@ -1,0 +1,35 @@
+/* OHIF before Orthanc on the same address; drawing by the processor, which without a graphics card is its fastest. */
+window.config = {
+  routerBasename: null,
+  showStudyList: true,
+  extensions: [],
+  modes: [],
+  customizationService: {},
+  useCPURendering: true,
+  showCPUFallbackMessage: false,
+  showWarningMessageForCrossOrigin: false,
+  investigationalUseDialog: { option: "never" },
+  maxNumberOfWebWorkers: 3,
+  maxNumRequests: { interaction: 100, thumbnail: 5, prefetch: 25 },
+  defaultDataSourceName: "orthanc",
+  dataSources: [
+    {
+      namespace: "@ohif/extension-default.dataSourcesModule.dicomweb",
+      sourceName: "orthanc",
+      configuration: {
+        friendlyName: "orthanc",
+        name: "orthanc",
+        wadoUriRoot: "/wado",
+        qidoRoot: "/dicom-web",
+        wadoRoot: "/dicom-web",
+        qidoSupportsIncludeField: false,
+        imageRendering: "wadors",
+        thumbnailRendering: "wadors",
+        enableStudyLazyLoad: true,
+        supportsFuzzyMatching: false,
+        supportsWildcard: true,
+        omitQuotationForMultipartRequest: true,
+      },
+    },
+  ],
+};
