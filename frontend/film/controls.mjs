@@ -47,6 +47,7 @@ export function controls(t, { use, preset, act }) {
   layouts.element.dataset.name = "layout";
   const compare = step("compare", t("Earlier film"), t("Earlier film beside this one"), "O");
   const link = step("link", t("Linked"), t("Window, place and enlargement of all films together"), "Y");
+  const together = make("span", { class: "wb-group" }, compare, link);
   const plain = step("plain", t("Ignore LUT"), t("Show without the curve of the maker"), "");
   let offered = "";
   const chips = make("span", { class: "wb-chips" });
@@ -63,10 +64,10 @@ export function controls(t, { use, preset, act }) {
   const element = make("div", { class: "wb-bar", role: "toolbar", "aria-label": t("Film viewer") },
     make("span", { class: "wb-group" }, ...tools.values()), more.element,
     make("span", { class: "wb-group" }, undo, redo, step("remove", t("Delete"), t("Remove the chosen or last measurement"), "Delete")),
-    presets.element, plain, make("span", { class: "wb-group" }, compare, link), layouts.element,
+    presets.element, plain, together, layouts.element,
     make("span", { class: "wb-group" }, invert, sharpen, step("turn", t("Turn 90°"), t("Turn by 90 degrees"), "T"),
       step("flip", t("Mirror"), t("Mirror left and right"), "H")),
-    make("span", { class: "wb-group" }, step("fit", t("Fit"), t("Fit the whole film"), "F"),
+    make("span", { class: "wb-group" }, step("fit", t("Whole film"), t("Fit the whole film"), "F"),
       step("one", "1:1", t("One film pixel on one screen pixel"), "1"), step("reset", t("Reset"), t("Everything as at the start"), "0")),
     make("span", { class: "wb-push" }), chips, button("?", { hint: t("Keys"), key: "?", name: "help", press: () => (help.hidden = !help.hidden) }));
   const keys = {
@@ -117,6 +118,7 @@ export function controls(t, { use, preset, act }) {
       pressed(compare, comparing);
       link.style.display = layout === "1x1" ? "none" : "";
       pressed(link, linked);
+      together.style.display = [compare, link].some(({ style }) => style.display === "") ? "" : "none";
       undo.disabled = !canUndo;
       redo.disabled = !canRedo;
       chips.replaceChildren(...warnings.map((text) => make("span", { class: "wb-chip" }, text)));

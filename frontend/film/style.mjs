@@ -6,7 +6,7 @@ export const FILM_STYLE = `
 .wb-film .wb-grid{position:absolute;inset:0;display:grid;gap:2px;background:#2a3139}
 .wb-film .wb-pane{position:relative;min-width:0;min-height:0;overflow:hidden;background:#000}
 .wb-film .wb-grid:not([data-layout="1x1"]) .wb-pane[data-chosen=true]::after{content:"";position:absolute;inset:0;border:1px solid #5aa0e0;pointer-events:none;z-index:4}
-.wb-film .wb-band{position:absolute;left:50%;bottom:26px;transform:translateX(-50%);z-index:2;padding:2px 10px;border-radius:3px;background:rgba(24,30,36,.85);color:#e4e9ee;white-space:nowrap;pointer-events:none}
+.wb-film .wb-band{position:absolute;left:50%;bottom:48px;transform:translateX(-50%);z-index:2;padding:2px 10px;border-radius:3px;background:rgba(24,30,36,.85);color:#e4e9ee;white-space:nowrap;pointer-events:none}
 .wb-film .wb-band[data-prior=true]{background:#6b4a0a;color:#ffe3a8;font-weight:600}
 .wb-film .wb-grid[data-layout="2x2"] .wb-corner{font-size:11px;padding:3px 6px}
 .wb-film .wb-lens{position:absolute;border:1px solid #6b7682;border-radius:4px;pointer-events:none;z-index:3;box-shadow:0 2px 12px #000}

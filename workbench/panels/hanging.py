@@ -10,7 +10,7 @@ from workbench.domain.exam import Exam
 from workbench.domain.hanging import Earlier, Film, Hanging, Layout
 from workbench.editions import hanging_table, rule_book
 from workbench.language import translator
-from workbench.panels import film_marks, viewers
+from workbench.panels import film_marks, viewers, words
 from workbench.panels.viewers import FILM, Picture
 from workbench.rules.hanging import earlier_of, hang
 from workbench.workflow import exams
@@ -174,8 +174,8 @@ def _source(page: Any, slot: Slot) -> dict[str, Any] | None:
     if film is None:
         return None
     one = next(p for p in wall.pictures if p.source["id"] == film.id)
-    said = viewers.prior_label(wall.case.exam, page.language)
-    label = translator(page.language)("Earlier: {exam}").format(exam=said)
+    day = words.day(wall.case.exam.taken_at)
+    label = translator(page.language)("Earlier film, {day}").format(day=day)
     return {**one.source, "label": label, "prior": True}
 
 

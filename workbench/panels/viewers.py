@@ -13,6 +13,7 @@ from workbench.panels import addresses, words
 from workbench.store.instances import DisplayCopy, Instance
 from workbench.workflow.exams import Case
 
+_NO_SIDE = "U"  # of Image Laterality: the part is not one of a pair
 FILM, TRACE, PICTURE = "film", "ecg", "picture"
 
 
@@ -55,7 +56,7 @@ def titles(case: Case, language: str) -> dict[str, str]:
 
 def _title(case: Case, number: int, file: Instance, _: words.Translate) -> str:
     said = (
-        words.named(noun, file.header[key], _) if file.header.get(key) else ""
+        words.named(noun, said, _) if (said := file.header.get(key)) and said != _NO_SIDE else ""
         for noun, key in (("View", "view"), ("Laterality", "laterality"))
     )
     return " ".join(part for part in (f"{number}/{len(case.files)}", *said) if part)

@@ -138,7 +138,7 @@ FILM_TEXTS = (
     _("Everything as at the start"),
     _("Femur"),
     _("Film viewer"),
-    _("Fit"),
+    _("Whole film"),
     _("Fit the whole film"),
     _("Full depth cannot be shown; this preview is not for reading."),
     _("Heart to thorax"),
