@@ -1,6 +1,7 @@
 """`make screens`: every page with real content, in Chinese, as dated pictures.
 
-Usage: python -m tests.screens docs/screens [ecg]; with "ecg" only the sheets of the ECG viewer
+Usage: python -m tests.screens docs/screens [ecg|parts]; with "ecg" only the sheets of the ECG
+viewer, with "parts" only films of every part of the body and the check page of the screen
 """
 
 import re
@@ -18,7 +19,12 @@ from tests.journeys.phone import PHONE
 from tests.journeys.test_film_reading import FULL, count, draw
 from tests.journeys.test_main_line import open_case, write_and_sign
 from tests.make import NOW, make_ecg_file, make_trace
+from tests.part_films import made
 
+PART_NAMES = {
+    "ruler": "钢尺", "femur": "股骨", "spine": "脊柱", "pelvis": "骨盆", "abdomen": "腹部",
+    "skull": "头颅", "hand": "小手",
+}  # fmt: skip
 TODAY = date.today().isoformat()  # noqa: DTZ011 - the day on this machine's calendar
 
 
@@ -42,6 +48,10 @@ def main(folder: Path, part: str = "") -> None:
         settle(home)
         _send_real_files(home)
         browser = launch(playwright)
+        if part == "parts":
+            _parts(album, browser, home)
+            browser.close()
+            return
         if shared_data() is not None:
             _ecg_sheets(album, browser, home)
         if part == "ecg":
@@ -60,6 +70,7 @@ def main(folder: Path, part: str = "") -> None:
             page.wait_for_timeout(2500)
             album.take(page, room)
             page.context.close()
+        _parts(album, browser, home)
         small = log_in(browser, home.port, "clinic", home.passwords["clinic"], size=(1280, 720))
         small.locator("[data-page=clinic]").wait_for(timeout=60_000)
         album.take(small, "clinic-1280")
@@ -219,6 +230,42 @@ def _phone(album: Album, browser: Browser, home: House) -> None:
         phone.locator("[data-do=in]").tap()
     album.take(phone, "view-only-phone-enlarged")
     phone.context.close()
+
+
+def _parts(album: Album, browser: Browser, home: House) -> None:
+    """Films of every part, drawn and real; and the check of the screen."""
+    shown = {f"部位{word}": name for name, word in PART_NAMES.items()}
+    with tempfile.TemporaryDirectory() as folder:
+        paths = []
+        for number, (name, word) in enumerate(PART_NAMES.items(), start=60):
+            way = "calibrated" if name in ("ruler", "femur") else "detector"
+            film = made(
+                name, way, row_mm=0.25, column_mm=0.25, number=number, patient=f"部位^{word}"
+            )  # fmt: skip
+            paths.append(Path(folder) / f"{name}.dcm")
+            paths[-1].write_bytes(film.data)
+        data = shared_data()
+        if data is not None:
+            paths += [data / "dr" / "nema_wg04" / f"{one}_JPLL.dcm" for one in ("RG2", "RG3")]
+            shown |= {"RG2": "real-hip", "RG3": "real-extremity"}
+        _send(home, *paths)
+    password = home.passwords["reader"]
+    page = log_in(browser, home.port, "reader", password)
+    for patient, name in shown.items():
+        row = page.locator(".wl-row", has_text=patient).first
+        row.click(timeout=120_000)
+        page.locator("aside.case", has_text=patient).wait_for()
+        page.wait_for_function("() => window.__wb?.film?.stage === 'full'", timeout=60_000)
+        album.take(page, f"part-{name}")
+    page.goto(f"http://127.0.0.1:{home.port}/wb/screen")
+    page.wait_for_selector("html[data-ready]")
+    album.take(page, "screen-check")
+    page.context.close()
+
+
+def _send(home: House, *paths: Path) -> None:
+    command = ["dcmsend", "--no-uid-checks", "127.0.0.1", str(home.dicom_port), *map(str, paths)]
+    subprocess.run(command, check=True, capture_output=True)
 
 
 def _patients(album: Album, page: Page, home: House) -> None:

@@ -36,7 +36,7 @@ class BodyParts:
         Parameters
         ----------
         written : str
-            Body Part Examined, or free text such as ``左膝关节正侧位``.
+            Body Part Examined, or free text of a console, in Chinese or English.
         """
         words = plain(written).split()
         for dropped in ((), self.views, self.views + self.sides):
