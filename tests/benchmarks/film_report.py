@@ -103,15 +103,24 @@ def _viewing(of: Named) -> Iterator[Sequence[str]]:
 
 
 def _kept(of: Named) -> Iterator[Sequence[str]]:
-    theirs = next((f for name, f in of.items() if name.startswith("OHIF: memory")), None)
     for name, ours in of.items():
-        if name.startswith("memory after"):
-            limit = ours["limit_mb"]
-            met = _met(ours["renderer_pss_mb"] < limit)
-            yield f"{name}: renderer (PSS)", f"< {limit} MB", _memory(ours), _memory(theirs), met
-        if name.startswith("WebGL contexts"):
-            told = ", ".join(f"{ours[k]['made']} ({ours[k]['alive']})" for k in ("before", "after"))
-            yield name, "constant", told, "–", _met(ours["constant"])
+        if not name.startswith("memory after"):
+            continue
+        limit, early, late = ours["limit_mb"], ours["early"], ours["late"]
+        first, last = ours["studies"]
+        mine = (
+            f"{late['pss_mb']} MB (RSS {late['rss_mb']}, heap and arrays {late['heap_mb']}); "
+            f"after {first}: {early['pss_mb']} MB (heap and arrays {early['heap_mb']})"
+        )
+        met = _met(late["pss_mb"] < limit)
+        yield f"{name}: the page's process, PSS", f"< {limit} MB", mine, "–", met
+        made = [
+            f"{each['contexts']['made']} ({each['contexts']['alive']})" for each in (early, late)
+        ]
+        yield (
+            f"WebGL contexts made (alive) after {first} and {last} studies", "constant",
+            " and ".join(made), "–", _met(early["contexts"] == late["contexts"]),
+        )  # fmt: skip
 
 
 def _times(figure: Figure | None) -> str:
@@ -124,13 +133,6 @@ def _rate(figure: Figure | None) -> str:
     if not figure:
         return "–"
     return f"{figure['median_per_s']} / {figure['least_per_s']} per s ({figure['n']})"
-
-
-def _memory(figure: Figure | None) -> str:
-    if not figure:
-        return "–"
-    heap, rss, n = (figure[key] for key in ("heap_mb", "renderer_rss_mb", "n"))
-    return f"{figure['renderer_pss_mb']} MB (RSS {rss}; heap and arrays {heap}; {n} studies)"
 
 
 def _size(figure: Figure) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.benchmarks import decode, film_report, ohif, ohif_site, sight
+from tests.benchmarks import decode, film_report, ohif, ohif_site, sight, sitting
 from tests.benchmarks.film_set import Film, films, send
 from tests.benchmarks.house import House, house, settle, until
 from tests.journeys.browser import launch, log_in
@@ -69,9 +69,9 @@ def _figures() -> Iterator[dict[str, Any]]:
             yield from _openings(page, made)
             yield from _changes(page)
             sight.check(page)
-            yield from _sitting(browser, page, made)
             yield from _drags(page, made)
             browser.close()
+            yield from _sitting(home, made)
         yield from ohif.run(playwright, made[:PEER], (size["width"], size["height"]), CANVAS)
 
 
@@ -167,25 +167,10 @@ def _parts(runs: Sequence[dict[str, Any]], *, fetched: bool = True) -> dict[str,
     return {f"part_{name}": round(statistics.median(each)) for name, each in parts.items()}
 
 
-def _sitting(browser: Browser, page: Page, made: Sequence[Film]) -> Iterator[dict[str, Any]]:
-    """Every study of the list once: what the browser holds then, and its graphics contexts."""
-    before = page.evaluate("() => window.__sight.contexts()")
-    for film in made:
-        row = page.locator(".wl-row", has_text=film.name)
-        row.scroll_into_view_if_needed()
-        if page.evaluate("() => window.__sight.number()") != film.number:
-            sight.timed(page, film.number, row.click)
-    _rest(page)
-    weight = sight.weigh(browser, page.context, page)
-    after = page.evaluate("() => window.__sight.contexts()")
-    yield {
-        "figure": f"memory after {len(made)} more studies", "limit_mb": 400,
-        **{name: round(mb) for name, mb in weight.items()}, "n": len(made),
-    }  # fmt: skip
-    yield {
-        "figure": f"WebGL contexts made (alive) before and after {len(made)} studies",
-        "before": before, "after": after, "constant": before == after,
-    }  # fmt: skip
+def _sitting(home: House, made: Sequence[Film]) -> Iterator[dict[str, Any]]:
+    """Every study of the list once, in a page of a browser of its own."""
+    found = sitting.sit(home, made)
+    yield {"figure": f"memory after {len(made)} studies", "limit_mb": 400, **found}
 
 
 def _drags(page: Page, made: Sequence[Film]) -> Iterator[dict[str, Any]]:

@@ -78,11 +78,6 @@ def _measured(
         "after_last_click_s": sight.seconds(onward, "full", since="last")["median_s"],
     }  # fmt: skip
     sight.check(page)
-    weight = sight.weigh(browser, context, page)
-    yield {
-        "figure": f"OHIF: memory after {len(films)} studies",
-        **{name: round(mb) for name, mb in weight.items()}, "n": len(films),
-    }  # fmt: skip
     reached = sight.fit_viewport(page, drag, again)
     drags = [sight.drag(page) for _ in range(DRAGS)]
     yield {

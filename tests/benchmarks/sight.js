@@ -8,17 +8,6 @@
   const SMALLEST = 300; // CSS pixels a side: below are thumbnails
   const GRID = 5;
 
-  // how many WebGL contexts the page made, and how many are still alive
-  const contexts = [];
-  for (const kind of [HTMLCanvasElement, OffscreenCanvas]) {
-    const before = kind.prototype.getContext;
-    kind.prototype.getContext = function getContext(type, ...given) {
-      const context = before.call(this, type, ...given);
-      if (context && /webgl/.test(type) && !contexts.some((one) => one.deref() === context)) contexts.push(new WeakRef(context));
-      return context;
-    };
-  }
-
   let run = null;
   const Socket = window.WebSocket;
   window.WebSocket = class extends Socket {
@@ -142,7 +131,6 @@
       counting = null;
       return { frames, changes };
     },
-    contexts: () => ({ made: contexts.length, alive: contexts.filter((one) => one.deref()?.isContextLost() === false).length }),
     /** The largest visible canvas: the viewport of the film. */
     viewport() {
       const sizes = pictures().filter((el) => el instanceof HTMLCanvasElement).map((el) => el.getBoundingClientRect());

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import imagecodecs
-import psutil
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Page
 
 from tests.benchmarks.film_set import CELL, CELLS, SIDE, TOP, squares
 
@@ -115,28 +114,6 @@ def _on_screen(page: Page) -> int:
     columns = [grey.shape[1] / 2 + (i + 0.5 - CELLS / 2) * CELL * unit for i in range(CELLS)]
     seen = [bool(row[round(c)] > 128) for c in columns]
     return next((n for n in range(256) if squares(n) == seen), 0)
-
-
-def weigh(browser: Browser, context: BrowserContext, page: Page) -> dict[str, float]:
-    """MB of the page after all litter is gone: its heap with arrays, and its whole process."""
-    session = context.new_cdp_session(page)
-    for _ in range(3):
-        session.send("HeapProfiler.collectGarbage")
-    page.wait_for_timeout(1500)  # freed pages are given back to the system after a moment
-    used = session.send("Runtime.getHeapUsage")
-    session.detach()
-    whole = browser.new_browser_cdp_session()
-    processes = whole.send("SystemInfo.getProcessInfo")["processInfo"]
-    whole.detach()
-    sizes = [
-        psutil.Process(p["id"]).memory_full_info() for p in processes if p["type"] == "renderer"
-    ]
-    largest = max(sizes, key=lambda m: m.rss)
-    return {
-        "heap_mb": (used["usedSize"] + used.get("backingStorageSize", 0)) / 1e6,
-        "renderer_rss_mb": largest.rss / 1e6,
-        "renderer_pss_mb": largest.pss / 1e6,
-    }
 
 
 def seconds(runs: Sequence[Mapping[str, Any]], name: str, *, since: str = "") -> dict[str, Any]:
