@@ -59,6 +59,19 @@ def test_objects_appear_when_they_are_made_and_say_that_they_went_out(browse, co
     assert not version["objects"]["comes"]
 
 
+def test_while_a_new_text_is_written_the_report_on_the_page_is_not_touched(
+    browse, county, screened
+):
+    exam = screened(make.make_film())
+    reader, _ = signed(browse, exam, [LENGTH])
+    reader.ask("retract", key=exam, reason="重写")
+    before = reader.page.report
+    assert before["editable"]
+    mark_objects.write(county, before["versions"][0]["id"])
+    reader.ask("objects")
+    assert reader.page.report is before
+
+
 def test_a_version_without_marks_has_none_and_an_ecg_no_pictures(browse, screened):
     film, ecg = screened(make.make_film()), screened(make.make_ecg_file())
     reader = browse("reader", "reading")

@@ -10,10 +10,13 @@ from workbench.workflow import mark_sharing
 
 
 def refresh(page: Any, actor: Actor, asked: Asked) -> None:
-    """Read what became of the marks of each version anew; the rest of the report stays."""
+    """Read what became of the marks of each version anew; the rest of the report stays.
+
+    While a text is being written nothing is touched: the form reads the whole report again.
+    """
     del asked
     case = page.desktop.case
-    if case is None:
+    if case is None or page.report.get("editable"):
         return
     now = mark_sharing.of_exam(page.desk.station, actor, case.exam.id)
     page.desktop.case = replace(case, sharing=now)
