@@ -11,7 +11,7 @@ import * as esbuild from "esbuild";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const OUT = join(HERE, "../workbench/widgets/static");
-const ENTRIES = ["ecg_viewer", "film_viewer", "screen_check", "shell"];
+const ENTRIES = ["ecg_viewer", "film_viewer", "screen_check", "second_window", "shell"];
 
 /** Folder of the package a bundled file comes from, or null for our own files. */
 function packageOf(input) {

@@ -47,7 +47,8 @@ export function controls(t, { use, preset, act }) {
   layouts.element.dataset.name = "layout";
   const compare = step("compare", t("Earlier film"), t("Earlier film beside this one"), "O");
   const link = step("link", t("Linked"), t("Window, place and enlargement of all films together"), "Y");
-  const together = make("span", { class: "wb-group" }, compare, link);
+  const monitor = step("second", t("Second screen"), t("Second window, for another monitor"), "U");
+  const together = make("span", { class: "wb-group" }, compare, link, monitor);
   const plain = step("plain", t("Ignore LUT"), t("Show without the curve of the maker"), "");
   let offered = "";
   const chips = make("span", { class: "wb-chips" });
@@ -57,7 +58,7 @@ export function controls(t, { use, preset, act }) {
     ["D", t("Next way of showing the greys")], ["S", t("Sharpen the edges, for looking only")], ["T", t("Turn by 90 degrees")],
     ["H", t("Mirror left and right")], ["F", t("Fit the whole film")], ["1", t("One film pixel on one screen pixel")],
     ["0", t("Everything as at the start")], ["O", t("Earlier film beside this one")], ["Q", t("One, two or four films")],
-    ["Y", t("Window, place and enlargement of all films together")], ["J", t("Next film on the screen")], ["Ctrl+Z", t("Undo")], ["Ctrl+Y", t("Redo")], ["Delete", t("Remove the chosen or last measurement")],
+    ["Y", t("Window, place and enlargement of all films together")], ["U", t("Second window, for another monitor")], ["J", t("Next film on the screen")], ["Ctrl+Z", t("Undo")], ["Ctrl+Y", t("Redo")], ["Delete", t("Remove the chosen or last measurement")],
     ["Esc", t("Back to the window tool")], [t("right button"), t("Zoom")], [t("middle button"), t("Move the film")],
     [t("two fingers"), t("Zoom and move the film")], ["?", t("This list")],
   ]);
@@ -73,7 +74,7 @@ export function controls(t, { use, preset, act }) {
   const keys = {
     w: () => use("Grey"), p: () => use("Pan"), z: () => use("Zoom"), l: () => use("Length"), a: () => use("Angle"), m: () => use("Lens"),
     ...Object.fromEntries(MORE.map(([name, , , key]) => [key.toLowerCase(), () => use(name)])),
-    i: act.invert, d: act.next, s: act.sharpen, t: act.turn, h: act.flip, f: act.fit, o: act.compare, q: act.layout, y: act.link, j: act.pane, 1: act.one, 0: act.reset, Home: act.reset,
+    i: act.invert, d: act.next, s: act.sharpen, t: act.turn, h: act.flip, f: act.fit, o: act.compare, q: act.layout, y: act.link, u: act.second, j: act.pane, 1: act.one, 0: act.reset, Home: act.reset,
     Delete: act.remove, Backspace: act.remove, Escape: () => undefined, "?": () => (help.hidden = false),
   };
   const held = { z: (event) => (event.shiftKey ? act.redo() : act.undo()), y: () => act.redo() };
@@ -105,7 +106,7 @@ export function controls(t, { use, preset, act }) {
       offered = names;
       presets.fill(vois.map(({ name }, i) => [String(i), name]));
     },
-    show({ tool: name, chosen, inverted, sharp, hasCurve, plain: isPlain, warnings, canUndo, canRedo, layout, linked, comparable, comparing }) {
+    show({ tool: name, chosen, inverted, sharp, hasCurve, plain: isPlain, warnings, canUndo, canRedo, layout, linked, second, comparable, comparing }) {
       tools.forEach((b, own) => pressed(b, own === name));
       more.show(MORE.some(([own]) => own === name) ? name : "");
       presets.show(chosen);
@@ -116,9 +117,10 @@ export function controls(t, { use, preset, act }) {
       layouts.show(layout);
       compare.style.display = comparable || comparing ? "" : "none";
       pressed(compare, comparing);
-      link.style.display = layout === "1x1" ? "none" : "";
+      link.style.display = layout === "1x1" && second === false ? "none" : "";
+      monitor.style.display = layouts.element.style.display = second === null ? "none" : "";
+      pressed(monitor, second);
       pressed(link, linked);
-      together.style.display = [compare, link].some(({ style }) => style.display === "") ? "" : "none";
       undo.disabled = !canUndo;
       redo.disabled = !canRedo;
       chips.replaceChildren(...warnings.map((text) => make("span", { class: "wb-chip" }, text)));

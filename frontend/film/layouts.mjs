@@ -10,5 +10,8 @@ export const NAMES = LAYOUTS.map(({ name }) => name);
 /** The layout of a name; one film where the name says nothing. */
 export const layoutOf = (name) => LAYOUTS.find((one) => one.name === name) ?? LAYOUTS[0];
 
+/** The smallest one that holds so many films. */
+export const layoutFor = (films) => LAYOUTS.find(({ panes }) => panes >= films) ?? LAYOUTS.at(-1);
+
 /** The next one, the last one's next is the first. */
 export const nextLayout = (name) => LAYOUTS[(LAYOUTS.indexOf(layoutOf(name)) + 1) % LAYOUTS.length].name;

@@ -29,36 +29,54 @@ const filmOf = ({ state }) => ({ rows: state.base.rows, columns: state.base.colu
 /**
  * @param {() => any[]} panes those on show
  * @param {() => boolean} linked
+ * @param {(message: {kind: "link"}) => void} tell another window, what is done here
  */
-export function linksOf(panes, linked) {
+export function linksOf(panes, linked, tell) {
   let leading = null; // of a move that is being passed on
   const others = (pane) => (linked() ? panes().filter((other) => other !== pane && other.state.greys) : []);
+  const away = (message) => linked() && tell({ kind: "link", ...message });
+  const turnTo = (pane, inverted) => pane.change((state) => (state.invert = Boolean(state.src.meta.invert) !== inverted));
+  function lie(pane, place, from) {
+    pane.state.stage.lie(placeOn(place, from, filmOf(pane)));
+    pane.state.lay = JSON.stringify(pane.state.stage.place());
+  }
   return {
     drag(pane, step) {
       [pane, ...others(pane)].forEach((one) => one.drag(step));
+      away({ step });
     },
     invert(pane) {
       const inverted = !pane.inverted;
-      for (const one of [pane, ...others(pane)]) one.change((state) => (state.invert = Boolean(state.src.meta.invert) !== inverted));
+      for (const one of [pane, ...others(pane)]) turnTo(one, inverted);
+      away({ inverted });
     },
     choose(pane, index) {
       pane.preset(index);
       const { vois, chosen } = pane.state.greys;
       for (const one of others(pane)) one.preset(likeChoice(vois, chosen, one.state.greys.vois));
+      away({ vois: vois.map(({ preset, kind }) => ({ preset, kind })), chosen });
+    },
+    /** What another window did with its films. */
+    hear({ step, inverted, vois, chosen, place, from }) {
+      if (!linked()) return;
+      for (const pane of panes().filter(({ state }) => state.greys)) {
+        if (step) pane.drag(step);
+        if (inverted !== undefined) turnTo(pane, inverted);
+        if (vois) pane.preset(likeChoice(vois, chosen, pane.state.greys.vois));
+        if (place) lie(pane, place, from);
+      }
     },
     /** Called for every drawing: only the pane under the reader's hand leads. */
     moved(pane, chosen) {
-      if (leading || pane !== chosen || !pane.state.greys || others(pane).length === 0) return;
+      if (leading || pane !== chosen || !pane.state.greys || !linked()) return;
       const place = pane.state.stage.place();
       const key = JSON.stringify(place);
       if (pane.state.lay === key) return;
       pane.state.lay = key;
       leading = pane;
       try {
-        for (const one of others(pane)) {
-          one.state.stage.lie(placeOn(place, filmOf(pane), filmOf(one)));
-          one.state.lay = JSON.stringify(one.state.stage.place());
-        }
+        for (const one of others(pane)) lie(one, place, filmOf(pane));
+        away({ place, from: filmOf(pane) });
       } finally {
         leading = null;
       }

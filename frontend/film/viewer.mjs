@@ -8,22 +8,42 @@ import { holds, report } from "../page/timing.mjs";
 import { ahead as fitting } from "./ahead.mjs";
 import { codecThreads } from "./codec_thread.mjs";
 import { controls } from "./controls.mjs";
-import { layoutOf, nextLayout } from "./layouts.mjs";
+import { layoutFor, layoutOf, nextLayout } from "./layouts.mjs";
 import { linksOf } from "./links.mjs";
 import { paneOf } from "./pane.mjs";
+import { secondWindow, split } from "./second.mjs";
 import { openEngine, start } from "./stage.mjs";
 import { FILM_STYLE } from "./style.mjs";
 
-export async function render({ model, el }) {
+export async function render({ model, el, away = null }) {
   const python = talk(model);
   const t = python.text;
   const own = { tool: "Grey", chosen: 0, linked: true, told: "", closed: false };
   /** @type {ReturnType<typeof paneOf>[]} the first ones of them are on show */
   const panes = [];
-  const many = () => layoutOf(python.get("hanging")).panes;
+  /** What hangs, the first film first; with a second window, here only a part of it. */
+  const hung = () => [python.get("src") ?? {}, ...(python.get("beside") ?? [])].slice(0, layoutOf(python.get("hanging")).panes);
+  const wished = () => (second.opened ? split(hung()).here : hung());
+  const layout = () => (second.opened ? layoutFor(wished().length) : layoutOf(python.get("hanging")));
+  const many = () => layout().panes;
   const onShow = () => panes.slice(0, many());
   const here = () => panes[own.chosen];
-  const links = linksOf(onShow, () => own.linked && many() > 1);
+  const second = secondWindow({ changed: () => open(), heard: fromSecond, state: () => {
+    const { there } = split(hung());
+    return { src: there[0] ?? { empty: t("The films to compare with lie here") }, beside: there.slice(1), hanging: layoutFor(there.length).name,
+      marks: python.get("marks"), texts: python.get("texts"), prefetch: [], comparable: python.get("comparable") };
+  } });
+  const links = linksOf(onShow, () => own.linked && (many() > 1 || second.opened || away !== null),
+    (message) => (away ? away.postMessage(message) : second.send(message)));
+  const onLink = ({ detail }) => links.hear(detail);
+  if (away) addEventListener("wb-link", onLink); // this is the second window
+  /** The second window speaks to Python through this one. */
+  function fromSecond(message) {
+    if (message.kind === "link") links.hear(message);
+    if (message.kind === "saved" && message.name === "marked") python.tellSoon("marked", message.value, message.value.id);
+    if (message.kind === "sent") ask(message.content);
+    if (message.kind === "key") document.dispatchEvent(new KeyboardEvent("keydown", { key: message.key, bubbles: true }));
+  }
 
   const bar = controls(t, { use, preset: (index) => here().state.greys && links.choose(here(), index), act: {
     invert: () => here().state.greys && links.invert(here()),
@@ -50,6 +70,10 @@ export async function render({ model, el }) {
     compare: () => ask({ kind: "earlier_film" }),
     link: () => {
       own.linked = !own.linked;
+      words();
+    },
+    second: () => {
+      if (!second.toggle()) here().say(t("The browser did not open the second window; allow it for this address"), "error");
       words();
     },
     pane: () => choose((own.chosen + 1) % many()),
@@ -102,7 +126,7 @@ export async function render({ model, el }) {
     bar.offer(here().names().map((name) => ({ name })));
     bar.show({ tool: own.tool, chosen: greys?.chosen ?? 0, inverted: here().inverted, sharp: Boolean(greys) && sharp, hasCurve: greys?.hasLut ?? false,
       plain: greys ? greys.voi.kind !== "LUT" : false, warnings, canUndo: greys !== null && marks.canUndo, canRedo: greys !== null && marks.canRedo,
-      layout: layoutOf(python.get("hanging")).name, linked: own.linked, comparable: Boolean(python.get("comparable")), comparing: onShow().some(({ state }) => state.src?.prior) });
+      layout: layoutOf(python.get("hanging")).name, linked: own.linked, second: away ? null : second.opened, comparable: Boolean(python.get("comparable")), comparing: onShow().some(({ state }) => state.src?.prior) });
   }
 
   const machine = await start();
@@ -140,22 +164,28 @@ export async function render({ model, el }) {
     pane.element.dataset.chosen = String(index === own.chosen);
     pane.use(own.tool);
     panes.push(pane);
+    watch.observe(pane.element);
     grid.append(pane.element);
   }
 
-  /** What the panes have to show, the first one first. */
-  const wished = () => [python.get("src") ?? {}, ...(python.get("beside") ?? [])].slice(0, many());
   const coming = () => {
     const shown = new Set(wished().map(({ id }) => id));
     return fitting((python.get("prefetch") ?? []).filter(({ id }) => !shown.has(id)), wished());
   };
   const wanted = () => new Set([...wished(), ...coming()].map(({ id }) => id).filter(Boolean));
 
-  let arranged = "";
+  let [arranged, refit] = ["", false];
+  const watch = new ResizeObserver(() => {
+    const films = onShow().filter(({ state }) => state.greys);
+    if (!engine || grid.clientWidth === 0 || films.length === 0) return;
+    engine.resize(true, true);
+    if (refit) films.forEach(({ state }) => state.stage.fit()); // places of another size
+    refit = false;
+  });
   function arrange() {
-    const { name, across, down } = layoutOf(python.get("hanging"));
+    const { name, across, down } = layout();
     if (arranged === name) return;
-    arranged = name;
+    [arranged, refit] = [name, arranged !== ""];
     while (panes.length < many()) addPane();
     Object.assign(grid.style, { gridTemplateColumns: `repeat(${across}, minmax(0, 1fr))`, gridTemplateRows: `repeat(${down}, minmax(0, 1fr))` });
     grid.dataset.layout = name;
@@ -185,6 +215,7 @@ export async function render({ model, el }) {
     if (onShow().every(({ state }) => state.level === "full" || !state.src?.id)) ahead();
   }
   function open() {
+    second.tell(); // another patient goes from both windows at once
     arrange();
     const wish = wished();
     const changed = onShow().map((pane, i) => !pane.holds(wish[i] ?? {}) && (wish[i]?.id || pane.state.src?.id || i === 0 || wish[i]?.empty));
@@ -207,15 +238,20 @@ export async function render({ model, el }) {
   python.on("src beside hanging", open);
   python.on("prefetch", ahead);
   python.on("comparable", words);
-  python.on("marks", () => onShow().forEach((pane) => pane.marks.take()));
+  python.on("marks", () => {
+    second.tell();
+    onShow().forEach((pane) => pane.marks.take());
+  });
   python.on("height", () => (root.style.height = `${python.get("height")}px`));
-  const watch = new ResizeObserver(() => engine && grid.clientWidth > 0 && onShow().some(({ state }) => state.greys) && engine.resize(true, true));
-  watch.observe(grid);
+  addEventListener("pagehide", second.close);
   open();
 
   return () => {
     own.closed = true;
     watch.disconnect();
+    second.close();
+    removeEventListener("wb-link", onLink);
+    removeEventListener("pagehide", second.close);
     films.clear();
     threads.close();
     panes.forEach((pane) => pane.close());

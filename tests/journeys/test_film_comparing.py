@@ -69,7 +69,7 @@ def test_heart_and_spine_are_measured_beside_the_film_of_before_and_stay_as_sign
     page.wait_for_function(BESIDE, timeout=60_000)
     panes = page.locator(".wb-film .wb-pane")
     assert "旧片" in panes.nth(1).locator(".wb-band").text_content()
-    assert panes.nth(0).locator(".wb-band").is_hidden()
+    assert "旧片" not in panes.nth(0).locator(".wb-band").text_content()
     names = [panes.nth(n).locator(".wb-corner[data-at=nw]").text_content() for n in (0, 1)]
     assert all("郑对照" in name for name in names)
     assert names[0] != names[1], "each film bears its own day"
@@ -96,7 +96,7 @@ def test_heart_and_spine_are_measured_beside_the_film_of_before_and_stay_as_sign
     page.wait_for_function(
         "() => document.querySelectorAll('.wb-film .wb-pane')[1].textContent.includes('mm')"
     )
-    page.wait_for_function("() => document.body.textContent.includes('此处所画不保存')")
+    page.wait_for_function("() => document.body.textContent.includes('此处的标注不会保存')")
     page.mouse.click(box["x"] + 30, box["y"] + 90)
     page.locator(".wb-film").press("k")
     page.locator("[data-key-image][aria-pressed=true]").wait_for()
@@ -120,3 +120,45 @@ def test_heart_and_spine_are_measured_beside_the_film_of_before_and_stay_as_sign
         "() => document.querySelector('.wb-film .wb-grid').dataset.layout === '1x2'"
     )
     assert outside(page, twice.port) == []
+
+
+def test_the_second_window_shows_the_film_of_before_and_never_another_patient(twice, chromium):
+    page = log_in(chromium, twice.port, "reader", twice.passwords["reader"])
+    page.locator(".wl-row").first.wait_for(timeout=60_000)
+    page.get_by_text("近7天已发布").click()
+    page.locator(".wl-row", has_text=NOW_AGED).click()
+    page.wait_for_function(BESIDE, timeout=60_000)
+    with page.expect_popup() as opened:
+        page.locator(".wb-film").press("u")
+    other = opened.value
+    seen = outside_of(other)
+    other.wait_for_function(FULL, timeout=60_000)
+    panes = page.locator(".wb-film .wb-pane:visible")
+    panes.nth(1).wait_for(state="detached")
+    assert "旧片" in other.locator(".wb-band").text_content()
+    assert "郑对照" in other.locator(".wb-corner[data-at=nw]").first.text_content()
+    other.locator(".wb-film").press("i")  # both are inverted, whichever window the hand is in
+    page.locator(".wb-chips", has_text="已反色").wait_for()
+    page.get_by_text("待阅片", exact=True).first.click()
+    page.locator(".wl-row", has_text="韦明").click()
+    other.wait_for_function("() => !document.body.textContent.includes('郑对照')")
+    other.locator(".wb-notice", has_text="对照影像在此显示").wait_for()
+    page.wait_for_function(FULL, timeout=60_000)
+    with other.expect_event("close"):
+        page.locator(".wb-film").press("u")
+    page.wait_for_function(FULL, timeout=60_000)
+    assert seen == []
+
+
+def outside_of(page):
+    """What a window asks of another machine."""
+    found = []
+    page.on(
+        "request",
+        lambda r: (
+            found.append(r.url)
+            if "127.0.0.1" not in r.url[:30] and not r.url.startswith(("blob:", "data:"))
+            else None
+        ),
+    )
+    return found

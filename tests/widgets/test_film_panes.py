@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from browser_page import Page, coded_film
 from films import PLAIN, opened, src
+from films import shows as whole
 from PIL import Image
 
 from workbench.widgets.film_viewer import FilmViewer
@@ -115,6 +116,21 @@ def test_linked_films_show_a_millimetre_alike_where_both_know_millimetres(film: 
     film.wait(
         "document.querySelectorAll('#film .wb-corner[data-at=se]')[1].textContent.includes(' 50 %')"
     )
+
+
+@BOTH
+def test_films_keep_their_shape_when_the_places_change_their_size(film: Page) -> None:
+    two(film)
+    film.set("film", "beside", [])
+    film.set("film", "hanging", "1x1")
+    film.wait("document.querySelectorAll('#film .wb-pane')[1].hidden")
+    whole(film, PLAIN)
+    film.set("film", "beside", [prior("b")])
+    film.set("film", "hanging", "1x2")
+    film.wait(f"{PANES}['1'] === 'b full'")
+    shows(film, 0, PLAIN)
+    film.set("film", "hanging", "1x1")
+    whole(film, PLAIN)
 
 
 def test_marks_stay_with_their_own_film_whichever_pane_it_lies_in(film: Page) -> None:

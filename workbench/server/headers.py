@@ -29,6 +29,22 @@ def script_policy() -> str:
     return f"{_FORM}; script-src 'self'; connect-src 'self'; {_ALWAYS}"
 
 
+def viewer_policy() -> str:
+    """The policy of a plain page with a viewer: looks set by script, films unpacked in threads."""
+    parts = (
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "worker-src 'self' blob:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'self'",
+        _ALWAYS,
+    )
+    return "; ".join(parts)
+
+
 def room_policy(host: str) -> str:
     """The policy of a page with a kernel.
 

@@ -8,7 +8,16 @@ from typing import Any
 from jupyter_server.auth.decorator import allow_unauthenticated
 from tornado import web
 
-from workbench.server import doors, entrance, files, kernel_routes, screen, uploads, view_only
+from workbench.server import (
+    doors,
+    entrance,
+    files,
+    kernel_routes,
+    screen,
+    second,
+    uploads,
+    view_only,
+)
 from workbench.server.desk import Desk
 from workbench.server.internal import from_this_machine
 from workbench.server.rooms import ROOMS
@@ -57,6 +66,7 @@ def routes(lab: Mapping[str, Sequence[Path]], stamp: str) -> list[tuple[Any, ...
         (r"/password", doors.Password),
         (rf"/wb/page/{_ROOM}", entrance.RoomPage),
         (r"/wb/screen", screen.ScreenPage),
+        (r"/wb/second", second.SecondPage),
         (rf"/{_ROOM}", entrance.OldAddress),
         (rf"/voila/render/{_ROOM}\.ipynb", entrance.OldAddress),
         (r"/wb/static/(.+)", files.Software, {"roots": [STATIC, OWN_STATIC]}),
