@@ -74,9 +74,7 @@ def test_what_stands_beside_a_mark_is_what_the_viewer_says():
     assert beside(made(Tool.RECTANGLE, *box), EN)[0].endswith("mm² (detector plane)")
     assert beside(made(Tool.ARROW, (0.0, 0.0), (9.0, 9.0), text="here"), EN) == ["here"]
     right = ((0.0, 0.0), (10.0, 0.0), (10.0, 10.0))
-    assert in_a_line(made(Tool.ARROW, (0.0, 0.0), (9.0, 9.0), text="here"), EN) == (
-        "arrow: here"
-    )
+    assert in_a_line(made(Tool.ARROW, (0.0, 0.0), (9.0, 9.0), text="here"), EN) == "arrow: here"
     assert in_a_line(made(Tool.CTR, *chest), translator()).startswith("心胸比 0.50；")
     assert beside(made(Tool.ANGLE, *right, calibration=unknown), EN) == ["90.0°"]
 

@@ -13,6 +13,7 @@ from workbench.domain.report import ReportBody
 from workbench.domain.site import Site, SiteKind
 from workbench.language import catalogue
 from workbench.server.app import TEMPLATES
+from workbench.store import exams as exam_rows
 from workbench.workflow import (
     accounts,
     console,
@@ -138,6 +139,27 @@ def test_an_old_version_leads_to_its_addendum_and_the_addendum_holds_both_texts(
     assert "补充：请结合临床。" in new
     assert "双肺野" in new
     assert "<polyline" in new
+
+
+def test_a_film_that_came_later_is_named_and_one_that_cannot_be_shown_says_why(
+    server, station, version
+):
+    report, _ = version
+    with station.store.look() as conn:
+        study = exam_rows.get(conn, report.exam_id, None).key
+    for number, cut in ((2, None), (3, -4000)):
+        data = make.make_film(
+            study=study, uid=f"{study}.{number}", local_id=study[-6:], shade=number
+        )
+        files = make.laid(station.blobs.temporary_folder, **{"object.dcm": data[:cut]})
+        came = file_recording(station, Sender(site_code="C1", source="test"), files)
+        assert came.exam_id == report.exam_id
+        screenings.screen_exam(station, report.exam_id)
+    said = server.browser("nurse1").get(f"/wb/view/{report.id}").text
+    assert said.count("<figure") == 2
+    assert said.count("data-late>此图像在报告签署之后到达") == 1
+    assert re.search(r"data-missing>图像 3/3 [^<]*：无法显示：文件不完整", said)
+    assert "data-recheck" in said
 
 
 def test_an_object_of_the_marks_is_a_file_for_readers_and_nobody_else(server, station, version):
