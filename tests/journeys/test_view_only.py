@@ -32,8 +32,22 @@ def read(home, chromium):
     page.keyboard.press("k")
     page.locator("[data-key-image][aria-pressed=true]").wait_for()
     write_and_sign(page, "双肺野清晰。", "胸部正位片未见明显异常。")
+    check_signed(page, home)
     page.context.close()
     return said
+
+
+def check_signed(page, home):
+    """The reader's page names the marks of the version, and their objects once they went out."""
+    page.locator("[data-sharing=out]").wait_for(timeout=60_000)
+    assert "长度：" in page.locator("[data-drawn] li").text_content()
+    page.locator("[data-objects] summary").click()
+    links = page.locator("[data-objects] a")
+    assert links.all_text_contents() == ["关键图像(KO) ", "测量(SR) ", "标注(GSPS) "]
+    there = f"http://127.0.0.1:{home.port}" + links.first.get_attribute("href")
+    assert page.request.get(there).body()[128:132] == b"DICM"
+    listed = list((home.home / "outbox").rglob("*-objects.json"))
+    assert len(listed) == 1
 
 
 def test_a_clinician_on_a_phone_sees_picture_marks_and_report_under_the_words(home, chromium, read):
