@@ -113,3 +113,46 @@ def test_what_cannot_be_drawn_is_refused_with_what_can():
         drawn("tail")
     with pytest.raises(ValueError, match=r"magnification 0\.9"):
         drawn("ruler", magnification=0.9)
+
+
+EDGES = [
+    ("femur", "femur"), ("femur", "head"), ("pelvis", "head"), ("abdomen", "stone"),
+    ("hand", "metacarpal"), ("skull", "long"), ("skull", "high"),
+]  # fmt: skip
+
+
+def grey_at(soft, sheet, x, y, way, mm):
+    """Mean grey some millimetres along a way from a point, over a millimetre to both sides."""
+    unit = sheet.magnification
+    along = np.array(way) / np.hypot(*way)
+    across = np.array([-along[1], along[0]])
+    found = []
+    for side in (-0.5, 0.0, 0.5):
+        dx, dy = (along * mm + across * side) * unit
+        found.append(soft[round(y + dy / sheet.row_mm), round(x + dx / sheet.column_mm)])
+    return float(np.mean(found))
+
+
+@pytest.mark.parametrize(("name", "what"), EDGES)
+def test_bone_begins_where_a_length_ends(name, what):
+    film = drawn(name, 0.2, 0.2)
+    soft = gaussian_filter(film.pixels.astype(float), 1.5)
+    inward = np.array(between(film, what))
+    for end, way in (("a", inward), ("b", -inward)):
+        x, y = film.points[what + end]
+        inside, outside = (grey_at(soft, film.sheet, x, y, way, mm) for mm in (2.0, -2.0))
+        assert inside > outside * 1.04, (end, inside, outside)
+
+
+def test_the_plates_of_the_end_vertebrae_are_bright_lines_where_their_points_are():
+    film = drawn("spine", 0.25, 0.25)
+    soft = gaussian_filter(film.pixels.astype(float), 1.0)
+    for ends, into in (("ab", 1), ("cd", -1)):  # the upper plate of the one, the lower of the other
+        (ax, ay), (bx, by) = (film.points["cobb" + end] for end in ends)
+        way = np.array(between(film, "cobb", ends))
+        down = np.array([-way[1], way[0]]) * into
+        for part in (0.2, 0.5, 0.8):
+            x, y = ax + (bx - ax) * part, ay + (by - ay) * part
+            on = grey_at(soft, film.sheet, x, y, down, 0.8)
+            off = grey_at(soft, film.sheet, x, y, down, -2.5)
+            assert on > off * 1.1, (ends, part, on, off)
