@@ -156,7 +156,8 @@ def test_every_code_of_a_report_text_stands_in_the_vocabulary():
     terms = editions.finding_terms()
     for template in editions.report_templates().values():
         assert set(template.codes) <= set(terms), template.id
-        assert {terms[c].modality for c in template.codes} == {template.kind}, template.id
+        # a text for which the vocabulary has no code carries none: a near one would assert too much
+        assert {terms[c].modality for c in template.codes} <= {template.kind}, template.id
 
 
 GOOD = """
