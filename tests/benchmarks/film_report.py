@@ -126,13 +126,15 @@ def _kept(of: Named) -> Iterator[Sequence[str]]:
 def _times(figure: Figure | None) -> str:
     if not figure:
         return "–"
-    return f"{figure['median_s']:.2f} / {figure['worst_s']:.2f} s ({figure['n']})"
+    told = f"{figure['median_s']:.2f} / {figure['worst_s']:.2f} s ({figure['n']})"
+    return f"{told}, load {figure['load']}"
 
 
 def _rate(figure: Figure | None) -> str:
     if not figure:
         return "–"
-    return f"{figure['median_per_s']} / {figure['least_per_s']} per s ({figure['n']})"
+    told = f"{figure['median_per_s']} / {figure['least_per_s']} per s ({figure['n']})"
+    return f"{told}, load {figure['load']}"
 
 
 def _size(figure: Figure) -> str:
@@ -175,7 +177,8 @@ def _decoding(figures: Sequence[Figure]) -> Iterator[Sequence[str]]:
 
 
 def _notes(of: Named) -> str:
-    proxy = of.get("reverse proxy before OHIF's server adds", {}).get("ms", "–")
+    added = of.get("reverse proxy before OHIF's server adds", {}).get("ms", 0)
+    proxy = f"{added} ms" if added >= 1 else "no time that can be measured"
     theirs = of.get("OHIF: next patient")
     last = f" ({theirs['after_last_click_s']:.2f} s of it after the last click)" if theirs else ""
     return NOTES.read_text(encoding="utf-8").format(proxy=proxy, last=last).rstrip()

@@ -58,23 +58,30 @@
   const film = () => ({ ...window.__wb?.film });
   const isNew = (number) => number > 0 && (run.wanted ? number === run.wanted : number !== run.from);
 
-  /** What this frame shows; the time is taken when the frame has been handed over. */
+  /**
+   * What this frame shows; the time is taken when the frame has been handed over. Our viewer says what it has drawn a frame
+   * after it is seen, so the first sight on a canvas counts, unless it says that this was the preview.
+   */
   function look() {
     if (run?.began && run.ready === undefined) {
       const mine = run;
       const shown = pictures().filter((el) => isNew(numberOf(el)));
       const onCanvas = shown.some((el) => el instanceof HTMLCanvasElement);
       const [own, before] = [film(), run.before];
-      const whole = own.stage === "full" && own.shown !== before.shown;
-      const inDepth = !window.__wb || whole || own.seen !== before.seen;
+      const mineNow = !window.__wb || own.shown !== before.shown;
+      const whole = mineNow && (!window.__wb || own.stage === "full");
+      const previewDrawn = mineNow && own.stage === "preview" && shown.length === 1;
       if (shown.length) {
         const number = Math.max(...shown.map(numberOf));
         setTimeout(() => {
           const now = performance.now();
           mine.number = number;
           mine.first ??= now;
-          if (onCanvas && inDepth) mine.full ??= now;
-          if (onCanvas && (whole || !window.__wb)) mine.ready ??= now;
+          if (!onCanvas) return;
+          mine.onCanvas = previewDrawn ? undefined : (mine.onCanvas ?? now);
+          if (!whole) return;
+          mine.full ??= mine.onCanvas;
+          mine.ready ??= now;
         });
       }
     }
