@@ -44,8 +44,8 @@ test("a window of a part is a share of the picture's own, seen from the dark end
   const whole = { center: 5000, width: 9900 };
   const range = ({ center, width }) => [center - width / 2, center + width / 2].map((v) => Math.round(v / 100));
   const [lung] = presetsOf(whole, { part: "CHEST" });
-  assert.deepEqual([lung.preset, lung.kind, ...range(lung)], ["lung", "LINEAR_EXACT", 1, 65]);
-  assert.deepEqual(range(presetsOf(whole, { part: "CHEST", invert: true })[0]), [35, 100]);
+  assert.deepEqual([lung.preset, lung.kind, ...range(lung)], ["lung", "LINEAR_EXACT", 5, 90]);
+  assert.deepEqual(range(presetsOf(whole, { part: "CHEST", invert: true })[0]), [10, 95]);
 });
 
 test("sharpening steepens an edge, leaves flat parts and the range alone, and touches no value of the film", () => {

@@ -79,8 +79,9 @@ def test_another_part_of_the_body_is_not_compared_with(browse, before, screened)
     assert browser.page.film.beside == []
 
 
-def test_frontal_and_lateral_hang_beside_each_other_and_may_change_places(browse, screened):
+def test_frontal_and_lateral_hang_beside_each_other_and_may_change_places(browse, screened, clock):
     key = screened(make.make_film(tags={"ViewPosition": "LL"}))
+    clock.go_on(seconds=1)  # pictures stand in the order of their arrival
     assert screened(make.make_film(uid="1.2.3.2")) == key
     browser = browse("reader", "reading")
     browser.ask("open", key=key)

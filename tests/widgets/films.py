@@ -45,7 +45,7 @@ def opened(page: Page, name: str, viewer: str = "film") -> None:
 
 def greys(page: Page, viewer: str = "film") -> list[int]:
     """Greys at the middles of the four quarters, read from the screen."""
-    box = page.tab.locator(f"#{viewer} .wb-screen").bounding_box()
+    box = page.tab.locator(f"#{viewer} .wb-pane:not([hidden]) .wb-screen").bounding_box()
     width = min(box["width"], box["height"] * COLUMNS / ROWS)
     height = width * ROWS / COLUMNS
     left, top = box["x"] + (box["width"] - width) / 2, box["y"] + (box["height"] - height) / 2

@@ -24,7 +24,7 @@ PRESSES = {
     "F": "1f", "1": "1", "0": ["t", "0"], "?": "?", "Esc": ["l", "Escape"],
 }  # fmt: skip
 # test_film_measuring, here below, test_film_panes
-ELSEWHERE = {"Delete", "Ctrl+Z", "Ctrl+Y", "右键", "中键", "双指", "O", "Q", "Y", "J"}
+ELSEWHERE = {"Delete", "Ctrl+Z", "Ctrl+Y", "右键", "中键", "双指", "O", "Q", "Y", "J", "U"}
 
 
 def start(page: Page, **meta: Any) -> None:
@@ -99,8 +99,8 @@ def test_windows_of_the_part_stand_behind_those_of_the_file(film: Page) -> None:
     film.tab.keyboard.press("d")
     shows(film, [0, 85, 170, 255])
     film.tab.keyboard.press("d")
-    # from 500 to 3500 the lung takes the darker 65 %: 500 to 2450
-    shows(film, [0, 131, 255, 255])
+    # from 500 to 3500 the lung goes from 5 to 90 %: 650 to 3200
+    shows(film, [0, 85, 185, 255])
     film.tab.keyboard.press("0")
     shows(film, PLAIN)
 

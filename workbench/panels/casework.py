@@ -17,6 +17,7 @@ from workbench.panels import (
     film_marks,
     hanging,
     leads,
+    refused,
     report_view,
     statements_view,
     viewers,
@@ -262,6 +263,7 @@ def _say(page: Any, actor: Actor, chosen: Picture | None, held: str, marked: str
             }
             for p in desktop.pictures
         ],
+        "refused": refused.refused(desktop.prior or desktop.case, actor.language),
         "prior": _prior_seen(desktop, actor),
     }
 
@@ -284,8 +286,9 @@ def _prior_view(found: Case, actor: Actor) -> dict[str, object]:
 
 
 def fetch_ahead(page: Any, actor: Actor) -> None:
-    """Let the browser fetch the next cases while this one is being read."""
+    """Let the browser fetch the rest of this case and the next ones while it is being read."""
     copies = ahead.copies(page.desk.station, actor, worklist.following(page, AHEAD))
-    coming = viewers.pictures(copies)
+    rest = [p for p in page.desktop.pictures if p.source["id"] not in page.film.marks]
+    coming = [*rest, *viewers.pictures(copies)]
     page.film.prefetch = [dict(p.source) for p in coming if p.form == FILM]
     page.ecg.prefetch = [dict(p.source) for p in coming if p.form == TRACE]

@@ -149,7 +149,7 @@ def prior_label(exam: Exam, language: str) -> str:
     """One line of the list of earlier exams."""
     _ = translator(language)
     at = taken(exam, words.day(exam.taken_at), _)
-    part = words.named("BodyPart", exam.body_part.upper(), _) if exam.body_part else ""
+    part = words.part(exam.body_part, _)
     return " · ".join(p for p in (at, label(exam.kind, _), part, label(exam.state, _)) if p)
 
 
