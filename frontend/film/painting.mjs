@@ -4,8 +4,9 @@
  */
 
 import { make } from "../page/elements.mjs";
+import { report } from "../page/timing.mjs";
 import { greyTable } from "./grey.mjs";
-import { paintGreys, sampleView } from "./sample.mjs";
+import { fittedFrame, paintGreys, sampleView } from "./sample.mjs";
 
 const LENS = 260; // CSS pixels
 const LENS_POWER = 2.5;
@@ -21,6 +22,23 @@ function painter() {
   };
 }
 
+/** @type {WeakMap<object, {key: string, samples: Int32Array}>} films that come next, as the viewport will fit them */
+const ahead = new WeakMap();
+
+/** Two frames are one when no sample moves by a thousandth of a pixel across the whole canvas. */
+const keyOf = ({ x, y, across, down }, width, height) =>
+  [x, y, ...[...across, ...down].map((step) => step * 1000)].map((v) => Math.round(v * 100)).join() + `,${width},${height}`;
+
+/**
+ * Sample a film that nobody has asked for yet, so that showing it is looking greys up. Cornerstone's processor counts from
+ * the corner of the first pixel, its marks and ours from the middle; the film lies where the marks are right.
+ */
+export function sampleAhead(picture, size, width, height) {
+  const fitted = fittedFrame(picture, size, width, height);
+  const frame = { ...fitted, x: fitted.x + 0.5, y: fitted.y + 0.5 };
+  ahead.set(picture, { key: keyOf(frame, width, height), samples: sampleView(picture, frame, width, height) });
+}
+
 /** Draws one viewport; while only the greys change, the samples of the last drawing are used again. */
 export function filmPainter() {
   const paint = painter();
@@ -33,9 +51,12 @@ export function filmPainter() {
      * @param {{range: import("./grey.mjs").Range, invert: boolean}} greys
      */
     draw(canvas, picture, frame, { range, invert }) {
-      const key = JSON.stringify([frame, canvas.width, canvas.height]);
+      const key = keyOf(frame, canvas.width, canvas.height);
       if (held?.picture !== picture || held.key !== key) {
-        held = { picture, key, samples: sampleView(picture, frame, canvas.width, canvas.height) };
+        const made = ahead.get(picture);
+        const ready = made?.key === key;
+        held = { picture, key, samples: ready ? made.samples : sampleView(picture, frame, canvas.width, canvas.height) };
+        report("film", { sampled: ready ? "ahead" : "now" });
       }
       paint(canvas, held.samples, greyTable(range, invert, picture.min, picture.max), picture.min);
     },

@@ -1,14 +1,15 @@
 /** One film in one part of the screen: preview at once, full depth behind it, its greys, its camera, its marks. */
 
 import { make, notice } from "../page/elements.mjs";
-import { fill } from "../page/python.mjs";
+import { fetchOwn, fill } from "../page/python.mjs";
 import { painted, report } from "../page/timing.mjs";
 import { asking } from "./asking.mjs";
 import { percentileWindow, veil } from "./grey.mjs";
 import { greysOf } from "./greys.mjs";
 import { marksOf } from "./marks.mjs";
+import { pixelSize } from "./measure.mjs";
 import { overlay } from "./overlay.mjs";
-import { magnifier } from "./painting.mjs";
+import { magnifier, sampleAhead } from "./painting.mjs";
 import { presetsOf } from "./presets.mjs";
 import { sharpened } from "./sharpen.mjs";
 import { openStage } from "./stage.mjs";
@@ -24,7 +25,7 @@ export function paneOf({ python, machine, engine, films, histories }, heard) {
   const state = { src: null, base: null, greys: null, stage: null, invert: false, sharp: false, tool: "Grey", level: "", turn: 0, closed: false, warnings: [], lay: "" };
   const { element: noticeBox, say } = notice();
   const screen = make("div", { class: "wb-screen", "data-empty": "true", oncontextmenu: (event) => event.preventDefault() });
-  const preview = make("img", { class: "wb-preview", alt: "", hidden: true });
+  const preview = make("canvas", { class: "wb-preview", hidden: true }); // an image element keeps every preview of a day decoded
   const band = make("div", { class: "wb-band", hidden: true });
   const over = overlay(t);
   const arrowWords = asking(t("Words of the arrow"));
@@ -101,7 +102,7 @@ export function paneOf({ python, machine, engine, films, histories }, heard) {
   function wipe() {
     screen.dataset.empty = "true";
     preview.hidden = true;
-    preview.removeAttribute("src");
+    preview.width = preview.height = 0;
     arrowWords.stop();
     Object.assign(state, { base: null, greys: null, level: "", invert: false, sharp: false });
     sharp = { of: null, picture: null };
@@ -117,9 +118,11 @@ export function paneOf({ python, machine, engine, films, histories }, heard) {
     return { id: state.src.id, stage: level, ms: performance.now() - began };
   }
   async function openPreview(src, turn) {
-    preview.src = new URL(src.preview_url, location.origin).href;
-    await preview.decode();
+    const bitmap = await createImageBitmap(await (await fetchOwn(src.preview_url, t)).blob());
     if (gone(turn) || state.level === "full") return false;
+    Object.assign(preview, { width: bitmap.width, height: bitmap.height });
+    preview.getContext("2d").drawImage(bitmap, 0, 0);
+    bitmap.close();
     preview.hidden = false;
     return true;
   }
@@ -203,6 +206,11 @@ export function paneOf({ python, machine, engine, films, histories }, heard) {
     drag(step) {
       state.greys.drag(step);
       state.stage.greys(state.greys.range, state.invert);
+    },
+    /** Make a film ready that may come next, as this pane would show it. */
+    ready(picture, spacing) {
+      const { width, height } = state.stage.canvas();
+      if (width > 0 && height > 0) sampleAhead(picture, pixelSize(spacing), width, height);
     },
     preset: (index) => change(({ greys }) => greys.choose(index)),
     get inverted() { return inverted(); },

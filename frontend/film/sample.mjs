@@ -6,6 +6,19 @@
  *   upper left sample, and how far both move per sample to the right and per sample down
  */
 
+/**
+ * Frame of a whole upright film in the middle of so many samples, as a viewport fits it.
+ *
+ * @param {{rows: number, columns: number}} picture
+ * @param {[number, number]} size of a pixel, width and height
+ * @returns {Frame}
+ */
+export function fittedFrame({ rows, columns }, [x, y], width, height) {
+  const step = Math.max((columns * x) / width, (rows * y) / height);
+  const [across, down] = [step / x, step / y];
+  return { x: columns / 2 - 0.5 - ((width - 1) / 2) * across, y: rows / 2 - 0.5 - ((height - 1) / 2) * down, across: [across, 0], down: [0, down] };
+}
+
 /** @type {WeakMap<object, {rows: number, columns: number, values: ArrayLike<number>}[]>} each film with its halves, made when first needed */
 const shrunken = new WeakMap();
 const AVERAGED = 1.25; // film pixels per sample from which four are averaged; from twice that on, of the film halved both ways

@@ -2,7 +2,7 @@
 
 import { make } from "../page/elements.mjs";
 import { fetchOwn, talk } from "../page/python.mjs";
-import { shelf } from "../page/shelf.mjs";
+import { idle, shelf } from "../page/shelf.mjs";
 import { STYLE } from "../page/style.mjs";
 import { holds, report } from "../page/timing.mjs";
 import { ahead as fitting } from "./ahead.mjs";
@@ -14,6 +14,8 @@ import { paneOf } from "./pane.mjs";
 import { secondWindow, split } from "./second.mjs";
 import { openEngine, start } from "./stage.mjs";
 import { FILM_STYLE } from "./style.mjs";
+
+const READY = 2; // films sampled ahead for the screen: 5 MB each
 
 export async function render({ model, el, away = null }) {
   const python = talk(model);
@@ -232,7 +234,19 @@ export async function render({ model, el, away = null }) {
   function ahead() {
     films.turnTo(wanted());
     if (panes[0]?.state.level !== "full") return; // what is being opened comes first; openPane calls again
-    films.prefetch(coming().filter((src) => src.full_url)).then(() => report("film", { held: films.ids() }));
+    const next = coming().filter((src) => src.full_url);
+    films.prefetch(next).then(() => report("film", { held: films.ids() })).then(() => machine.software && makeReady(next));
+  }
+
+  /** The very next films need not even be sampled when they are asked for. */
+  async function makeReady(next) {
+    for (const src of next.slice(0, READY).filter(({ id }) => films.ids().includes(id))) {
+      await idle();
+      const picture = await films.get(src).catch(() => null);
+      if (own.closed) return;
+      if (picture && panes[0].state.stage && panes[0].state.level === "full") panes[0].ready(picture, src.meta.spacing);
+    }
+    report("film", { ready: next.slice(0, READY).map(({ id }) => id) });
   }
 
   python.on("src beside hanging", open);

@@ -1,7 +1,7 @@
 /** What one viewer keeps in memory: what is shown and what comes next, nothing else. */
 
 /** When the page has nothing better to do; at most a second later. */
-const idle = () => new Promise((done) => {
+export const idle = () => new Promise((done) => {
   if (window.requestIdleCallback) requestIdleCallback(done, { timeout: 1000 });
   else setTimeout(done, 50);
 });

@@ -107,10 +107,12 @@ def _kept(of: Named) -> Iterator[Sequence[str]]:
         if not name.startswith("memory after"):
             continue
         limit, early, late = ours["limit_mb"], ours["early"], ours["late"]
-        first, last = ours["studies"]
+        first, last, end = ours["studies"]
         mine = (
             f"{late['pss_mb']} MB (RSS {late['rss_mb']}, heap and arrays {late['heap_mb']}); "
-            f"after {first}: {early['pss_mb']} MB (heap and arrays {early['heap_mb']})"
+            f"after {first}: {early['pss_mb']} MB (heap and arrays {early['heap_mb']}); "
+            f"after {end} cases in one sitting, each under its own name: "
+            f"{ours['last']['pss_mb']} MB (heap and arrays {ours['last']['heap_mb']})"
         )
         met = _met(late["pss_mb"] < limit)
         yield f"{name}: the page's process, PSS", f"< {limit} MB", mine, "–", met

@@ -6,6 +6,7 @@ import presets from "../../frontend/film/presets.json" with { type: "json" };
 import vocabulary from "../../workbench/vocabulary/body_parts.json" with { type: "json" };
 import { groupOf } from "../../frontend/film/parts.mjs";
 import { presetsOf } from "../../frontend/film/presets.mjs";
+import { fittedFrame } from "../../frontend/film/sample.mjs";
 import { sharpened } from "../../frontend/film/sharpen.mjs";
 
 test("letters stand at the edges of the stored film, and nothing is guessed", () => {
@@ -71,3 +72,11 @@ test("two exams are fetched ahead, bounded by their pixels, and the very next al
   assert.equal(ids([{ id: "a" }, { id: "b" }], []), "ab");
 });
 
+test("a whole film lies in the middle of the screen, in millimetres and not in pixels", () => {
+  const film = { rows: 100, columns: 100 };
+  // 200 x 400 mm on 400 x 400 samples: one sample is a millimetre, half a column and a quarter row
+  const { x, y, across, down } = fittedFrame(film, [2, 4], 400, 400);
+  assert.deepEqual([across, down], [[0.5, 0], [0, 0.25]]);
+  assert.equal(y, -0.5 + 0.125, "the first sample is in the first row");
+  assert.equal(x + 100 * 0.5, -0.5 + 0.25, "a quarter of the screen is free on each side");
+});

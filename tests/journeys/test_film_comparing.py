@@ -155,6 +155,16 @@ def test_the_second_window_shows_the_film_of_before_and_never_another_patient(tw
     assert seen == []
 
 
+def test_a_lower_window_cuts_nothing_off(twice, chromium):
+    page = log_in(chromium, twice.port, "reader", twice.passwords["reader"])
+    page.locator(".wl-row").first.wait_for(timeout=60_000)
+    page.set_viewport_size({"width": 1300, "height": 640})
+    page.wait_for_function(
+        "() => Math.abs(document.querySelector('.wb-page').getBoundingClientRect().bottom"
+        " - innerHeight) < 1"
+    )
+
+
 def outside_of(page):
     """What a window asks of another machine."""
     found = []

@@ -49,6 +49,18 @@ def test_the_next_film_comes_from_memory_and_memory_stays_bounded(film: Page) ->
     film.wait("[...window.__wb.film.held].sort().join() === 'b,c,d'")
 
 
+def test_the_next_film_is_sampled_for_the_screen_before_anyone_asks_for_it(film: Page) -> None:
+    film.mount("film", FilmViewer(src=src("a"), prefetch=[src("b")], height=900))
+    film.wait("window.__wb?.film?.ready?.join() === 'b'")
+    assert film.facts()["film"]["sampled"] == "now"
+    film.set("film", "src", src("b"))
+    opened(film, "b")
+    shows(film, [g + 6 for g in PLAIN])  # a hundred brighter in a window of four thousand
+    assert film.facts()["film"]["sampled"] == "ahead"
+    film.tab.keyboard.press("t")  # and what lies otherwise is sampled as it lies
+    film.wait("window.__wb.film.sampled === 'now'")
+
+
 def test_nothing_of_the_last_patient_stays_while_the_next_one_loads(film: Page) -> None:
     film.server.gates["/p/b.jpg"] = threading.Event()
     gate = film.server.gates["/f/b"] = threading.Event()
