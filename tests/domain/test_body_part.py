@@ -26,7 +26,8 @@ def test_every_group_has_a_part_in_the_golden_table():
 
 @given(st.sampled_from(sorted(PARTS.spellings)), st.sampled_from(["左", "右", "双", "左侧"]))
 def test_a_side_before_a_chinese_name_changes_nothing(spelling, side):
-    if not spelling.isascii():
+    sided = spelling.startswith(("左", "右", "双"))  # "双肾…" names both sides itself
+    if not spelling.isascii() and not sided:
         assert PARTS.code(side + spelling) == PARTS.code(spelling) == PARTS.spellings[spelling]
 
 
