@@ -212,6 +212,7 @@ export async function render({ model, el, away = null }) {
     const whole = await pane.open(src, (seen) => tellStage(index, seen));
     if (!whole || own.closed) return;
     films.keepOnly(wanted());
+    here().state.lay = "";
     links.moved(here(), here()); // a film that came later lies as the others do
     if (document.activeElement === document.body) root.focus({ preventScroll: true });
     if (onShow().every(({ state }) => state.level === "full" || !state.src?.id)) ahead();

@@ -148,6 +148,7 @@ def test_marks_stay_with_their_own_film_whichever_pane_it_lies_in(film: Page) ->
         film.tab.mouse.move(x + 60, y - 40, steps=5)
         film.tab.mouse.up()
     film.wait("models.film.get('chosen') === 'b' && models.film.get('annotations').length === 2")
+    film.wait("((m) => m.id === 'b' && m.marks.length === 2)(models.film.get('marked'))")
     said = film.tab.evaluate(
         "models.film.saved.map((one) => one.marked).filter((one) => one?.id)"
         ".map((one) => [one.id, one.marks.length])"
