@@ -87,7 +87,7 @@ def test_a_worker_screens_what_arrived_before_and_after_it_started(station, arri
         for exam_id in (before, after):
             until(lambda: screened(station, exam_id), "it is screened")  # noqa: B023 - awaited here
         assert one.stop(25) == 0, one.said
-    assert counts(station, before)["copies"] == 2
+    assert counts(station, before)["copies"] == 3  # preview, full depth, for a phone
     assert counts(station, after)["copies"] == 2  # trace and averaged beat
     assert exam_of(station, before).screening is ScreeningStatus.DONE
     assert exam_of(station, after).severity == "critical"
@@ -208,7 +208,7 @@ def test_a_worker_killed_in_the_middle_of_a_job_is_followed_by_another_that_fini
         assert second.stop(25) == 0, second.said
     assert "taken up again" in second.said
     found = counts(station, exam_id)
-    assert (found["copies"], found["screening"], found["alert"]) == (2, 1, 0)
+    assert (found["copies"], found["screening"], found["alert"]) == (3, 1, 0)
     with station.store.look() as conn:
         kinds = [e.kind for e in events.of_exam(conn, exam_id)]
         assert len(kinds) == len(set(kinds)), "something was noted twice"
