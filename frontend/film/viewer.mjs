@@ -210,7 +210,9 @@ export async function render({ model, el, away = null }) {
   }
   async function openPane(pane, index, src) {
     const whole = await pane.open(src, (seen) => tellStage(index, seen));
-    if (!whole || own.closed) return;
+    if (own.closed) return;
+    if (!whole && index === 0 && pane.state.level === "error") python.tell("shown", { id: src.id, stage: "error", ms: 0 });
+    if (!whole) return;
     films.keepOnly(wanted());
     here().state.lay = "";
     links.moved(here(), here()); // a film that came later lies as the others do

@@ -103,6 +103,60 @@ def test_frontal_and_lateral_hang_beside_each_other_and_may_change_places(browse
     assert (page.viewing["marks"]["id"], page.viewing["id"]) == (frontal, lateral)
 
 
+def test_an_earlier_exam_of_another_view_takes_no_place_and_stays_within_reach(
+    browse, screened, clock
+):
+    lateral = screened(make.make_film(tags={"ViewPosition": "LL"}))
+    clock.go_on(days=30)
+    key = screened(make.make_film(uid="1.2.5.1", study="1.2.5"))
+    browser = browse("reader", "reading")
+    browser.ask("open", key=key)
+    page = browser.page
+    assert page.film.hanging == "1x2"
+    stands(browser)
+    assert (page.film.hanging, page.film.beside) == ("1x1", [])
+    browser.ask("earlier_film")
+    assert page.film.beside == [{"empty": "旧检查无相同体位的影像", "label": ""}]
+    browser.ask("prior", prior=lateral)  # nothing to lay beside: it takes the place
+    assert not page.viewing["prior"]["beside"]
+    browser.ask("back")
+    assert page.viewing["prior"] is None
+
+
+def test_asked_for_once_more_an_earlier_exam_takes_the_place_of_the_case(reading, before):
+    page = reading.page
+    own = page.film.src["id"]
+    reading.ask("prior", prior=before)
+    assert page.viewing["prior"]["beside"]
+    reading.ask("prior", prior=before)
+    assert not page.viewing["prior"]["beside"]
+    assert page.film.src["id"] != own
+    reading.ask("back")
+    assert page.film.src["id"] == own
+
+
+@pytest.mark.parametrize(
+    ("then", "today", "compared"),
+    [("THORAX", "CHEST", True), ("EXTREMITY", "EXTREMITY", False), ("", "", False)],
+)
+def test_the_part_is_what_was_meant_not_how_it_is_spelt(
+    browse, screened, clock, then, today, compared
+):
+    screened(make.make_film(tags={"BodyPartExamined": then}))
+    clock.go_on(days=1)
+    key = screened(make.make_film(uid="1.2.5.1", study="1.2.5", tags={"BodyPartExamined": today}))
+    browser = browse("reader", "reading")
+    browser.ask("open", key=key)
+    assert browser.page.film.comparable is compared
+
+
+def test_the_film_of_before_comes_also_where_the_present_one_cannot_be_shown(reading):
+    page = reading.page
+    said = {"id": page.film.src["id"], "stage": "error", "ms": 0.0}
+    page.film.set_state({"shown": said})
+    assert page.film.beside[0]["prior"]
+
+
 def test_a_layout_that_does_not_exist_is_refused_in_words(reading):
     assert reading.ask("layout", layout="3x3")["tone"] == "error"
 

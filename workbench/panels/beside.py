@@ -43,6 +43,9 @@ def fill(page: Any, actor: Actor, asked: Asked | None = None) -> None:
         return
     if desktop.wall.waits:
         desktop.wall = hanging.opened(page, actor, desktop.wall)
+        if desktop.wall.earlier is Earlier.THERE and not hanging.compares(page):
+            # nobody asked for it and it shows another view: the place belongs to the present film
+            desktop.wall = hanging.hung(page, replace(desktop.wall, earlier=Earlier.NONE))
     casework.show_films(page, actor)
 
 

@@ -148,7 +148,8 @@ def image(page: Any, actor: Actor, asked: Asked) -> None:
 def prior(page: Any, actor: Actor, asked: Asked) -> None:
     """An earlier exam in the viewer, read-only and clearly dated; the report form stays.
 
-    Films of before lie beside those of the case, anything else takes its place.
+    Films of before lie beside those of the case first; asked for once more, and where nothing lies
+    beside each other, it takes the place of the case.
     """
     desktop, key = page.desktop, asked.text("prior", 64)
     if desktop.case is None or key not in {p.id for p in desktop.case.priors}:

@@ -8,7 +8,7 @@ from workbench.domain.actor import Actor
 from workbench.domain.errors import NotFound
 from workbench.domain.exam import Exam
 from workbench.domain.hanging import Earlier, Film, Hanging, Layout
-from workbench.editions import hanging_table, rule_book
+from workbench.editions import body_parts, hanging_table, rule_book
 from workbench.language import translator
 from workbench.panels import film_marks, viewers, words
 from workbench.panels.viewers import FILM, Picture
@@ -46,12 +46,17 @@ class Wall:
 
 
 def comparable(case: Case) -> Exam | None:
-    """The newest earlier exam of the same kind and part of the body; both must be known."""
-    within = rule_book(TABLE)["hanging.earlier_within"].value
-    part, taken = case.exam.body_part.strip().upper(), case.exam.taken_at
+    """The newest earlier exam of the same kind and part of the body; both must be known.
+
+    However a device spells the part; one that says too little ("extremity") is not compared with.
+    """
+    parts, within = body_parts(), rule_book(TABLE)["hanging.earlier_within"].value
+    part, taken = parts.code(case.exam.body_part), case.exam.taken_at
+    if part is None or part in parts.vague:
+        return None
     fitting = (
         p for p in case.priors
-        if p.kind is case.exam.kind and part and p.body_part.strip().upper() == part
+        if p.kind is case.exam.kind and parts.code(p.body_part) == part
         and 0 <= (taken - p.taken_at).days <= within
     )  # fmt: skip
     return max(fitting, key=lambda p: p.taken_at, default=None)
@@ -122,16 +127,25 @@ def chosen(page: Any) -> int:
 
 
 def compare(page: Any, actor: Actor, exam_id: str) -> bool:
-    """Hang a certain earlier exam beside this one; False when it has no film or this one none."""
-    desktop = page.desktop
-    if not films_of(desktop.case, desktop.pictures):
+    """Hang a certain earlier exam beside this one; False when no film of it belongs there.
+
+    False too when it hangs already: asked for once more it takes the place of the case, where all
+    of its pictures can be seen.
+    """
+    desktop, before = page.desktop, page.desktop.wall
+    here = before.case is not None and before.case.exam.id == exam_id and compares(page)
+    if here or not films_of(desktop.case, desktop.pictures):
         return False
-    wall = Wall(earlier=Earlier.ASKED, exam_id=exam_id)
-    found = opened(page, actor, wall)
-    if not found.pictures:
+    desktop.wall = hung(page, opened(page, actor, Wall(earlier=Earlier.ASKED, exam_id=exam_id)))
+    if not compares(page):
+        desktop.wall = before
         return False
-    desktop.wall = hung(page, found)
     return True
+
+
+def compares(page: Any) -> bool:
+    """Whether a film of before hangs beside one of the case."""
+    return any(s.like and _source(page, s) for s in page.desktop.wall.slots)
 
 
 def opened(page: Any, actor: Actor, wall: Wall) -> Wall:
@@ -177,9 +191,3 @@ def _source(page: Any, slot: Slot) -> dict[str, Any] | None:
     day = words.day(wall.case.exam.taken_at)
     label = translator(page.language)("Earlier film, {day}").format(day=day)
     return {**one.source, "label": label, "prior": True}
-
-
-def shown(page: Any) -> list[str]:
-    """Ids of the films that hang, the one of the first place first."""
-    found = (_source(page, slot) for slot in page.desktop.wall.slots)
-    return [one["id"] for one in found if one is not None]

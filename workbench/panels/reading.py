@@ -163,9 +163,13 @@ class ReadingPage(Page):
             self.film.marked = {}  # the same once more is another change: others mark too
 
     def _film_shown(self, change: Mapping[str, Any]) -> None:
-        """The film stands: the earlier one that belongs beside it may be fetched now."""
+        """The film stands, or cannot: the earlier one that belongs beside it may be fetched now."""
         said, wall = change["new"], self.desktop.wall
-        if wall.waits and said.get("stage") == "full" and said.get("id") == self.film.src.get("id"):
+        if (
+            wall.waits
+            and said.get("stage") != "preview"
+            and said.get("id") == self.film.src.get("id")
+        ):
             self.vue_ask({"act": "fill_earlier"})
 
     def _film_chosen(self, _change: Mapping[str, Any]) -> None:

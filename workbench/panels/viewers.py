@@ -51,10 +51,11 @@ def titles(case: Case, language: str) -> dict[str, str]:
     _ = translator(language)
     files = {f.id: f for f in case.files}
     shown = [files[one.source["id"]] for one in pictures(case.copies)]
-    return {f.sha256: _title(case, number, f, _) for number, f in enumerate(shown, start=1)}
+    return {f.sha256: title(case, number, f, _) for number, f in enumerate(shown, start=1)}
 
 
-def _title(case: Case, number: int, file: Instance, _: words.Translate) -> str:
+def title(case: Case, number: int, file: Instance, _: words.Translate) -> str:
+    """What a file of a case is called: its number, view and side, as far as the file says them."""
     said = (
         words.named(noun, said, _) if (said := file.header.get(key)) and said != _NO_SIDE else ""
         for noun, key in (("View", "view"), ("Laterality", "laterality"))
@@ -72,7 +73,7 @@ def of_case(case: Case, language: str) -> list[Picture]:
         notes = [_(str(n)) for n in plain.source["meta"].get("notes", ())]
         if case.patient.name_repaired and "charset_repaired" in file.flags:
             notes.append(words.named("Flag", "charset_repaired", _))
-        title = _title(case, number, file, _)
+        name = title(case, number, file, _)
         meta = {**plain.source["meta"], "caption": caption(case, language), "notes": notes}
         if plain.form == TRACE:
             meta["device"] = device_line(plain.source["meta"].get("device"), language)
@@ -80,7 +81,7 @@ def of_case(case: Case, language: str) -> list[Picture]:
             if meta.get("no_beat"):
                 meta["no_beat"] = words.evidence(str(meta["no_beat"]), _)
         found.append(
-            Picture(plain.form, {**plain.source, "meta": meta}, file.sha256, title, tuple(notes))
+            Picture(plain.form, {**plain.source, "meta": meta}, file.sha256, name, tuple(notes))
         )
     return found
 

@@ -14,7 +14,7 @@ MESSAGES = (
 )  # fmt: skip
 LONGEST_TEXT = 200
 LAYOUTS = tuple(map(str, Layout))
-STAGES = ("preview", "full")
+STAGES = ("preview", "full", "error")
 BEAT_MARKS = ("p_on", "p_off", "qrs_on", "j", "t_end")
 DISPLAY = re.compile(r"[0-9a-f]{12}:\d{1,6}x\d{1,6}@-?\d{1,6},-?\d{1,6}")
 
