@@ -1,7 +1,8 @@
 """`make screens`: every page with real content, in Chinese, as dated pictures.
 
-Usage: python -m tests.screens docs/screens [ecg|parts]; with "ecg" only the sheets of the ECG
-viewer, with "parts" only films of every part of the body and the check page of the screen
+Usage: python -m tests.screens docs/screens [ecg|parts|beside]; with "ecg" only sheets of the ECG
+viewer, with "parts" only films of every part of the body and the check page of the screen, with
+"beside" only two films of one person, in one window and in two
 """
 
 import re
@@ -12,10 +13,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from pydicom import dcmread
 
 from tests.benchmarks.house import House, house, settle
 from tests.journeys.browser import launch, log_in, shared_data
 from tests.journeys.phone import PHONE
+from tests.journeys.test_film_comparing import BESIDE
 from tests.journeys.test_film_reading import FULL, count, draw
 from tests.journeys.test_main_line import open_case, write_and_sign
 from tests.make import NOW, make_ecg_file, make_trace
@@ -48,8 +51,8 @@ def main(folder: Path, part: str = "") -> None:
         settle(home)
         _send_real_files(home)
         browser = launch(playwright)
-        if part == "parts":
-            _parts(album, browser, home)
+        if part in ("parts", "beside"):
+            (_parts if part == "parts" else _beside)(album, browser, home)
             browser.close()
             return
         if shared_data() is not None:
@@ -71,6 +74,7 @@ def main(folder: Path, part: str = "") -> None:
             album.take(page, room)
             page.context.close()
         _parts(album, browser, home)
+        _beside(album, browser, home)
         small = log_in(browser, home.port, "clinic", home.passwords["clinic"], size=(1280, 720))
         small.locator("[data-page=clinic]").wait_for(timeout=60_000)
         album.take(small, "clinic-1280")
@@ -266,6 +270,44 @@ def _parts(album: Album, browser: Browser, home: House) -> None:
 def _send(home: House, *paths: Path) -> None:
     command = ["dcmsend", "--no-uid-checks", "127.0.0.1", str(home.dicom_port), *map(str, paths)]
     subprocess.run(command, check=True, capture_output=True)
+
+
+def _beside(album: Album, browser: Browser, home: House) -> None:
+    """One person filmed twice: beside each other, enlarged together, then in two windows."""
+    samples = Path(__file__).parents[1] / "data_samples"
+    taken = (("dr-normal", "20251012"), ("dr-cardiomegaly", "20261110"))
+    with tempfile.TemporaryDirectory() as folder:
+        for number, (name, day) in enumerate(taken):
+            film = dcmread(samples / f"{name}.dcm")
+            film.PatientID, film.PatientName = "S83", "罗^对照"
+            film.AccessionNumber = ""
+            film.StudyDate = film.SeriesDate = film.ContentDate = film.AcquisitionDate = day
+            film.AcquisitionDateTime = f"{day}101500+0800"
+            film.StudyInstanceUID = f"1.2.83{number}"
+            film.SeriesInstanceUID, film.SOPInstanceUID = f"1.2.83{number}.1", f"1.2.83{number}.1.1"
+            film.file_meta.MediaStorageSOPInstanceUID = film.SOPInstanceUID
+            film.save_as(Path(folder) / f"{number}.dcm")
+        _send(home, *sorted(Path(folder).glob("*.dcm")))
+    for name, size in (("", (1600, 1000)), ("-1280", (1280, 720))):
+        page = log_in(browser, home.port, "reader", home.passwords["reader"], size=size)
+        rows = page.locator(".wl-row", has_text="罗对照")
+        rows.nth(1).wait_for(timeout=120_000)
+        for row in rows.all():  # the later one has something to be compared with
+            row.click()
+            page.wait_for_function("() => window.__wb?.film?.stage === 'full'", timeout=60_000)
+            if "2026-11-10" in str(page.locator(".wb-film .wb-corner").first.text_content()):
+                break
+        page.wait_for_function(BESIDE, timeout=60_000)
+        album.take(page, f"reading-beside{name}")
+        if name:
+            page.context.close()
+            continue
+        with page.expect_popup() as opened:
+            page.locator(".wb-film").press("u")
+        opened.value.wait_for_function(FULL, timeout=60_000)
+        album.take(page, "reading-two-windows")
+        album.take(opened.value, "second-window")
+        page.context.close()
 
 
 def _patients(album: Album, page: Page, home: House) -> None:

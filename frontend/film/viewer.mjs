@@ -176,18 +176,12 @@ export async function render({ model, el, away = null }) {
   };
   const wanted = () => new Set([...wished(), ...coming()].map(({ id }) => id).filter(Boolean));
 
-  let [arranged, refit] = ["", false];
-  const watch = new ResizeObserver(() => {
-    const films = onShow().filter(({ state }) => state.greys);
-    if (!engine || grid.clientWidth === 0 || films.length === 0) return;
-    engine.resize(true, true);
-    if (refit) films.forEach(({ state }) => state.stage.fit()); // places of another size
-    refit = false;
-  });
+  let arranged = "";
+  const watch = new ResizeObserver(() => engine && grid.clientWidth > 0 && engine.resize(true, true));
   function arrange() {
     const { name, across, down } = layout();
     if (arranged === name) return;
-    [arranged, refit] = [name, arranged !== ""];
+    arranged = name;
     while (panes.length < many()) addPane();
     Object.assign(grid.style, { gridTemplateColumns: `repeat(${across}, minmax(0, 1fr))`, gridTemplateRows: `repeat(${down}, minmax(0, 1fr))` });
     grid.dataset.layout = name;
@@ -198,6 +192,9 @@ export async function render({ model, el, away = null }) {
       pane.closeViewport();
     });
     if (own.chosen >= many()) choose(0);
+    // at once, not when the observer is heard: a film that lies ready is drawn before that, and is fitted to what it finds
+    if (engine && grid.clientWidth > 0) engine.resize(true, true);
+    onShow().forEach(({ state }) => state.greys && state.stage.fit());
   }
 
   function tellStage(index, seen) {

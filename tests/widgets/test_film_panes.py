@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from browser_page import Page, coded_film
-from films import PLAIN, opened, src
+from films import COLUMNS, PLAIN, ROWS, opened, src
 from films import shows as whole
 from PIL import Image
 
@@ -131,6 +131,30 @@ def test_films_keep_their_shape_when_the_places_change_their_size(film: Page) ->
     shows(film, 0, PLAIN)
     film.set("film", "hanging", "1x1")
     whole(film, PLAIN)
+
+
+@BOTH
+@pytest.mark.parametrize("ready", [True, False])
+def test_a_case_of_two_films_fits_its_places_after_a_case_of_one(film: Page, ready: bool) -> None:
+    ahead = [src("c"), src("d")] if ready else []
+    tall = 1300  # one film is as high as its place, each of two as wide
+    film.mount("film", FilmViewer(src=src("a"), prefetch=ahead, height=tall))
+    opened(film, "a")
+    film.wait(f"window.__wb.film.held.length === {1 + len(ahead)}")
+    for hanging, beside, name in (("1x2", [src("d")], "c"), ("1x1", [], "a"), ("1x2", [], "b")):
+        film.tab.evaluate(  # one message of Python changes all of them
+            "([s, b, h]) => { const m = models.film;"
+            " Object.assign(m.state, { src: s, beside: b, hanging: h });"
+            " for (const n of ['src', 'beside', 'hanging'])"
+            " for (const act of m.heard.get(`change:${n}`)) act(); }",
+            [src(name), beside, hanging],
+        )
+        opened(film, name)
+        for number, _ in enumerate([name, *beside]):
+            film.wait(f"/ full$/.test({PANES}?.['{number}'] ?? '')")
+            box = pane(film, number).bounding_box()
+            fits = 100 * min(box["width"] / COLUMNS, box["height"] / ROWS)
+            assert percent(film, number) == pytest.approx(fits, abs=1.0), (hanging, number)
 
 
 def test_marks_stay_with_their_own_film_whichever_pane_it_lies_in(film: Page) -> None:
