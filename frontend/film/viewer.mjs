@@ -222,6 +222,7 @@ export async function render({ model, el, away = null }) {
     const wish = wished();
     const changed = onShow().map((pane, i) => !pane.holds(wish[i] ?? {}) && (wish[i]?.id || pane.state.src?.id || i === 0 || wish[i]?.empty));
     holds("film", wish[0].id ?? "");
+    if (changed[0]) report("film", { stage: "" }); // what was said of the last film is not said of this one
     if (changed.every(Boolean)) choose(0);
     if (changed[own.chosen]) python.tellSoon("annotations", []);
     films.turnTo(wanted());

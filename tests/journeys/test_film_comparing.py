@@ -130,7 +130,8 @@ def test_heart_and_spine_are_measured_beside_the_film_of_before_and_stay_as_sign
 def test_the_second_window_shows_the_film_of_before_and_never_another_patient(twice, chromium):
     page = log_in(chromium, twice.port, "reader", twice.passwords["reader"])
     page.locator(".wl-row").first.wait_for(timeout=60_000)
-    page.get_by_text("近7天已发布").click()
+    if page.locator(".wl-row", has_text=NOW_AGED).count() == 0:  # signed by the test above
+        page.get_by_text("近7天已发布").click()
     page.locator(".wl-row", has_text=NOW_AGED).click()
     page.wait_for_function(BESIDE, timeout=60_000)
     with page.expect_popup() as opened:

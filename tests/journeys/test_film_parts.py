@@ -80,9 +80,9 @@ def filmed(home: House, tmp_path_factory: pytest.TempPathFactory) -> House:
     return home
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(filmed: House, chromium: Any) -> Any:
-    """The reading page of a reader."""
+    """The reading page of a reader, who reads all of them in one sitting."""
     page = log_in(chromium, filmed.port, "reader", filmed.passwords["reader"])
     page.locator(".wl-row").first.wait_for(timeout=60_000)
     yield page
