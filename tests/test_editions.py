@@ -69,6 +69,14 @@ def test_the_vocabulary_cannot_be_changed_by_its_readers():
         editions.finding_terms()["DR001"].notes["crit"] = "other"
 
 
+def test_reject_reasons_are_those_of_the_standard():
+    found = editions.reject_reasons()
+    assert set(found) == {*(str(n) for n in range(111207, 111220)), "113026"}
+    assert (found["111210"].zh, found["111210"].en) == ("运动模糊", "Motion blur")
+    with pytest.raises(TypeError):
+        found["111210"] = None
+
+
 def test_the_glossary_page_is_in_step_with_the_vocabulary():
     written = (ROOT / "docs" / "glossary.md").read_text("utf-8")
     hint = "docs/glossary.md is written by workbench.editions.glossary_page()"

@@ -14,6 +14,7 @@ from workbench.domain.errors import Invalid, WorkbenchError
 from workbench.domain.finding import FindingTerm, Severity
 from workbench.domain.hanging import HangingTable, parse_hanging
 from workbench.domain.kinds import ExamKind
+from workbench.domain.quality_item import RejectReason
 from workbench.domain.report_template import (
     AGES,
     FilledTemplate,
@@ -108,6 +109,26 @@ def glossary_page() -> str:
         *terms,
     ]
     return "\n".join(lines) + "\n"
+
+
+@cache
+def reject_reasons() -> Mapping[str, RejectReason]:
+    """Why a film may be rejected, by code of DICOM CID 7011."""
+    rows = _table("vocabulary", "reject_reasons.toml")["reason"]
+    found = {row["code"]: RejectReason(**row) for row in rows}
+    if len(found) != len(rows):
+        raise BadEdition("reject_reasons.toml: a code stands twice; every code is used once")
+    return MappingProxyType(found)
+
+
+@cache
+def retake_advice() -> Mapping[str, Mapping[str, str]]:
+    """What to do better when a film is taken again, by reject reason; each with "zh" and "en"."""
+    rows = _table("vocabulary", "retake_advice.toml")["advice"]
+    found = {row["code"]: {"zh": row["zh"], "en": row["en"]} for row in rows}
+    if set(found) != set(reject_reasons()) or len(found) != len(rows):
+        raise BadEdition("retake_advice.toml: one row is needed for every code of reject_reasons.toml")
+    return MappingProxyType(found)
 
 
 @cache

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
+from workbench.domain.quality_item import QualitySheet
+
 
 class Severity(StrEnum):
     """How grave a statement is; `technical` is about the film or tracing, never the patient."""
@@ -67,6 +69,7 @@ class Screening:
     beats_s: tuple[float, ...] = ()
     findings: tuple[Finding, ...] = ()
     elapsed_ms: float = 0.0
+    sheet: QualitySheet | None = None  # of a film whose quality was looked at
 
     @property
     def worst(self) -> Severity | None:

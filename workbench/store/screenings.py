@@ -9,6 +9,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
 from workbench.domain.finding import Finding, Gate, Measurement, Screening, Severity
+from workbench.domain.quality_item import (
+    FilmGrade,
+    ItemState,
+    QualityCode,
+    QualityItem,
+    QualitySheet,
+)
 from workbench.store.schema import screening
 
 RENAMED = {"ecg-rate": "ecg"}  # a screener and its name since: the later result holds
@@ -127,9 +134,33 @@ def from_json(data: Mapping[str, Any]) -> Screening:
             "measurements": tuple(Measurement(**m) for m in data["measurements"]),
             "beats_s": tuple(data["beats_s"]),
             "findings": tuple(_finding(f) for f in data["findings"]),
+            "sheet": _sheet(data.get("sheet")),  # absent in results of before there was one
         }
     )
 
 
 def _finding(data: Mapping[str, Any]) -> Finding:
     return Finding(**{**data, "severity": Severity(data["severity"])})
+
+
+def _sheet(data: Mapping[str, Any] | None) -> QualitySheet | None:
+    if data is None:
+        return None
+    return QualitySheet(
+        **{
+            **data,
+            "items": tuple(_item(one) for one in data["items"]),
+            "grade": FilmGrade(data["grade"]) if data["grade"] else None,
+        }
+    )
+
+
+def _item(data: Mapping[str, Any]) -> QualityItem:
+    return QualityItem(
+        **{
+            **data,
+            "code": QualityCode(data["code"]),
+            "state": ItemState(data["state"]),
+            "place": tuple((a, b, c, d) for a, b, c, d in data["place"]),
+        }
+    )
