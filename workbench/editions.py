@@ -14,6 +14,7 @@ from workbench.domain.errors import Invalid, WorkbenchError
 from workbench.domain.finding import FindingTerm, Severity
 from workbench.domain.hanging import HangingTable, parse_hanging
 from workbench.domain.kinds import ExamKind
+from workbench.domain.operating_point import OperatingPoint, parse_points
 from workbench.domain.quality_item import RejectReason
 from workbench.domain.report_template import (
     AGES,
@@ -127,7 +128,7 @@ def retake_advice() -> Mapping[str, Mapping[str, str]]:
     rows = _table("vocabulary", "retake_advice.toml")["advice"]
     found = {row["code"]: {"zh": row["zh"], "en": row["en"]} for row in rows}
     if set(found) != set(reject_reasons()) or len(found) != len(rows):
-        raise BadEdition("retake_advice.toml: one row is needed for every code of reject_reasons.toml")
+        raise BadEdition("retake_advice.toml: one row for every code of reject_reasons.toml, please")
     return MappingProxyType(found)
 
 
@@ -150,6 +151,12 @@ def body_parts() -> BodyParts:
         views=longest_first(data["views"]),
         sides=longest_first(data["sides"]),
     )
+
+
+@cache
+def operating_points() -> Mapping[str, OperatingPoint]:
+    """What was measured of each finding on films, and why the others are off."""
+    return parse_points(_folder("vocabulary").joinpath("operating_points.toml").read_text("utf-8"))
 
 
 def rule_book_names() -> tuple[str, ...]:

@@ -1,0 +1,127 @@
+"""Findings of chest films: both sides of a limit, views that are never judged, what is off."""
+
+from dataclasses import replace
+from datetime import date
+from types import MappingProxyType
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from workbench.domain.finding import Severity
+from workbench.domain.operating_point import OperatingPoint
+from workbench.editions import finding_terms, operating_points, rule_book
+from workbench.radiograph.hemithorax import Sides
+from workbench.radiograph.thorax import LEFT_LUNG, RIGHT_LUNG, Field, Ratio, Span
+from workbench.rules.dr_findings import ChestFacts, judge_chest, ratio_fault
+
+few = settings(deadline=None, max_examples=60)  # the machine is shared
+BOOK = rule_book("dr-findings-2026.1")
+LUNG = Field(area=0.12, top=30, bottom=150, first=20, last=80, dome=140)
+
+
+def point(code, *, on=True):
+    return OperatingPoint(
+        finding=code, screener="dr 2.0.0", on=on, sensitivity=0.9, specificity=0.8, positives=10,
+        negatives=50, films="drawn films", day=date(2026, 11, 26), reason="" if on else "too few",
+    )  # fmt: skip
+
+
+ON = {code: point(code) for code in ("DR212", "DR115", "DR004", "DR017")}
+EVEN = Sides(
+    clearer=RIGHT_LUNG, opacity=0.1, aerated=0.9, inner=BOOK["shift.right_inner"].value,
+    middle=100.0, by_clavicles=True, place=(110.0, 30.0, 180.0, 150.0),
+)  # fmt: skip
+OPAQUE = replace(EVEN, opacity=0.9, aerated=0.05)
+
+
+def chest(value=0.45, view="PA", sides=EVEN):
+    ratio = Ratio(Span(0, 1000 * value, 90, 90), Span(0, 1000, 120, 120))
+    places = MappingProxyType({"heart_line": "0,0 1,0", "thorax_line": "0,1 1,1", "opaque": "0,0"})
+    return ChestFacts(view=view, ratio=ratio, ratio_error=0.013, sides=sides, places=places)
+
+
+def codes(facts, points=ON):
+    return [f.code for f in judge_chest(facts, points, BOOK)]
+
+
+@pytest.mark.parametrize(
+    ("value", "wanted"),
+    [(0.50, []), (0.504, []), (0.51, ["DR212"]), (0.59, ["DR212"]), (0.60, ["DR115"])],
+)
+def test_the_heart_is_judged_on_both_sides_of_its_limits_as_it_is_printed(value, wanted):
+    assert codes(chest(value)) == wanted
+
+
+@pytest.mark.parametrize("view", ["AP", "", "LL"])
+def test_only_a_pa_film_is_held_against_one_half(view):
+    assert codes(chest(0.65, view)) == []
+
+
+def test_a_ratio_that_was_not_measured_is_not_judged():
+    assert codes(replace(chest(0.65), ratio=None)) == []
+
+
+def test_a_finding_says_value_error_limit_and_what_its_limit_was_worth():
+    [found] = judge_chest(chest(0.56), ON, BOOK)
+    assert found.severity is Severity.ABNORMAL
+    assert "0.56 ± 0.01, limit 0.5 (ctr.enlarged)" in found.evidence
+    assert "found 90% of 10, left alone 80% of 50 without it" in found.evidence
+    assert "evaluated on drawn films, 2026-11-26" in found.evidence
+    assert found.place == {"heart_line": "0,0 1,0", "thorax_line": "0,1 1,1"}
+
+
+@pytest.mark.parametrize(
+    ("shift", "code", "word"),
+    [(0.09, "DR004", "effusion"), (-0.09, "DR017", "collapsed"), (0.0, "DR004", "told apart")],
+)
+@pytest.mark.parametrize("clearer", [RIGHT_LUNG, LEFT_LUNG])
+def test_the_shift_tells_effusion_from_collapse(clearer, shift, code, word):
+    usual = BOOK["shift.right_inner" if clearer == RIGHT_LUNG else "shift.left_inner"].value
+    sides = replace(OPAQUE, clearer=clearer, inner=usual + shift)
+    [found] = judge_chest(chest(sides=sides), ON, BOOK)
+    assert (found.code, found.severity) == (code, Severity.CRITICAL)
+    assert word in found.evidence
+    assert found.place["side"] == ("left" if clearer == RIGHT_LUNG else "right")
+
+
+def test_a_side_is_opaque_only_when_it_is_dense_and_not_outlined_as_lung():
+    density, aerated = BOOK["opaque.density"].value, BOOK["opaque.aerated"].value
+    at = replace(OPAQUE, opacity=density, aerated=aerated)
+    assert codes(chest(sides=at)) == ["DR004"]
+    assert codes(chest(sides=replace(at, opacity=density - 0.01))) == []
+    assert codes(chest(sides=replace(at, aerated=aerated + 0.01))) == []
+    assert codes(chest(sides=None)) == []
+
+
+@pytest.mark.parametrize("points", [{}, {code: point(code, on=False) for code in ON}])
+def test_what_is_off_or_was_never_evaluated_is_not_raised(points):
+    assert codes(chest(0.7, sides=OPAQUE), points) == []
+
+
+@given(st.floats(0.3, 0.85), st.floats(0, 0.2))
+@few
+def test_a_larger_ratio_never_turns_a_large_heart_into_a_plain_one(value, more):
+    order = {(): 0, ("DR212",): 1, ("DR115",): 2}
+    first, second = (tuple(codes(chest(v))) for v in (value, value + more))
+    assert order[second] >= order[first]
+
+
+def test_a_ratio_stands_or_says_why_not():
+    good = chest().ratio
+    assert ratio_fault(good, (LUNG, LUNG), BOOK) == ""
+    assert "not outlined" in ratio_fault(None, (LUNG, LUNG), BOOK)
+    assert "not outlined" in ratio_fault(good, (None, LUNG), BOOK)
+    assert "not outlined" in ratio_fault(good, (replace(LUNG, area=0.019), LUNG), BOOK)
+    assert "differ too much" in ratio_fault(good, (replace(LUNG, area=0.03), LUNG), BOOK)
+    assert "not possible" in ratio_fault(chest(0.9).ratio, (LUNG, LUNG), BOOK)
+
+
+def test_every_point_names_a_film_finding_and_what_is_off_says_why():
+    terms = finding_terms()
+    for code, one in operating_points().items():
+        assert terms[code].modality == "DR"
+        assert one.on or one.reason
+    assert {code for code, one in operating_points().items() if one.on} <= set(ON)
+    assert not operating_points()["DR001"].on
+    assert not operating_points()["DR005"].on

@@ -1,0 +1,179 @@
+"""The two sides of a frontal chest film compared: how dense they are and where the middle stands.
+
+A lung that holds no air has no outline. So the clearer lung is laid over the other side, mirrored
+at the middle of the chest, and the greys found there are compared with that lung and with what is
+surely dense. Nothing is judged here.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from workbench.radiograph.thorax import LEFT_LUNG, RIGHT_LUNG, Mask, Masks, Span, midline, organ
+
+BELOW: Final = (0.03, 0.15)  # of the lung's height under it: liver or stomach wall, and spleen
+ROWS: Final = (0.30, 0.75)  # of the clearer lung's height in which its inner edge is taken
+LEAST_CONTRAST: Final = 0.02  # of full scale between lung and dense part, below it: no measure
+CORE: Final = 0.7  # of the mirrored lung's width, about its middle: edges never fit
+
+Grey = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What the comparison shows.
+
+    Attributes
+    ----------
+    clearer : int
+        Bit of the lung with the larger field.
+    opacity : float
+        Density of the other side: 0 as the clearer lung, 1 as the part under the diaphragm.
+    aerated : float
+        Share of the mirrored lung that is outlined as lung on the other side.
+    inner : float
+        Distance of the clearer lung's inner edge from the middle, as a share of the distance of its
+        outer edge; 0 where the lung reaches the middle, below 0 where it crosses it.
+    middle : float
+        Column of the middle of the chest, in pixels of the mask.
+    by_clavicles : bool
+        Whether the middle is that of the clavicles; else that of the picture.
+    place : tuple of float
+        Left, upper, right and lower edge of the mirrored lung, in pixels of the mask.
+    """
+
+    clearer: int
+    opacity: float
+    aerated: float
+    inner: float
+    middle: float
+    by_clavicles: bool
+    place: tuple[float, float, float, float]
+
+
+def compare_sides(grey: Grey, masks: Masks) -> Sides | None:
+    """Compare the side with the smaller lung field with the other one.
+
+    Parameters
+    ----------
+    grey : ndarray of float32, shape (rows, columns)
+        Film as it is shown, dense parts bright, 0 to 1.
+    masks : ndarray of uint8, shape (rows, columns)
+        Organs as bits, on the same grid.
+
+    Returns
+    -------
+    Sides or None
+        None without a lung, or where lung and dense parts do not differ.
+
+    Raises
+    ------
+    ValueError
+        If the two are not of one shape.
+    """
+    if grey.shape != masks.shape:
+        raise ValueError(f"grey {grey.shape} and masks {masks.shape}: expected one shape")
+    lungs = {bit: organ(masks, bit) for bit in (RIGHT_LUNG, LEFT_LUNG)}
+    clearer = max(lungs, key=lambda bit: int(lungs[bit].sum()))
+    lung, other = lungs[clearer], lungs[RIGHT_LUNG + LEFT_LUNG - clearer]
+    if not lung.any():
+        return None
+    found = midline(masks)
+    middle = (masks.shape[1] - 1) / 2.0 if found is None else found
+    inner = _inner_edge(lung, middle, outwards_left=clearer == RIGHT_LUNG)
+    mirrored = _mirrored(_core(lung), middle)
+    dense = _dense_part(grey, lung)
+    if inner is None or not mirrored.any() or dense is None:
+        return None
+    clear = float(np.median(grey[lung]))
+    if dense - clear < LEAST_CONTRAST:
+        return None
+    opacity = (float(np.median(grey[mirrored])) - clear) / (dense - clear)
+    down, across = np.flatnonzero(mirrored.any(axis=1)), np.flatnonzero(mirrored.any(axis=0))
+    return Sides(
+        clearer=clearer,
+        opacity=opacity,
+        aerated=float(other[mirrored].mean()),
+        inner=inner,
+        middle=middle,
+        by_clavicles=found is not None,
+        place=(float(across[0]), float(down[0]), float(across[-1] + 1), float(down[-1] + 1)),
+    )
+
+
+def mediastinal_shift(masks: Masks, thorax: Span) -> float | None:
+    """Measure where the gap between the lungs stands against the middle of the clavicles.
+
+    Parameters
+    ----------
+    masks : ndarray of uint8, shape (rows, columns)
+        Organs as bits.
+    thorax : Span
+        Inner width of the thorax.
+
+    Returns
+    -------
+    float or None
+        Share of the thorax's width, positive towards the patient's left; None without clavicles or
+        without rows that hold both lungs.
+    """
+    middle = midline(masks)
+    right, left = organ(masks, RIGHT_LUNG), organ(masks, LEFT_LUNG)
+    rows = np.flatnonzero(right.any(axis=1) & left.any(axis=1))
+    if middle is None or not rows.size:
+        return None
+    width = masks.shape[1]
+    inner_right = width - right[rows][:, ::-1].argmax(axis=1)  # edge behind the last pixel
+    inner_left = left[rows].argmax(axis=1)
+    centre = (inner_right + inner_left) / 2.0
+    return float(centre.mean() - middle) / thorax.width
+
+
+def _inner_edge(lung: Mask, middle: float, *, outwards_left: bool) -> float | None:
+    """Mean distance of the inner edge from the middle over that of the outermost column."""
+    seen = lung if outwards_left else lung[:, ::-1]
+    at = middle if outwards_left else lung.shape[1] - 1 - middle
+    down = np.flatnonzero(seen.any(axis=1))
+    tall = down[-1] - down[0]
+    rows = seen[round(down[0] + ROWS[0] * tall) : round(down[0] + ROWS[1] * tall) + 1]
+    rows = rows[rows.any(axis=1)]
+    outer = at - float(np.flatnonzero(seen.any(axis=0))[0])
+    if not rows.size or outer <= 0:
+        return None
+    edges = seen.shape[1] - 1 - rows[:, ::-1].argmax(axis=1)
+    return float(np.mean(at - edges)) / outer
+
+
+def _core(lung: Mask) -> Mask:
+    """The lung without a margin at its sides, row by row."""
+    kept = np.zeros_like(lung)
+    margin = (1.0 - CORE) / 2.0
+    for row in np.flatnonzero(lung.any(axis=1)):
+        across = np.flatnonzero(lung[row])
+        cut = margin * (across[-1] - across[0] + 1)
+        low, high = int(np.ceil(across[0] + cut)), int(across[-1] - cut) + 1
+        kept[row, low:high] = True
+    return kept
+
+
+def _mirrored(mask: Mask, middle: float) -> Mask:
+    rows, columns = np.nonzero(mask)
+    there = np.rint(2.0 * middle - columns).astype(np.int64)
+    inside = (there >= 0) & (there < mask.shape[1])
+    found = np.zeros_like(mask)
+    found[rows[inside], there[inside]] = True
+    return found
+
+
+def _dense_part(grey: Grey, lung: Mask) -> float | None:
+    """Grey under the clearer lung; None where the film ends there."""
+    down, across = np.flatnonzero(lung.any(axis=1)), np.flatnonzero(lung.any(axis=0))
+    tall, wide = down[-1] - down[0] + 1, across[-1] - across[0] + 1
+    first = down[-1] + 1 + round(BELOW[0] * tall)
+    part = grey[
+        first : down[-1] + 1 + round(BELOW[1] * tall),
+        across[0] + round(0.25 * wide) : across[-1] + 1 - round(0.25 * wide),
+    ]
+    return float(np.median(part)) if part.size else None
