@@ -36,17 +36,39 @@ def chest(left_grey=CLEAR, *, moved=0, outlined=True):
 def test_two_clear_lungs_have_no_dense_side():
     seen = compare_sides(*chest())
     assert seen.opacity == pytest.approx(0, abs=0.01)
-    assert seen.aerated > 0.9
+    assert seen.outlined == pytest.approx(1)
 
 
 def test_a_white_side_without_outline_is_as_dense_as_the_liver():
     seen = compare_sides(*chest(DENSE, outlined=False))
-    assert (seen.clearer, seen.aerated) == (RIGHT_LUNG, 0)
+    assert (seen.clearer, seen.outlined) == (RIGHT_LUNG, 0)
     assert seen.opacity == pytest.approx(1, abs=0.01)
     assert seen.by_clavicles
     left, upper, right, lower = seen.place
     assert 100 < left < right <= 181
     assert (upper, lower) == (30, 150)
+
+
+def test_a_white_side_that_is_outlined_is_measured_in_its_outline():
+    grey, masks = chest(DENSE)
+    seen = compare_sides(grey, masks)
+    assert (seen.clearer, seen.outlined) == (RIGHT_LUNG, 1)
+    assert seen.opacity == pytest.approx(1, abs=0.01)
+    mirrored = compare_sides(grey[:, ::-1], _exchanged(masks[:, ::-1]))
+    assert (mirrored.clearer, mirrored.opacity) == (LEFT_LUNG, pytest.approx(seen.opacity))
+
+
+def test_a_side_with_a_third_of_air_is_not_as_dense_as_the_liver():
+    grey, masks = chest(DENSE)
+    grey[30:80, 115:180] = CLEAR
+    assert compare_sides(grey, masks).opacity < 0.1
+
+
+def test_a_small_rest_of_lung_is_never_the_clearer_side():
+    grey, masks = chest(DENSE, outlined=False)
+    grey[30:50, 150:170] = 0.05
+    masks[30:50, 150:170] |= LEFT_LUNG
+    assert compare_sides(grey, masks).clearer == RIGHT_LUNG
 
 
 @given(st.floats(CLEAR, DENSE), st.floats(0, 0.2))
@@ -64,6 +86,12 @@ def test_brightness_and_contrast_of_the_film_do_not_matter(gamma, scale):
     assert compare_sides(grey * np.float32(scale), masks).opacity == pytest.approx(plain, abs=1e-3)
     bent = compare_sides(grey ** np.float32(gamma), masks)
     assert bent is None or 0 < bent.opacity < 1
+
+
+def _exchanged(masks):
+    pairs = {RIGHT_LUNG: LEFT_LUNG, LEFT_LUNG: RIGHT_LUNG, HEART: HEART,
+             RIGHT_CLAVICLE: LEFT_CLAVICLE, LEFT_CLAVICLE: RIGHT_CLAVICLE}  # fmt: skip
+    return sum(((masks & bit) > 0) * np.uint8(to) for bit, to in pairs.items()).astype(np.uint8)
 
 
 @pytest.mark.parametrize("moved", [-12, 0, 12])

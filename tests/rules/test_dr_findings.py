@@ -29,10 +29,10 @@ def point(code, *, on=True):
 
 ON = {code: point(code) for code in ("DR212", "DR115", "DR004", "DR017")}
 EVEN = Sides(
-    clearer=RIGHT_LUNG, opacity=0.1, aerated=0.9, inner=BOOK["shift.right_inner"].value,
+    clearer=RIGHT_LUNG, opacity=0.1, outlined=0.9, inner=BOOK["shift.right_inner"].value,
     middle=100.0, by_clavicles=True, place=(110.0, 30.0, 180.0, 150.0),
 )  # fmt: skip
-OPAQUE = replace(EVEN, opacity=0.9, aerated=0.05)
+OPAQUE = replace(EVEN, opacity=0.9, outlined=0.05)
 
 
 def chest(value=0.45, view="PA", sides=EVEN):
@@ -85,12 +85,10 @@ def test_the_shift_tells_effusion_from_collapse(clearer, shift, code, word):
     assert found.place["side"] == ("left" if clearer == RIGHT_LUNG else "right")
 
 
-def test_a_side_is_opaque_only_when_it_is_dense_and_not_outlined_as_lung():
-    density, aerated = BOOK["opaque.density"].value, BOOK["opaque.aerated"].value
-    at = replace(OPAQUE, opacity=density, aerated=aerated)
+def test_a_side_is_opaque_from_the_limit_on():
+    at = replace(OPAQUE, opacity=BOOK["opaque.density"].value)
     assert codes(chest(sides=at)) == ["DR004"]
-    assert codes(chest(sides=replace(at, opacity=density - 0.01))) == []
-    assert codes(chest(sides=replace(at, aerated=aerated + 0.01))) == []
+    assert codes(chest(sides=replace(at, opacity=at.opacity - 0.01))) == []
     assert codes(chest(sides=None)) == []
 
 
@@ -109,12 +107,15 @@ def test_a_larger_ratio_never_turns_a_large_heart_into_a_plain_one(value, more):
 
 def test_a_ratio_stands_or_says_why_not():
     good = chest().ratio
-    assert ratio_fault(good, (LUNG, LUNG), BOOK) == ""
-    assert "not outlined" in ratio_fault(None, (LUNG, LUNG), BOOK)
-    assert "not outlined" in ratio_fault(good, (None, LUNG), BOOK)
-    assert "not outlined" in ratio_fault(good, (replace(LUNG, area=0.019), LUNG), BOOK)
-    assert "differ too much" in ratio_fault(good, (replace(LUNG, area=0.03), LUNG), BOOK)
-    assert "not possible" in ratio_fault(chest(0.9).ratio, (LUNG, LUNG), BOOK)
+    small, third = replace(LUNG, area=0.019), replace(LUNG, area=0.03)
+    assert ratio_fault(good, (LUNG, LUNG), EVEN, BOOK) == ""
+    assert ratio_fault(good, (LUNG, LUNG), None, BOOK) == ""
+    assert "not outlined" in ratio_fault(None, (LUNG, LUNG), EVEN, BOOK)
+    assert "not outlined" in ratio_fault(good, (None, LUNG), EVEN, BOOK)
+    assert "not outlined" in ratio_fault(good, (small, LUNG), EVEN, BOOK)
+    assert "differ too much" in ratio_fault(good, (third, LUNG), EVEN, BOOK)
+    assert "hidden" in ratio_fault(good, (LUNG, LUNG), OPAQUE, BOOK)
+    assert "not possible" in ratio_fault(chest(0.9).ratio, (LUNG, LUNG), EVEN, BOOK)
 
 
 def test_every_point_names_a_film_finding_and_what_is_off_says_why():

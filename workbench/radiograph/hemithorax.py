@@ -1,8 +1,9 @@
 """The two sides of a frontal chest film compared: how dense they are and where the middle stands.
 
-A lung that holds no air has no outline. So the clearer lung is laid over the other side, mirrored
-at the middle of the chest, and the greys found there are compared with that lung and with what is
-surely dense. Nothing is judged here.
+A lung that holds no air may be outlined as the space between ribs and middle, or not at all. In
+that case the clearer lung is laid over the other side, mirrored at the middle of the chest. The
+greys found there are compared with the clearer lung and with what is surely dense. Nothing is
+judged here.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from workbench.radiograph.thorax import LEFT_LUNG, RIGHT_LUNG, Mask, Masks, Span
 
 BELOW: Final = (0.03, 0.15)  # of the lung's height under it: liver or stomach wall, and spleen
 ROWS: Final = (0.30, 0.75)  # of the clearer lung's height in which its inner edge is taken
+OUTLINED: Final = 0.5  # of the clearer lung's area; a smaller outline is a rest of lung
+LOW: Final = 30.0  # percentile: a side is as dense as its clearer parts
 LEAST_CONTRAST: Final = 0.02  # of full scale between lung and dense part, below it: no measure
 CORE: Final = 0.7  # of the mirrored lung's width, about its middle: edges never fit
 
@@ -28,11 +31,12 @@ class Sides:
     Attributes
     ----------
     clearer : int
-        Bit of the lung with the larger field.
+        Bit of the darker lung, or of the only one.
     opacity : float
-        Density of the other side: 0 as the clearer lung, 1 as the part under the diaphragm.
-    aerated : float
-        Share of the mirrored lung that is outlined as lung on the other side.
+        Density of the clearer parts of the other side: 0 as the clearer lung, 1 as the part under
+        the diaphragm.
+    outlined : float
+        Area of the other lung's outline over that of the clearer lung.
     inner : float
         Distance of the clearer lung's inner edge from the middle, as a share of the distance of its
         outer edge; 0 where the lung reaches the middle, below 0 where it crosses it.
@@ -41,12 +45,12 @@ class Sides:
     by_clavicles : bool
         Whether the middle is that of the clavicles; else that of the picture.
     place : tuple of float
-        Left, upper, right and lower edge of the mirrored lung, in pixels of the mask.
+        Left, upper, right and lower edge of what was looked at, in pixels of the mask.
     """
 
     clearer: int
     opacity: float
-    aerated: float
+    outlined: float
     inner: float
     middle: float
     by_clavicles: bool
@@ -54,7 +58,7 @@ class Sides:
 
 
 def compare_sides(grey: Grey, masks: Masks) -> Sides | None:
-    """Compare the side with the smaller lung field with the other one.
+    """Compare the denser side with the clearer one.
 
     Parameters
     ----------
@@ -76,31 +80,39 @@ def compare_sides(grey: Grey, masks: Masks) -> Sides | None:
     if grey.shape != masks.shape:
         raise ValueError(f"grey {grey.shape} and masks {masks.shape}: expected one shape")
     lungs = {bit: organ(masks, bit) for bit in (RIGHT_LUNG, LEFT_LUNG)}
-    clearer = max(lungs, key=lambda bit: int(lungs[bit].sum()))
+    clearer = _clearer(grey, lungs)
     lung, other = lungs[clearer], lungs[RIGHT_LUNG + LEFT_LUNG - clearer]
     if not lung.any():
         return None
     found = midline(masks)
     middle = (masks.shape[1] - 1) / 2.0 if found is None else found
     inner = _inner_edge(lung, middle, outwards_left=clearer == RIGHT_LUNG)
-    mirrored = _mirrored(_core(lung), middle)
+    outlined = float(other.sum()) / float(lung.sum())
+    there = _core(other) if outlined >= OUTLINED else _mirrored(_core(lung), middle)
     dense = _dense_part(grey, lung)
-    if inner is None or not mirrored.any() or dense is None:
+    if inner is None or not there.any() or dense is None:
         return None
     clear = float(np.median(grey[lung]))
     if dense - clear < LEAST_CONTRAST:
         return None
-    opacity = (float(np.median(grey[mirrored])) - clear) / (dense - clear)
-    down, across = np.flatnonzero(mirrored.any(axis=1)), np.flatnonzero(mirrored.any(axis=0))
+    opacity = (float(np.percentile(grey[there], LOW)) - clear) / (dense - clear)
+    down, across = np.flatnonzero(there.any(axis=1)), np.flatnonzero(there.any(axis=0))
     return Sides(
         clearer=clearer,
         opacity=opacity,
-        aerated=float(other[mirrored].mean()),
+        outlined=outlined,
         inner=inner,
         middle=middle,
         by_clavicles=found is not None,
         place=(float(across[0]), float(down[0]), float(across[-1] + 1), float(down[-1] + 1)),
     )
+
+
+def _clearer(grey: Grey, lungs: dict[int, Mask]) -> int:
+    """The darker lung; a rest of lung, or none at all, is never the clearer side."""
+    large = max(int(one.sum()) for one in lungs.values())
+    whole = [bit for bit, one in lungs.items() if one.any() and one.sum() >= OUTLINED * large]
+    return min(whole, key=lambda bit: float(np.median(grey[lungs[bit]])), default=RIGHT_LUNG)
 
 
 def mediastinal_shift(masks: Masks, thorax: Span) -> float | None:

@@ -22,7 +22,6 @@ Points = Mapping[str, OperatingPoint]
 # Sentences as the catalogue holds them, gaps filled here.
 _RATIO = "cardiothoracic ratio {value} ± {error}, limit {limit} ({rule})"
 _OPAQUE = "{side} side: density {density} (lung 0, under the diaphragm 1), limit {limit} ({rule})"
-_AERATED = "{aerated} % of the {side} side is outlined as lung"
 _AWAY = "the middle is pushed to the other side ({shift}): as by a massive effusion"
 _TOWARDS = "the middle is drawn to this side ({shift}): as by a collapsed lung"
 _NO_SHIFT = "no clear shift of the middle ({shift}): effusion and collapse cannot be told apart"
@@ -30,6 +29,7 @@ _POINT = "found {sensitivity} of {positives}, left alone {specificity} of {negat
 _FILMS = "evaluated on {films}, {day}"
 NO_HEART = "heart or a lung was not outlined"
 UNEVEN = "the lung fields differ too much ({seen}, limit {limit}, {rule}): one chest wall is hidden"
+HIDDEN = "one side is opaque: the border of the heart is hidden"
 IMPLAUSIBLE = "ratio {seen} is not possible ({low} to {high}): wrong outlines"
 
 
@@ -58,8 +58,29 @@ class ChestFacts:
     places: Mapping[str, str]
 
 
+def is_opaque(sides: Sides, book: RuleBook) -> bool:
+    """Say whether the denser side holds next to no air.
+
+    Parameters
+    ----------
+    sides : Sides
+        The two sides compared.
+    book : RuleBook
+        ``opaque.density``.
+
+    Returns
+    -------
+    bool
+        True from the limit on.
+    """
+    return sides.opacity >= book["opaque.density"].value
+
+
 def ratio_fault(
-    ratio: Ratio | None, lungs: tuple[Field | None, Field | None], book: RuleBook
+    ratio: Ratio | None,
+    lungs: tuple[Field | None, Field | None],
+    sides: Sides | None,
+    book: RuleBook,
 ) -> str:
     """Say why a cardiothoracic ratio must not be given.
 
@@ -69,8 +90,10 @@ def ratio_fault(
         As measured.
     lungs : tuple of Field or None
         Right and left lung.
+    sides : Sides or None
+        The two sides compared.
     book : RuleBook
-        Limits ``ctr.*`` and ``lung.*``.
+        Limits ``ctr.*``, ``lung.*`` and ``opaque.*``.
 
     Returns
     -------
@@ -85,6 +108,8 @@ def ratio_fault(
     uneven, limit = abs(asymmetry(right.area, left.area)), book["lung.uneven"]
     if uneven > limit.value:
         return UNEVEN.format(seen=f"{uneven:.2f}", limit=f"{limit.value:g}", rule=limit.id)
+    if sides is not None and is_opaque(sides, book):
+        return HIDDEN
     low, high = book["ctr.smallest"].value, book["ctr.largest"].value
     if not low <= ratio.value <= high:
         return IMPLAUSIBLE.format(seen=f"{ratio.value:.2f}", low=f"{low:g}", high=f"{high:g}")
@@ -167,9 +192,8 @@ def judge_side(facts: ChestFacts, points: Points, book: RuleBook) -> Finding | N
     Finding or None
         DR017 with the middle drawn to the opaque side, else DR004.
     """
-    seen = facts.sides
-    density, aerated = book["opaque.density"], book["opaque.aerated"]
-    if seen is None or seen.opacity < density.value or seen.aerated > aerated.value:
+    seen, density = facts.sides, book["opaque.density"]
+    if seen is None or not is_opaque(seen, book):
         return None
     usual = book["shift.right_inner" if seen.clearer == RIGHT_LUNG else "shift.left_inner"]
     shift, least = seen.inner - usual.value, book["shift.least"].value
@@ -187,8 +211,7 @@ def judge_side(facts: ChestFacts, points: Points, book: RuleBook) -> Finding | N
         limit=f"{density.value:g}",
         rule=density.id,
     )
-    held = _AERATED.format(aerated=f"{100 * seen.aerated:.0f}", side=side)
-    said = f"{said}; {held}; {word.format(shift=f'{shift:+.2f}')}"
+    said = f"{said}; {word.format(shift=f'{shift:+.2f}')}"
     place: dict[str, float | str] = {"side": side}
     if "opaque" in facts.places:
         place["opaque"] = facts.places["opaque"]
