@@ -52,8 +52,13 @@ CLINIC = make_actor("clinic", Role.CLINICIAN, "T01", licence=None)
 OTHER_CLINIC = make_actor("clinic2", Role.CLINICIAN, "T02", licence=None)
 QA = make_actor("qa", Role.QA, licence=None)
 ADMIN = make_actor("admin", Role.ADMIN, licence=None)
+TECHNICIAN = make_actor("technician", Role.TECHNICIAN, "T01", licence=None)
+OTHER_TECHNICIAN = make_actor("technician2", Role.TECHNICIAN, "T02", licence=None)
 TRAINEE = make_actor("trainee", Role.TRAINEE, licence=None)
-EVERYBODY = (READER, OTHER_READER, REVIEWER, CLINIC, OTHER_CLINIC, QA, ADMIN, TRAINEE)
+EVERYBODY = (
+    READER, OTHER_READER, REVIEWER, CLINIC, OTHER_CLINIC, TECHNICIAN, OTHER_TECHNICIAN, QA, ADMIN,
+    TRAINEE,
+)  # fmt: skip
 
 
 def make_site(code="T01", **given) -> Site:
@@ -96,13 +101,18 @@ def make_order(**given) -> Order:
 
 
 def make_film(**given) -> bytes:
-    """A small DX file; `uid` sets its instance, `study` its study, `shade` its pixels."""
+    """A small DX file; `uid` sets its instance, `study` its study, `shade` its pixels.
+
+    A `blank` one holds one value: exposed without a beam.
+    """
     tags = given.pop("tags", {})  # by keyword, as the file of another device would have them
     uid, study = given.pop("uid", "1.2.3.1"), given.pop("study", "1.2.3")
     shade, size = given.pop("shade", 0), given.pop("size", (96, 80))
     rows, columns = size
     grain = np.random.default_rng(7).integers(0, 200, (rows, columns))
     ramp = np.add.outer(np.arange(rows), np.arange(columns)) * 40 % 12000 + 2000 + shade + grain
+    if given.pop("blank", False):
+        ramp = np.full((rows, columns), 2000 + shade)
     header = dx.DxHeader(
         **{
             "patient": dx.DxPatient(

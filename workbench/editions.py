@@ -128,7 +128,7 @@ def retake_advice() -> Mapping[str, Mapping[str, str]]:
     rows = _table("vocabulary", "retake_advice.toml")["advice"]
     found = {row["code"]: {"zh": row["zh"], "en": row["en"]} for row in rows}
     if set(found) != set(reject_reasons()) or len(found) != len(rows):
-        raise BadEdition("retake_advice.toml: one row for every code of reject_reasons.toml, please")
+        raise BadEdition("retake_advice.toml: one row for each of reject_reasons.toml")
     return MappingProxyType(found)
 
 

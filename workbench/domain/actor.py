@@ -44,6 +44,8 @@ class Act(StrEnum):
     ALERT_JUDGE = "alert.judge"
     ALERT_NOTIFY = "alert.notify"
     ALERT_ACKNOWLEDGE = "alert.acknowledge"
+    RETAKE_ASK = "retake.ask"  # for a film, take the wish back, accept the answer
+    RETAKE_ANSWER = "retake.answer"
     QUALITY_SEE = "quality.see"
     PATIENT_MERGE = "patient.merge"
     CONFLICT_SETTLE = "conflict.settle"
@@ -57,12 +59,12 @@ class Act(StrEnum):
 _READING = frozenset({
     Act.EXAM_LIST, Act.EXAM_OPEN, Act.DRAFT_WRITE, Act.REPORT_SIGN, Act.REPORT_READ,
     Act.PICTURE_LOOK, Act.ALERT_JUDGE, Act.ALERT_NOTIFY, Act.EXAM_REFILE, Act.PATIENT_MERGE,
-    Act.CONFLICT_SETTLE, Act.LEADS_NAME, Act.SCREEN_CHECK,
+    Act.CONFLICT_SETTLE, Act.LEADS_NAME, Act.SCREEN_CHECK, Act.RETAKE_ASK,
 })  # fmt: skip
 _LEADING = _READING | {Act.REPORT_COUNTERSIGN, Act.REPORT_RETRACT}
 _CLINIC = frozenset({
     Act.EXAM_LIST, Act.ORDER_WRITE, Act.EXAM_IMPORT, Act.REPORT_READ, Act.PICTURE_LOOK,
-    Act.ALERT_ACKNOWLEDGE,
+    Act.ALERT_ACKNOWLEDGE, Act.RETAKE_ANSWER,
 })  # fmt: skip
 
 PERMITS: Mapping[Role, frozenset[Act]] = MappingProxyType({
@@ -71,10 +73,12 @@ PERMITS: Mapping[Role, frozenset[Act]] = MappingProxyType({
     Role.HEAD: _LEADING | {Act.QUALITY_SEE, Act.AUDIT_SEE},
     Role.QA: frozenset({
         Act.EXAM_LIST, Act.EXAM_OPEN, Act.REPORT_READ, Act.PICTURE_LOOK, Act.QUALITY_SEE,
-        Act.AUDIT_SEE,
+        Act.AUDIT_SEE, Act.RETAKE_ASK,
     }),
     Role.CLINICIAN: _CLINIC,
-    Role.TECHNICIAN: frozenset({Act.EXAM_LIST, Act.ORDER_WRITE, Act.EXAM_IMPORT}),
+    Role.TECHNICIAN: frozenset({
+        Act.EXAM_LIST, Act.ORDER_WRITE, Act.EXAM_IMPORT, Act.RETAKE_ANSWER,
+    }),
     Role.RECEIVER: frozenset({
         Act.EXAM_LIST, Act.REPORT_READ, Act.PICTURE_LOOK, Act.ALERT_ACKNOWLEDGE,
     }),

@@ -32,6 +32,8 @@ class EventKind(StrEnum):
     AMENDED = "amended"
     RECHECKED = "rechecked"  # an image after the release was looked at: the report stands
     RETRACTED = "retracted"
+    RETAKE_ASKED = "retake_asked"
+    RETAKE_ANSWERED = "retake_answered"
 
 
 class Clock(StrEnum):

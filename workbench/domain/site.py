@@ -23,7 +23,10 @@ class SiteKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """One institution; `signatures` says how many a report needs before it is released."""
+    """One institution; `signatures` says how many a report needs before it is released.
+
+    `asks_retakes`: whether its poor films are asked for again without a person.
+    """
 
     code: str
     name: str
@@ -33,6 +36,7 @@ class Site:
     profile: str = "national"  # critical-value profile
     signatures: int = 1
     active: bool = True
+    asks_retakes: bool = True
 
     def __post_init__(self) -> None:
         if not CODE.fullmatch(self.code):

@@ -28,6 +28,11 @@ def view(report_id: str) -> str:
     return f"{base()}/wb/view/{quote(report_id)}"
 
 
+def retake(retake_id: str) -> str:
+    """Where the picture of a film that should be taken again is."""
+    return f"{base()}/wb/retake/{quote(retake_id)}.jpg"
+
+
 def mark_object(exam_id: str, uid: str) -> str:
     """Where a DICOM object made of signed marks is."""
     return f"{base()}/wb/marks/{quote(exam_id)}/{quote(uid)}.dcm"

@@ -9,7 +9,7 @@ from workbench.domain.finding import Finding, Screening
 from workbench.domain.order import Known
 from workbench.editions import finding_terms
 from workbench.language import label, translator
-from workbench.panels import viewers, words
+from workbench.panels import retakes_view, viewers, words
 from workbench.panels.words import Translate
 from workbench.workflow.exams import Case
 
@@ -47,6 +47,7 @@ def view(case: Case, actor: Actor) -> dict[str, object]:
             {"id": p.id, "label": viewers.prior_label(p, actor.language)} for p in case.priors
         ],
         "files": len(case.files),
+        "retakes": retakes_view.of_case(case, actor),
         "movable": actor.may(Act.EXAM_REFILE),
     }
 

@@ -15,7 +15,7 @@ from workbench.domain.kinds import ExamKind
 from workbench.domain.order import Known, Order, Urgency
 from workbench.editions import finding_terms
 from workbench.language import label, translator
-from workbench.panels import addresses, room, words
+from workbench.panels import addresses, retakes, room, words
 from workbench.panels.asked import Asked
 from workbench.panels.desk import Desk
 from workbench.panels.live import Live
@@ -61,6 +61,7 @@ def refresh(page: Any, actor: Actor, asked: Asked) -> None:
         page.alerts = [alert_view(a, actor) for a in clinic.own_alerts(station, actor, DAYS)]
     if actor.may(Act.ORDER_WRITE):
         page.orders = [order_view(o, actor) for o in orders.own(station, actor, days)]
+    retakes.show(page, actor)
 
 
 def period(page: Any, actor: Actor, asked: Asked) -> None:
@@ -239,6 +240,7 @@ ACTS: Mapping[str, Handler] = MappingProxyType(
         "attach": attach,
         "correct": correct,
         "acknowledge": acknowledge,
+        **retakes.CLINIC_ACTS,
         "language": room.speak,
     }
 )
@@ -251,12 +253,15 @@ class ClinicPage(Page):
     exams = t.Dict().tag(sync=True)
     alerts = t.List().tag(sync=True)
     orders = t.List().tag(sync=True)
+    retakes = t.Dict().tag(sync=True)
     placed = t.Dict().tag(sync=True)
     words = t.Dict().tag(sync=True)
     shell = t.Any().tag(sync=True, **widget_serialization)
 
     acts: ClassVar[Mapping[str, Handler]] = ACTS
-    parts: ClassVar[Mapping[str, str]] = MappingProxyType({"wb-strip": "strip"})
+    parts: ClassVar[Mapping[str, str]] = MappingProxyType(
+        {"wb-strip": "strip", "wb-retake": "retake"}
+    )
 
     def __init__(self, desk: Desk) -> None:
         self.days = DAYS

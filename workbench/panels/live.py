@@ -10,7 +10,7 @@ from workbench.store.notices import MISSED, Listener, Notice
 
 log = logging.getLogger(__name__)
 SOON = 0.15  # seconds; notices that come together are answered once
-TOPICS = frozenset({"worklist", "alert", "beat", "statement", "marks", MISSED})
+TOPICS = frozenset({"worklist", "alert", "beat", "statement", "marks", "retake", MISSED})
 
 
 class Live:

@@ -141,6 +141,7 @@ def save_site(page: Any, actor: Actor, asked: Asked) -> None:
         profile=asked.text("profile", 60).strip() or "national",
         signatures=asked.whole("signatures", 1, 2),
         active=asked.yes("active"),
+        asks_retakes=asked.yes("asks_retakes"),
     )
     if asked.yes("fresh"):
         sites.add(page.desk.station, actor, site, [])

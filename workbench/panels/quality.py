@@ -13,11 +13,13 @@ from ipywidgets.widgets import widget_serialization
 
 from workbench.domain.actor import Actor
 from workbench.domain.errors import Invalid
-from workbench.language import label, translator
+from workbench.editions import reject_reasons
+from workbench.language import DEFAULT_LANGUAGE, label, translator
 from workbench.panels import room, words
 from workbench.panels.asked import Asked
 from workbench.panels.desk import Desk
 from workbench.panels.page import Handler, Page
+from workbench.store.retake_counts import RetakeCount
 from workbench.store.turnaround import Period, Turnaround
 from workbench.widgets.shell import Shell
 from workbench.widgets.texts import SHELL_TEXTS
@@ -65,6 +67,7 @@ def show(page: Any, actor: Actor, asked: Asked) -> None:
         "made": words.moment(station.now()),
     }
     page.csv = written(rows, actor)
+    page.retakes = [retake_view(r, names, actor) for r in quality.retakes(station, actor, period)]
 
 
 def period_of(asked: Asked, now: datetime) -> tuple[Period, int]:
@@ -104,6 +107,29 @@ def row_view(one: Turnaround, names: dict[str, str], actor: Actor) -> dict[str, 
         "skewed": one.skewed,
         "without_end": one.without_end,
         "here": _minutes(one.median_here_s),
+    }
+
+
+def retake_view(one: RetakeCount, names: dict[str, str], actor: Actor) -> dict[str, Any]:
+    """One line of the films that were asked for again."""
+    _, reasons = translator(actor.language), reject_reasons()
+    whole, named = one.site_code is None, reasons.get(one.reason)
+    reason = _("All reasons")
+    if one.reason:
+        zh = actor.language == DEFAULT_LANGUAGE
+        reason = one.reason if named is None else (named.zh if zh else named.en)
+    return {
+        "site": _("All institutions") if whole else names.get(one.site_code or "", one.site_code),
+        "whole": whole,
+        "reason": reason,
+        "total": not one.reason,
+        "asked": one.asked,
+        "by_screening": one.by_screening,
+        "retaken": one.retaken,
+        "declined": one.declined,
+        "withdrawn": one.withdrawn,
+        "waiting": one.waiting,
+        "median": _minutes(one.median_s),
     }
 
 
@@ -151,6 +177,7 @@ class QualityPage(Page):
 
     table = t.Dict().tag(sync=True)
     csv = t.Unicode().tag(sync=True)
+    retakes = t.List().tag(sync=True)
     shell = t.Any().tag(sync=True, **widget_serialization)
 
     acts: ClassVar[Mapping[str, Handler]] = ACTS

@@ -8,6 +8,7 @@ from workbench.domain.ecg_format import CODES
 from workbench.domain.exam import OPEN_STATES, ExamState, ScreeningStatus
 from workbench.domain.finding import Severity
 from workbench.domain.kinds import ExamKind
+from workbench.domain.retake import OPEN_RETAKES
 from workbench.language import label, translator
 from workbench.panels import displays, room, words
 from workbench.panels.asked import Asked
@@ -115,6 +116,8 @@ def row_view(row: Row, actor: Actor, now: datetime) -> dict[str, object]:
         "state_label": label(exam.state, _),
         "images": exam.images,
         "gate": [words.named("Flag", f, _) for f in exam.flags if f in CODES],
+        "retake": words.named("RetakeState", row.retake, _) if row.retake else "",
+        "retake_open": row.retake in OPEN_RETAKES,
         "reason": row.reason,
     }
 

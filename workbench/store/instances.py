@@ -65,7 +65,7 @@ _ADD = (
 def by_uid(conn: sa.Connection, site_code: str, uid: str) -> Instance | None:
     """The file an institution already sent under this UID."""
     row = conn.execute(_BY_UID, {"of_site": site_code, "of_uid": uid}).mappings().first()
-    return None if row is None else _read(row)
+    return None if row is None else read(row)
 
 
 def get(conn: sa.Connection, key: str) -> Instance:
@@ -73,7 +73,7 @@ def get(conn: sa.Connection, key: str) -> Instance:
     row = conn.execute(sa.select(instance).where(instance.c.id == key)).mappings().first()
     if row is None:
         raise NotFound("image", key)
-    return _read(row)
+    return read(row)
 
 
 def add(conn: sa.Connection, new: Instance) -> bool:
@@ -100,7 +100,7 @@ def of_exam(conn: sa.Connection, exam_id: str) -> list[Instance]:
     """Files of an exam in order of arrival."""
     query = sa.select(instance).where(instance.c.exam_id == exam_id)
     rows = conn.execute(query.order_by(instance.c.received_at, instance.c.id)).mappings()
-    return [_read(r) for r in rows]
+    return [read(r) for r in rows]
 
 
 def set_copy(conn: sa.Connection, new: DisplayCopy) -> None:
@@ -195,7 +195,8 @@ def copy_for(
     return DisplayCopy(**{k: v for k, v in values.items() if k != "exam_id"}), values["exam_id"]
 
 
-def _read(row: Any) -> Instance:
+def read(row: Any) -> Instance:
+    """A file from its row."""
     values = dict(row)
     return Instance(
         **{

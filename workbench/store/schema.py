@@ -41,12 +41,14 @@ from workbench.store.schema_reports import (
     retraction,
     signed_report,
 )
+from workbench.store.schema_retakes import retake, retake_step
 from workbench.store.schema_screens import screen_check
 from workbench.store.schema_statements import statement_verdict
 
 APPEND_ONLY = (
     audit, signed_report, report_release, retraction, alert_step, event, beat_measurement,
     lead_names, statement_verdict, key_image, signed_marks, mark_object, screen_check,
+    retake_step,
 )  # fmt: skip
 
 __all__ = [
@@ -79,6 +81,8 @@ __all__ = [
     "patient_apart",
     "quarantine",
     "report_release",
+    "retake",
+    "retake_step",
     "retraction",
     "screen_check",
     "screening",

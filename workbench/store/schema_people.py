@@ -24,6 +24,7 @@ site = sa.Table(
     sa.Column("profile", sa.Text, nullable=False, server_default="national"),
     sa.Column("signatures", sa.SmallInteger, nullable=False, server_default="1"),
     sa.Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("asks_retakes", sa.Boolean, nullable=False, server_default=sa.true()),
 )
 
 site_address = sa.Table(

@@ -195,6 +195,7 @@ def _values(new: Site) -> dict[str, Any]:
         "profile": new.profile,
         "signatures": new.signatures,
         "active": new.active,
+        "asks_retakes": new.asks_retakes,
     }
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from workbench.domain.alert import AlertState
 from workbench.domain.exam import Exam
 from workbench.domain.kinds import ExamKind
+from workbench.domain.retake import ANSWERED_RETAKES, OPEN_RETAKES
 from workbench.store.exams import read
 from workbench.store.schema import (
     account,
@@ -18,6 +19,7 @@ from workbench.store.schema import (
     draft,
     exam,
     patient,
+    retake,
     signed_report,
     site,
 )
@@ -25,6 +27,16 @@ from workbench.store.schema_exams import OPEN, RECHECK
 from workbench.store.sites import Scope
 
 _UNTOLD_MOST = 1000  # a house with more of them has other troubles than a list
+_RETAKE = (
+    sa.select(retake.c.state)
+    .where(
+        retake.c.exam_id == exam.c.id,
+        retake.c.state.in_([s.value for s in OPEN_RETAKES | ANSWERED_RETAKES]),
+    )
+    .order_by(retake.c.asked_at.desc())
+    .limit(1)
+    .scalar_subquery()
+)
 _READ_HERE = exam.c.kind != ExamKind.OTHER.value  # the others are kept, and wait for no reader
 
 
@@ -44,6 +56,7 @@ class Row:
     time_zone: str = "Asia/Shanghai"
     signer: str = ""  # user name of who signed last, when a later image waits for a second look
     signer_name: str = ""
+    retake: str = ""  # state of the last request to take a film of it again, if it still says much
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +147,7 @@ def _query(
             sa.func.coalesce(clinic_order.c.reason, "").label("reason"),
             account.c.name.label("lease_name"),
             draft.c.exam_id.is_not(None).label("drafted"),
+            _RETAKE.label("retake"),
         )
         .join(site, site.c.code == exam.c.site_code)
         .join(patient, patient.c.id == exam.c.patient_id)
@@ -213,4 +227,5 @@ def _row(r: Any) -> Row:
         lease_name=r["lease_name"],
         drafted=r["drafted"],
         time_zone=r["time_zone"],
+        retake=r["retake"] or "",
     )

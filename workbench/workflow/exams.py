@@ -39,7 +39,9 @@ from workbench.store.instances import DisplayCopy, Instance
 from workbench.store.reports import Retraction
 from workbench.store.sites import Scope
 from workbench.store.worklist import Filter, Row
+from workbench.workflow import retakes
 from workbench.workflow.mark_sharing import Sharing, of_versions
+from workbench.workflow.retakes import TrackedRetake
 from workbench.workflow.station import Station
 
 
@@ -65,6 +67,7 @@ class Case:
     namings: Sequence[LeadNames] = ()  # decisions on names of leads
     verdicts: Sequence[StatementVerdict] = ()  # on statements of the screening, oldest first
     sharing: Mapping[str, Sharing] = field(default_factory=dict)  # marks signed, by version
+    retakes: Sequence[TrackedRetake] = ()  # of its films, and those that a film of it answers
 
 
 def worklist_page(
@@ -138,6 +141,7 @@ def _opened(
         namings=tuple(lead_names.of_exam(conn, exam_id)) if exam.kind is ExamKind.ECG else (),
         verdicts=tuple(statements.of_exam(conn, exam_id)),
         sharing=of_versions(conn, exam_id, versions),
+        retakes=retakes.of_exam(conn, exam_id),
     )
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from workbench import editions
 from workbench.domain.actor import Act, Actor
-from workbench.store import audit, sites, turnaround
+from workbench.store import audit, retake_counts, sites, turnaround
+from workbench.store.retake_counts import RetakeCount
 from workbench.store.turnaround import ClockLimits, Period, Turnaround
 from workbench.workflow.station import Station
 
@@ -39,3 +40,17 @@ def times(station: Station, actor: Actor, period: Period) -> Times:
     return Times(
         rows=rows, goal_min=goal.value, skew_s=skew.value, behind_d=behind.value, source=goal.source
     )
+
+
+def retakes(station: Station, actor: Actor, period: Period) -> list[RetakeCount]:
+    """Films asked for again inside the actor's scope, and what came of it; looking is noted."""
+    actor.check(Act.QUALITY_SEE)
+    with station.store.change() as conn:
+        scope = sites.scope_of(conn, actor, station.today())
+        rows = retake_counts.by_site_and_reason(conn, scope, period)
+        audit.note(
+            conn, station.now(), chain=actor.site_code, actor=actor.username, act=Act.QUALITY_SEE,
+            object="retakes",
+            detail={"since": period.since.isoformat(), "until": period.until.isoformat()},
+        )  # fmt: skip
+    return rows

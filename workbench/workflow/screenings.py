@@ -33,7 +33,7 @@ from workbench.store import (
 )
 from workbench.store.database import Connection
 from workbench.store.instances import DisplayCopy, Instance
-from workbench.workflow import arrival_times, flags, tracings
+from workbench.workflow import arrival_times, flags, retakes, tracings
 from workbench.workflow.prior_tracings import judge_later_ones, prior_tracing
 from workbench.workflow.severity import worst_open
 from workbench.workflow.station import Station
@@ -225,6 +225,7 @@ def _write(
         if screenings.add(conn, station.fresh(), place, said, now, facts):
             was = [f for s in earlier if s.digest == said.digest for f in s.findings]
             flags.raised(conn, station, before, said.findings, was)
+            retakes.raised(conn, station, before, look.instance, said)
             measured = True
         for copy in look.copies:
             instances.set_copy(conn, copy)

@@ -23,7 +23,7 @@ const ticking = {
 };
 /** What every page does: begin, ask again every half minute, say what the kernel said, translate. */
 const talking = {
-  provide() { return { t: (s) => this.texts[s] ?? s }; },
+  provide() { return { t: (s) => this.texts[s] ?? s, ask: (asked) => this.ask(asked) }; },
   data() { return { note: null }; },
   watch: {
     said(s) {
