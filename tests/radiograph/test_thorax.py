@@ -99,6 +99,13 @@ def test_the_dome_is_the_highest_point_of_the_lower_edge_between_the_angles():
     assert thorax.dome_difference(right, left, Span(20, 180, 0, 0)) == pytest.approx(30 / 160)
 
 
+def test_where_the_heart_ends_the_lung_there_is_no_dome():
+    masks = chest()
+    masks[90:, 110:150] &= np.uint8(~(LEFT_LUNG | HEART) & 0xFF)
+    masks[90:150, 110:150] |= HEART
+    assert thorax.field(masks, LEFT_LUNG).dome == 149
+
+
 def test_the_extent_is_apex_to_dome_for_the_width():
     lung = Field(area=0.1, top=30, bottom=140, first=20, last=80, dome=110)
     assert thorax.extent(lung, lung, Span(20, 180, 0, 0)) == pytest.approx(80 / 160)

@@ -25,7 +25,7 @@ EXTREME: Final = 3  # greys at either end of 8 bits: padding, shutter and frame 
 COLOURED: Final = 28  # of 255 between the channels of one pixel
 
 
-def shrink(grey: Grey, longest: int = LOOK) -> Grey:
+def shrink(grey: Grey | NDArray[np.uint8], longest: int = LOOK) -> Grey:
     """Average whole blocks of pixels until the longer side fits.
 
     Parameters

@@ -16,7 +16,8 @@ LEFT_LUNG: Final = 2
 HEART: Final = 4
 RIGHT_CLAVICLE: Final = 8
 LEFT_CLAVICLE: Final = 16
-DOME_PART: Final = (0.25, 0.75)  # of a lung's width: beside it lie angle and heart
+DOME_PART: Final = (0.25, 0.75)  # of a lung's width: beside it lie the angle and the middle
+UNDER: Final = 0.02  # of the film's height: heart this close under a lung is what ends it there
 
 Masks = NDArray[np.uint8]
 Mask = NDArray[np.bool_]
@@ -179,19 +180,23 @@ def field(masks: Masks, bit: int) -> Field | None:
         bottom=int(down[-1]),
         first=first,
         last=last,
-        dome=_dome(mask, first, last),
+        dome=_dome(mask, (masks & HEART) != 0, first, last),
     )
 
 
-def _dome(mask: Mask, first: int, last: int) -> float | None:
-    """Highest point of the lower edge of a lung, away from its two sides."""
+def _dome(mask: Mask, heart: Mask, first: int, last: int) -> float | None:
+    """Highest point of the lower edge of a lung, where the heart does not stand on the dome."""
+    rows = mask.shape[0]
     low, high = (round(first + part * (last - first)) for part in DOME_PART)
-    middle = mask[:, low : high + 1]
-    held = middle.any(axis=0)
-    if not held.any():
-        return None
-    lower = mask.shape[0] - 1 - middle[::-1].argmax(axis=0)
-    return float(lower[held].min())
+    across = np.arange(low, high + 1)
+    across = across[mask[:, across].any(axis=0)]
+    lower = rows - 1 - mask[::-1, across].argmax(axis=0)
+    under = [
+        heart[np.minimum(lower + step, rows - 1), across]
+        for step in range(1, max(2, round(UNDER * rows)))
+    ]
+    free = ~np.any(under, axis=0)
+    return float(lower[free].min()) if free.any() else None
 
 
 def asymmetry(right: float, left: float) -> float:
