@@ -103,15 +103,15 @@ def judge_clipping(measures: ExposureMeasures, book: RuleBook) -> Finding | None
     beyond = [(name, share, book[key]) for name, share, key in ends if share > book[key].value]
     if not beyond:
         return None
-    said = " and ".join(
-        f"{share:.0%} of the middle of the field is fully {name} (limit {limit.value:.0%}, "
-        f"{limit.id})"
+    said = "; ".join(
+        f"detail is lost: {share:.0%} of the middle of the field is fully {name} "
+        f"(limit {limit.value:.0%}, {limit.id})"
         for name, share, limit in beyond
     )
     return Finding(
         code=EXPOSURE,
         severity=Severity.TECHNICAL,
-        evidence=f"detail is lost: {said}",
+        evidence=said,
         rule=beyond[0][2].id,
     )
 
