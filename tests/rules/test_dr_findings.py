@@ -29,8 +29,8 @@ def point(code, *, on=True):
 
 ON = {code: point(code) for code in ("DR212", "DR115", "DR004", "DR017")}
 EVEN = Sides(
-    clearer=RIGHT_LUNG, opacity=0.1, outlined=0.9, inner=BOOK["shift.right_inner"].value,
-    middle=100.0, by_clavicles=True, place=(110.0, 30.0, 180.0, 150.0),
+    clearer=RIGHT_LUNG, opacity=0.1, outlined=0.9, shift=BOOK["shift.usual"].value,
+    middle=100.0, place=(110.0, 30.0, 180.0, 150.0),
 )  # fmt: skip
 OPAQUE = replace(EVEN, opacity=0.9, outlined=0.05)
 
@@ -72,17 +72,27 @@ def test_a_finding_says_value_error_limit_and_what_its_limit_was_worth():
 
 
 @pytest.mark.parametrize(
-    ("shift", "code", "word"),
-    [(0.09, "DR004", "effusion"), (-0.09, "DR017", "collapsed"), (0.0, "DR004", "told apart")],
+    ("away", "code", "word"),
+    [
+        (0.021, "DR004", "pushed to the other side (+0.02)"),
+        (-0.021, "DR017", "drawn to this side (-0.02)"),
+        (0.0, "DR004", "told apart"),
+    ],
 )
 @pytest.mark.parametrize("clearer", [RIGHT_LUNG, LEFT_LUNG])
-def test_the_shift_tells_effusion_from_collapse(clearer, shift, code, word):
-    usual = BOOK["shift.right_inner" if clearer == RIGHT_LUNG else "shift.left_inner"].value
-    sides = replace(OPAQUE, clearer=clearer, inner=usual + shift)
+def test_the_shift_tells_effusion_from_collapse(clearer, away, code, word):
+    to_left = -away if clearer == RIGHT_LUNG else away
+    sides = replace(OPAQUE, clearer=clearer, shift=BOOK["shift.usual"].value + to_left)
     [found] = judge_chest(chest(sides=sides), ON, BOOK)
     assert (found.code, found.severity) == (code, Severity.CRITICAL)
     assert word in found.evidence
     assert found.place["side"] == ("left" if clearer == RIGHT_LUNG else "right")
+
+
+def test_without_clavicles_no_direction_is_named():
+    [found] = judge_chest(chest(sides=replace(OPAQUE, shift=None)), ON, BOOK)
+    assert found.code == "DR004"
+    assert "could not be placed" in found.evidence
 
 
 def test_a_side_is_opaque_from_the_limit_on():

@@ -1,9 +1,9 @@
 """The two sides of a frontal chest film compared: how dense they are and where the middle stands.
 
-A lung that holds no air may be outlined as the space between ribs and middle, or not at all. In
-that case the clearer lung is laid over the other side, mirrored at the middle of the chest. The
-greys found there are compared with the clearer lung and with what is surely dense. Nothing is
-judged here.
+A lung that holds no air may be outlined as the space between ribs and middle, in part, or not at
+all. Where the outline is small the clearer lung is also laid over that side, mirrored at the middle
+of the chest. The greys found there are compared with the clearer lung and with what is surely
+dense. Nothing is judged here.
 """
 
 from dataclasses import dataclass
@@ -12,12 +12,21 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.radiograph.thorax import LEFT_LUNG, RIGHT_LUNG, Mask, Masks, Span, midline, organ
+from workbench.radiograph.thorax import (
+    HEART,
+    LEFT_LUNG,
+    RIGHT_LUNG,
+    Mask,
+    Masks,
+    Span,
+    midline,
+    organ,
+    span,
+)
 
 BELOW: Final = (0.03, 0.15)  # of the lung's height under it: liver or stomach wall, and spleen
-ROWS: Final = (0.30, 0.75)  # of the clearer lung's height in which its inner edge is taken
-OUTLINED: Final = 0.5  # of the clearer lung's area; a smaller outline is a rest of lung
-LOW: Final = 30.0  # percentile: a side is as dense as its clearer parts
+REST: Final = 0.15  # of the other lung's area; a smaller outline is a rest of lung
+WHOLE: Final = 0.5  # of the clearer lung's area, from which an outline is that of the whole side
 LEAST_CONTRAST: Final = 0.02  # of full scale between lung and dense part, below it: no measure
 CORE: Final = 0.7  # of the mirrored lung's width, about its middle: edges never fit
 
@@ -33,17 +42,14 @@ class Sides:
     clearer : int
         Bit of the darker lung, or of the only one.
     opacity : float
-        Density of the clearer parts of the other side: 0 as the clearer lung, 1 as the part under
-        the diaphragm.
+        Density of the other side: 0 as the clearer lung, 1 as heart or liver.
     outlined : float
         Area of the other lung's outline over that of the clearer lung.
-    inner : float
-        Distance of the clearer lung's inner edge from the middle, as a share of the distance of its
-        outer edge; 0 where the lung reaches the middle, below 0 where it crosses it.
+    shift : float or None
+        Where the gap between the lungs stands against the middle of the clavicles, as a share of
+        the thorax's width, positive towards the patient's left; None when it was not seen.
     middle : float
-        Column of the middle of the chest, in pixels of the mask.
-    by_clavicles : bool
-        Whether the middle is that of the clavicles; else that of the picture.
+        Column of the middle of the clavicles, else of the picture, in pixels of the mask.
     place : tuple of float
         Left, upper, right and lower edge of what was looked at, in pixels of the mask.
     """
@@ -51,9 +57,8 @@ class Sides:
     clearer: int
     opacity: float
     outlined: float
-    inner: float
+    shift: float | None
     middle: float
-    by_clavicles: bool
     place: tuple[float, float, float, float]
 
 
@@ -86,32 +91,37 @@ def compare_sides(grey: Grey, masks: Masks) -> Sides | None:
         return None
     found = midline(masks)
     middle = (masks.shape[1] - 1) / 2.0 if found is None else found
-    inner = _inner_edge(lung, middle, outwards_left=clearer == RIGHT_LUNG)
+    clear, dense = float(np.median(grey[lung])), _dense(grey, lung, organ(masks, HEART))
     outlined = float(other.sum()) / float(lung.sum())
-    there = _core(other) if outlined >= OUTLINED else _mirrored(_core(lung), middle)
-    dense = _dense_part(grey, lung)
-    if inner is None or not there.any() or dense is None:
+    looked = _looked_at(lung, other, outlined, middle)
+    if dense is None or dense - clear < LEAST_CONTRAST or not looked:
         return None
-    clear = float(np.median(grey[lung]))
-    if dense - clear < LEAST_CONTRAST:
-        return None
-    opacity = (float(np.percentile(grey[there], LOW)) - clear) / (dense - clear)
+    greys = [float(np.median(grey[there])) for there in looked]
+    there = looked[int(np.argmax(greys))]
     down, across = np.flatnonzero(there.any(axis=1)), np.flatnonzero(there.any(axis=0))
+    thorax = span(lung | other)
     return Sides(
         clearer=clearer,
-        opacity=opacity,
+        opacity=(max(greys) - clear) / (dense - clear),
         outlined=outlined,
-        inner=inner,
+        shift=None if thorax is None else mediastinal_shift(masks, thorax),
         middle=middle,
-        by_clavicles=found is not None,
         place=(float(across[0]), float(down[0]), float(across[-1] + 1), float(down[-1] + 1)),
     )
+
+
+def _looked_at(lung: Mask, other: Mask, outlined: float, middle: float) -> list[Mask]:
+    """What stands for the other side: its outline; beside a small one the mirrored lung too."""
+    parts = [_core(other)] if outlined >= REST else []
+    if outlined < WHOLE:
+        parts.append(_mirrored(_core(lung), middle))
+    return [part for part in parts if part.any()]
 
 
 def _clearer(grey: Grey, lungs: dict[int, Mask]) -> int:
     """The darker lung; a rest of lung, or none at all, is never the clearer side."""
     large = max(int(one.sum()) for one in lungs.values())
-    whole = [bit for bit, one in lungs.items() if one.any() and one.sum() >= OUTLINED * large]
+    whole = [bit for bit, one in lungs.items() if one.any() and one.sum() >= REST * large]
     return min(whole, key=lambda bit: float(np.median(grey[lungs[bit]])), default=RIGHT_LUNG)
 
 
@@ -143,21 +153,6 @@ def mediastinal_shift(masks: Masks, thorax: Span) -> float | None:
     return float(centre.mean() - middle) / thorax.width
 
 
-def _inner_edge(lung: Mask, middle: float, *, outwards_left: bool) -> float | None:
-    """Mean distance of the inner edge from the middle over that of the outermost column."""
-    seen = lung if outwards_left else lung[:, ::-1]
-    at = middle if outwards_left else lung.shape[1] - 1 - middle
-    down = np.flatnonzero(seen.any(axis=1))
-    tall = down[-1] - down[0]
-    rows = seen[round(down[0] + ROWS[0] * tall) : round(down[0] + ROWS[1] * tall) + 1]
-    rows = rows[rows.any(axis=1)]
-    outer = at - float(np.flatnonzero(seen.any(axis=0))[0])
-    if not rows.size or outer <= 0:
-        return None
-    edges = seen.shape[1] - 1 - rows[:, ::-1].argmax(axis=1)
-    return float(np.mean(at - edges)) / outer
-
-
 def _core(lung: Mask) -> Mask:
     """The lung without a margin at its sides, row by row."""
     kept = np.zeros_like(lung)
@@ -179,13 +174,14 @@ def _mirrored(mask: Mask, middle: float) -> Mask:
     return found
 
 
-def _dense_part(grey: Grey, lung: Mask) -> float | None:
-    """Grey under the clearer lung; None where the film ends there."""
+def _dense(grey: Grey, lung: Mask, heart: Mask) -> float | None:
+    """The denser of heart and what lies under the clearer lung: a stomach may hold gas."""
     down, across = np.flatnonzero(lung.any(axis=1)), np.flatnonzero(lung.any(axis=0))
     tall, wide = down[-1] - down[0] + 1, across[-1] - across[0] + 1
     first = down[-1] + 1 + round(BELOW[0] * tall)
-    part = grey[
+    below = grey[
         first : down[-1] + 1 + round(BELOW[1] * tall),
         across[0] + round(0.25 * wide) : across[-1] + 1 - round(0.25 * wide),
     ]
-    return float(np.median(part)) if part.size else None
+    parts = [part for part in (below, grey[heart]) if part.size]
+    return max((float(np.median(part)) for part in parts), default=None)

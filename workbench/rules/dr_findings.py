@@ -21,10 +21,11 @@ Points = Mapping[str, OperatingPoint]
 
 # Sentences as the catalogue holds them, gaps filled here.
 _RATIO = "cardiothoracic ratio {value} ± {error}, limit {limit} ({rule})"
-_OPAQUE = "{side} side: density {density} (lung 0, under the diaphragm 1), limit {limit} ({rule})"
+_OPAQUE = "{side} side: density {density} (lung 0, heart 1), limit {limit} ({rule})"
 _AWAY = "the middle is pushed to the other side ({shift}): as by a massive effusion"
 _TOWARDS = "the middle is drawn to this side ({shift}): as by a collapsed lung"
 _NO_SHIFT = "no clear shift of the middle ({shift}): effusion and collapse cannot be told apart"
+_NOT_SEEN = "the middle could not be placed: effusion and collapse cannot be told apart"
 _POINT = "found {sensitivity} of {positives}, left alone {specificity} of {negatives} without it"
 _FILMS = "evaluated on {films}, {day}"
 NO_HEART = "heart or a lung was not outlined"
@@ -195,13 +196,7 @@ def judge_side(facts: ChestFacts, points: Points, book: RuleBook) -> Finding | N
     seen, density = facts.sides, book["opaque.density"]
     if seen is None or not is_opaque(seen, book):
         return None
-    usual = book["shift.right_inner" if seen.clearer == RIGHT_LUNG else "shift.left_inner"]
-    shift, least = seen.inner - usual.value, book["shift.least"].value
-    code, word = MASSIVE_EFFUSION, _NO_SHIFT
-    if shift <= -least:
-        code, word = COLLAPSE, _TOWARDS
-    elif shift >= least:
-        word = _AWAY
+    code, word = _direction(seen, book)
     if not _on(code, points):
         return None
     side = "left" if seen.clearer == RIGHT_LUNG else "right"
@@ -211,7 +206,7 @@ def judge_side(facts: ChestFacts, points: Points, book: RuleBook) -> Finding | N
         limit=f"{density.value:g}",
         rule=density.id,
     )
-    said = f"{said}; {word.format(shift=f'{shift:+.2f}')}"
+    said = f"{said}; {word}"
     place: dict[str, float | str] = {"side": side}
     if "opaque" in facts.places:
         place["opaque"] = facts.places["opaque"]
@@ -222,6 +217,21 @@ def judge_side(facts: ChestFacts, points: Points, book: RuleBook) -> Finding | N
         density.id,
         MappingProxyType(place),
     )
+
+
+def _direction(seen: Sides, book: RuleBook) -> tuple[str, str]:
+    """Effusion or collapse by where the middle went, and how that is said."""
+    if seen.shift is None:
+        return MASSIVE_EFFUSION, _NOT_SEEN
+    usual, least = book["shift.usual"].value, book["shift.least"].value
+    to_left = seen.shift - usual
+    away = -to_left if seen.clearer == RIGHT_LUNG else to_left  # the opaque side is the other one
+    told = f"{away:+.2f}"
+    if away >= least:
+        return MASSIVE_EFFUSION, _AWAY.format(shift=told)
+    if away <= -least:
+        return COLLAPSE, _TOWARDS.format(shift=told)
+    return MASSIVE_EFFUSION, _NO_SHIFT.format(shift=told)
 
 
 def _on(code: str, points: Points) -> bool:
