@@ -7,7 +7,7 @@ STAMPS := $(VENV)/stamps
 STATIC := workbench/widgets/static/manifest.json
 FRONT := $(shell find frontend \( -name '*.mjs' -o -name 'presets.json' -o -name 'pattern.json' \) -not -path '*/node_modules/*' 2>/dev/null) frontend/package-lock.json workbench/vocabulary/body_parts.json
 
-.PHONY: serve test lab lint bench bench-films validate fuzz soak samples screens clean wheel
+.PHONY: serve test lab lint bench bench-films validate train-thorax fuzz soak samples screens clean wheel
 
 serve: $(STAMPS)/installed $(STATIC)
 	$(BIN)/workbench serve --demo
@@ -75,6 +75,19 @@ bench-films: $(STAMPS)/installed $(STAMPS)/browser
 # FOLDER= scores another folder in the same form.
 validate: $(STAMPS)/installed
 	$(BIN)/python tests/validation/validate_ecg.py $(FOLDER)
+	$(if $(FOLDER),,$(BIN)/python tests/validation/validate_dr.py)
+
+# Films of the phantom and two nets trained on them, under an hour on two free cores; writes workbench/models/thorax-1.
+# torch lives in an environment of its own, never in the package's. MODEL= writes to another folder.
+MODEL ?= workbench/models/thorax-1
+TRAINER := $(VENV)/thorax
+$(TRAINER)/ready: tools/thorax/requirements.txt
+	@test -x $(TRAINER)/bin/python || $(PYTHON) -m venv $(TRAINER)
+	$(TRAINER)/bin/python -m pip install --quiet --disable-pip-version-check -r tools/thorax/requirements.txt
+	@touch $@
+
+train-thorax: $(TRAINER)/ready
+	PYTHONPATH=. $(TRAINER)/bin/python tools/thorax/train.py tools/thorax/recipe.toml $(TRAINER)/films $(MODEL)
 
 # Long runs, beside `make test`: broken files for every installed reader (goes on where it was left, SEED=2 begins
 # others), and a house under traffic. CONTRIBUTING.md says how to read them.

@@ -57,6 +57,7 @@ HOMES = {
     "skimage": {"radiograph"},
     "neurokit2": {"screening"},
     "openecg": {"screening"},
+    "onnxruntime": {"screening"},
     "anywidget": {"widgets"},
     "ipywidgets": {"panels", "widgets"},
     "ipyvue": {"panels", "widgets"},

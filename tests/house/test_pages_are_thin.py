@@ -13,6 +13,7 @@ HEAVY = (
     "scipy", "skimage", "wfdb", "pydicom", "neurokit2", "matplotlib", "pandas", "sklearn",
     "highdicom", "imagecodecs", "pynetdicom", "typst", "lxml", "PIL", "fontTools", "procrastinate",
     "voila", "jupyter_server", "alembic", "watchdog", "torch", "numpy", "pydantic", "ipyvuetify",
+    "onnxruntime",
 )  # fmt: skip
 PROBE = r"""
 import importlib, json, sys, traceback

@@ -1,0 +1,79 @@
+"""Make the layered films of a recipe, once; the same recipe gives the same films."""
+
+import logging
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from workbench.phantoms.layers_build import FilmKind
+from workbench.phantoms.layers_film import make_layers
+from workbench.phantoms.layers_limbs import make_other
+
+LOG = logging.getLogger("thorax")
+PIECE = 25  # films in one file
+ADULT, CHILD, OTHER = range(3)  # kinds as the nets are told them
+BESIDE = (FilmKind.LATERAL, FilmKind.NECK, FilmKind.SHOULDER, FilmKind.ABDOMEN)
+
+
+@dataclass(frozen=True)
+class Films:
+    """Films in memory: layers (n, 4, side, side) half precision, labels (n, side, side), kinds."""
+
+    layers: Tensor
+    labels: Tensor
+    kinds: Tensor
+
+
+def one(number: int, kind: int, plan: dict[str, int]) -> tuple[NDArray, NDArray]:
+    """Layers and labels of one film."""
+    side, generator = plan["side"], np.random.default_rng(plan["seed"] + number)
+    if kind == OTHER and number % 2:
+        return make_other(side, generator), np.zeros((side, side), np.uint8)
+    body = {ADULT: FilmKind.ADULT, CHILD: FilmKind.CHILD}.get(kind, BESIDE[number // 2 % 4])
+    if kind == OTHER and number % 4 == 0:
+        body = FilmKind.LATERAL  # half of what lies beside are side views of chests
+    film = make_layers(body, side, generator)
+    return film.layers, film.labels
+
+
+def _piece(job: tuple[int, dict[str, int], Path]) -> int:
+    first, plan, folder = job
+    path = folder / f"{first:06d}.npz"
+    if path.is_file():
+        return first
+    kinds = kinds_of(plan)[first : first + PIECE]
+    films = [one(first + k, int(kind), plan) for k, kind in enumerate(kinds)]
+    layers = np.stack([film[0] for film in films]).astype(np.float16)
+    part = path.with_suffix(".part.npz")
+    np.savez(part, layers=layers, labels=np.stack([film[1] for film in films]), kinds=kinds)
+    part.rename(path)
+    return first
+
+
+def kinds_of(plan: dict[str, int]) -> NDArray[np.uint8]:
+    """Kind of every film of a recipe, mixed so that any part of the films holds all kinds."""
+    counts = plan["chests"], plan["children"], plan["others"]
+    kinds = np.repeat(np.array([ADULT, CHILD, OTHER], np.uint8), counts)
+    return np.random.default_rng(plan["seed"]).permutation(kinds)
+
+
+def made(plan: dict[str, int], folder: Path, processes: int = 2) -> Films:
+    """Make what is missing in a folder and load everything."""
+    folder.mkdir(parents=True, exist_ok=True)
+    starts = range(0, len(kinds_of(plan)), PIECE)
+    with get_context("spawn").Pool(processes) as pool:
+        jobs = [(first, plan, folder) for first in starts]
+        for count, _ in enumerate(pool.imap_unordered(_piece, jobs), 1):
+            if count % 10 == 0:
+                LOG.info("films: %d of %d", count * PIECE, len(starts) * PIECE)
+    parts = [np.load(folder / f"{first:06d}.npz") for first in starts]
+    layers, labels, kinds = (
+        torch.from_numpy(np.concatenate([part[name] for part in parts]))
+        for name in ("layers", "labels", "kinds")
+    )
+    return Films(layers, labels, kinds)
