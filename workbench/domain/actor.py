@@ -54,6 +54,7 @@ class Act(StrEnum):
     QUARANTINE_SETTLE = "quarantine.settle"
     AUDIT_SEE = "audit.see"
     SCREEN_CHECK = "screen.check"
+    MODELS_MANAGE = "models.manage"
 
 
 _READING = frozenset({
@@ -89,6 +90,7 @@ PERMITS: Mapping[Role, frozenset[Act]] = MappingProxyType({
     Role.TRAINEE: frozenset(),
     Role.ADMIN: frozenset({
         Act.PEOPLE_MANAGE, Act.SITES_MANAGE, Act.QUARANTINE_SETTLE, Act.EXAM_IMPORT, Act.AUDIT_SEE,
+        Act.MODELS_MANAGE,
     }),
 })  # fmt: skip
 

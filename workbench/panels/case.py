@@ -6,6 +6,7 @@ from typing import Any
 from workbench.domain.actor import Act, Actor
 from workbench.domain.event import Clock, EventKind
 from workbench.domain.finding import Finding, Screening
+from workbench.domain.model_card import MODEL_PREFIX
 from workbench.domain.order import Known
 from workbench.editions import finding_terms
 from workbench.language import label, translator
@@ -122,8 +123,10 @@ def _prompts(case: Case, language: str) -> list[dict[str, object]]:
 
 def _prompt(said: Screening, language: str) -> dict[str, object]:
     _ = translator(language)
+    support = said.screener.startswith(MODEL_PREFIX)
     edition = " · ".join(p for p in (said.screener, said.version, said.rulebook) if p)
     return {
+        "support": support,  # a model's: never shown among what was measured
         "assessed": said.assessed,
         "reason": words.evidence(said.reason, _),
         "findings": [_finding(f, language) for f in said.findings],
@@ -131,7 +134,9 @@ def _prompt(said: Screening, language: str) -> dict[str, object]:
         "notes": [words.evidence(n, _) for n in said.gate.notes],
         "measurements": [
             {
-                "name": words.named("Measurement", m.name, _),
+                "name": m.name.partition(".")[2]
+                if support
+                else words.named("Measurement", m.name, _),
                 "value": "" if m.value is None else f"{m.value:.4g} {_unit(m.unit, _)}".strip(),
                 "reason": words.evidence(m.reason, _),
             }

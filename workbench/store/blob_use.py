@@ -11,6 +11,7 @@ from workbench.store.schema import (
     display_copy,
     instance,
     mark_object,
+    model,
     quarantine,
 )
 
@@ -23,6 +24,6 @@ def used(conn: sa.Connection) -> Iterator[str]:
         sa.select(sa.func.jsonb_array_elements(table.c.parts, type_=JSONB)["sha256"].astext)
         for table in (instance, quarantine, conflict)
     ]
-    whole = [sa.select(table.c.sha256) for table in (display_copy, delivery, mark_object)]
+    whole = [sa.select(table.c.sha256) for table in (display_copy, delivery, mark_object, model)]
     query = sa.union(*parts, *whole).execution_options(yield_per=_BATCH)
     yield from conn.execute(query).scalars()

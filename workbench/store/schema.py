@@ -16,6 +16,7 @@ from workbench.store.schema_exams import (
 )
 from workbench.store.schema_leads import lead_names
 from workbench.store.schema_marks import film_marks, key_image, mark_object, signed_marks
+from workbench.store.schema_models import model, model_trial
 from workbench.store.schema_people import (
     account,
     agreement,
@@ -48,7 +49,7 @@ from workbench.store.schema_statements import statement_verdict
 APPEND_ONLY = (
     audit, signed_report, report_release, retraction, alert_step, event, beat_measurement,
     lead_names, statement_verdict, key_image, signed_marks, mark_object, screen_check,
-    retake_step,
+    retake_step, model_trial,
 )  # fmt: skip
 
 __all__ = [
@@ -77,6 +78,8 @@ __all__ = [
     "login_failure",
     "mark_object",
     "metadata",
+    "model",
+    "model_trial",
     "patient",
     "patient_apart",
     "quarantine",
