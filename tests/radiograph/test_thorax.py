@@ -127,19 +127,6 @@ def test_clavicles_in_the_wrong_order_give_no_middle():
     assert thorax.midline(masks) is None
 
 
-@given(st.floats(0, 0.1), st.floats(0, 0.1), st.floats(0, 0.05))
-@few
-def test_more_spread_never_makes_a_ratio_surer(spread, floor, more):
-    wide = Span(20, 180, 0, 0)
-    least = thorax.standard_error(spread, floor, wide)
-    assert thorax.standard_error(spread + more, floor, wide) >= least >= max(spread, floor)
-
-
-def test_a_negative_spread_is_refused():
-    with pytest.raises(ValueError, match="0 or more"):
-        thorax.standard_error(-0.1, 0, Span(0, 10, 0, 0))
-
-
 @pytest.mark.parametrize("ctr", [0.42, 0.58])
 def test_on_a_phantom_the_truth_of_its_makers_is_measured(ctr):
     """The phantom takes its widths from crossed lengths, between pixels, not from these masks."""

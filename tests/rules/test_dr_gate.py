@@ -35,6 +35,7 @@ def test_an_upright_chest_of_an_adult_passes_without_a_word():
     ("facts", "code"),
     [
         ({"blank": True, "look": None}, "blank"),
+        ({"model_missing": True, "look": None}, "no_model"),
         ({"rows": 64, "columns": 64, "look": None}, "too_small"),
         ({"columns": 199}, "too_small"),
         ({"view": "LL"}, "lateral"),

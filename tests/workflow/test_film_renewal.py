@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from tests import make
 from tests.formats.conftest import _film
 from workbench.formats.display_copy import EDITION, film_values
-from workbench.store import heartbeats, instances
-from workbench.store.schema import display_copy
+from workbench.screening.dr_exposure import SCREENER, VERSION
+from workbench.store import heartbeats, instances, screenings
+from workbench.store.schema import display_copy, exam, screening
 from workbench.workflow import exams as reading
 from workbench.workflow.film_renewal import renew_films
 from workbench.workflow.screenings import screen_exam
@@ -97,3 +98,42 @@ def test_a_film_of_this_edition_is_not_looked_at_again(county, screened, values)
     with county.store.look() as conn:
         assert instances.films_of_before(conn, EDITION, exam_id) == []
         assert len(instances.films_of_before(conn, EDITION + 1, exam_id)) == 1
+
+
+def judged_by_the_screener_of_before(county, exam_id):
+    """As the first DR screener left it: another name, another version."""
+    with county.store.change() as conn:
+        conn.execute(
+            sa.update(screening)
+            .where(screening.c.exam_id == exam_id)
+            .values(screener="dr_exposure", version="1")
+        )
+
+
+def test_an_open_exam_of_an_earlier_screener_is_judged_again_and_both_results_stay(
+    county, screened
+):
+    exam_id = screened(make.make_film())
+    forgotten(county)
+    assert renew_films(county) == 0
+    judged_by_the_screener_of_before(county, exam_id)
+    with county.store.change() as conn:
+        heartbeats.beat(conn, "film screenings", county.now(), {})
+    assert [renew_films(county), renew_films(county)] == [1, 0]
+    assert asked(county) == [exam_id]
+    screen_exam(county, exam_id)
+    with county.store.look() as conn:
+        [holds] = screenings.of_exam(conn, exam_id)
+        said = [(one.screener, one.version) for _id, _at, one in screenings.history(conn, exam_id)]
+        assert screenings.films_judged_before(conn, (SCREENER, VERSION), "", 9) == []
+    assert (holds.screener, holds.version) == (SCREENER, VERSION)
+    assert len(said) == 2
+
+
+def test_what_was_reported_stays_as_it_was_screened_then(county, screened):
+    exam_id = screened(make.make_film())
+    judged_by_the_screener_of_before(county, exam_id)
+    with county.store.change() as conn:
+        conn.execute(sa.update(exam).where(exam.c.id == exam_id).values(state="released"))
+    forgotten(county)
+    assert renew_films(county) == 0

@@ -18,9 +18,10 @@ def as_line(name: str, said: Screening, elapsed_ms: float) -> dict[str, Any]:
         "assessed": said.assessed,
         "reason": said.reason,
         "gate": {"accepted": said.gate.accepted, "codes": list(said.gate.codes)},
-        "grade": said.grade,
+        "grade": said.grade if said.sheet is None else said.sheet.grade,
         "quality": [
             *data["quality"],
+            *(_item(one) for one in (data.get("sheet") or {}).get("items", ())),
             *(_technical("note", text) for text in said.gate.notes),
             *_missing(said.measurements),
         ],
@@ -59,6 +60,11 @@ def _missing(measurements: Iterable[Measurement]) -> list[Mapping[str, Any]]:
         for one in measurements
         if one.value is None
     ]
+
+
+def _item(one: Mapping[str, Any]) -> Mapping[str, Any]:
+    """One row of the quality sheet: points got and points the item is worth."""
+    return {**one, "points": one["got"], "severity": "technical"}
 
 
 def _technical(code: str, text: str) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from workbench.cli import care, convert, exams, files, people, serve, traffic
+from workbench.cli import care, convert, exams, files, people, screen, serve, traffic
 from workbench.cli.usage import call
 
 app = typer.Typer(
@@ -16,7 +16,7 @@ app = typer.Typer(
 )
 app.command("serve")(serve.serve)
 app.command("import")(files.import_)
-app.command("screen")(files.screen)
+app.command("screen")(screen.screen)
 app.command("convert")(convert.convert)
 app.command("worklist")(exams.worklist)
 app.add_typer(exams.exam, name="exam")

@@ -27,6 +27,7 @@ class GateCode(StrEnum):
     LATERAL = "lateral"
     PAEDIATRIC = "paediatric"
     UNSTEADY = "unsteady_outline"
+    NO_MODEL = "no_model"
     MIRRORED = "mirrored_suspected"
     VIEW_DISAGREES = "view_disagrees"
     BODY_PART_DISAGREES = "body_part_disagrees"
@@ -93,6 +94,8 @@ class GateFacts:
         Whether the header says that text is burned in.
     content : Content or None
         None where it was not looked at.
+    model_missing : bool
+        Whether that is so because no net is installed.
     """
 
     part: str
@@ -107,12 +110,14 @@ class GateFacts:
     letters: int
     text_by_tag: bool
     content: Content | None
+    model_missing: bool = False
 
 
 Reason = tuple[GateCode, str]
 Check = Callable[[GateFacts, RuleBook], Iterator[Reason]]
 # Sentences as the catalogue holds them, gaps filled here: {seen} against {limit}, with its id.
 _BLANK = "the film holds no picture"
+_NO_MODEL = "lungs and heart: the nets are not installed, install the program again"
 _SMALL = "the picture is a thumbnail of {seen} pixels, limit {limit} each way ({rule})"
 _PART = "body part {seen}: only frontal chest films are measured and searched"
 _VIEW = "view {seen}: only frontal chest films are measured and searched"
@@ -170,6 +175,11 @@ def _picture(facts: GateFacts, book: RuleBook) -> Iterator[Reason]:
     if min(facts.rows, facts.columns) < side.value:
         size = f"{facts.rows} x {facts.columns}"
         yield GateCode.TOO_SMALL, _told(_SMALL, size, side)
+
+
+def _model(facts: GateFacts, _book: RuleBook) -> Iterator[Reason]:
+    if facts.model_missing:
+        yield GateCode.NO_MODEL, _NO_MODEL
 
 
 def _kind(facts: GateFacts, book: RuleBook) -> Iterator[Reason]:
@@ -255,4 +265,4 @@ def _another_part(facts: GateFacts, book: RuleBook) -> bool:
     return seen is None or seen.frontal < book["gate.frontal_against_tag"].value
 
 
-_CHECKS: tuple[Check, ...] = (_picture, _kind, _origin, _placing, _content)
+_CHECKS: tuple[Check, ...] = (_picture, _kind, _origin, _placing, _content, _model)

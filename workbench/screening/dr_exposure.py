@@ -1,14 +1,9 @@
-"""DR screening of this edition: can the film be shown, and was it exposed as intended.
+"""How a film was exposed: index and deviation of the header, clipping and spread of its values."""
 
-No disease is looked for, and no grade is given: positioning, inspiration and sharpness are not
-measured here, and a grade from exposure alone would mislead.
-"""
-
-import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
-from workbench.domain.context import PatientContext
 from workbench.domain.errors import WorkbenchError
 from workbench.domain.finding import Finding, Gate, Measurement, Screening
 from workbench.domain.image import Image
@@ -24,26 +19,25 @@ from workbench.rules.dr_exposure import (
     judge_deviation,
 )
 
-SCREENER: Final = "dr_exposure"
-VERSION: Final = "1"
+SCREENER: Final = "dr"
+VERSION: Final = "2.0.0"
 BOOK: Final = "dr-2026.1"
-SCOPE: Final = (
-    "decoding and exposure only: no disease was looked for, "
-    "and the film is not graded in this edition"
-)
 
 
-def screen_film(
-    image: Image,
-    tags: Mapping[str, object],
-    context: PatientContext,
-    digest: str,
-    book: RuleBook | None = None,
-) -> Screening:
-    """Say whether a decoded film can be judged and how it was exposed."""
-    del context  # exposure does not depend on the patient; later screeners need it
-    began = time.perf_counter()
-    book = book or rule_book(BOOK)
+@dataclass(frozen=True, slots=True)
+class ExposureLook:
+    """What the exposure of one film gave; `blank` says that there is nothing to look at."""
+
+    blank: bool
+    measures: ExposureMeasures
+    measurements: tuple[Measurement, ...]
+    quality: tuple[Finding, ...]
+    codes: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def look_at_exposure(image: Image, tags: Mapping[str, object], book: RuleBook) -> ExposureLook:
+    """Measure a decoded film, and judge its index; clipping is judged where there is a picture."""
     measured = measure_exposure(
         image.values,
         bits=image.bits,
@@ -53,23 +47,14 @@ def screen_film(
     )
     index, quality, codes, notes = _deviation(tags, book)
     blank = is_blank(measured, book)
-    if blank:
-        codes = ["blank", *codes]
-    else:
-        clipping = judge_clipping(measured, book)
-        quality += [clipping] if clipping else []
-    return Screening(
-        screener=SCREENER,
-        version=VERSION,
-        rulebook=book.name,
-        digest=digest,
-        modality=ExamKind.DR.value,
-        assessed=not blank,
-        reason="the film holds no picture" if blank else SCOPE,
-        gate=Gate(accepted=not blank, codes=tuple(codes), notes=(*image.notes, *notes)),
-        quality=tuple(quality),
+    clipping = None if blank else judge_clipping(measured, book)
+    return ExposureLook(
+        blank=blank,
+        measures=measured,
         measurements=(*index, *_shares(measured)),
-        elapsed_ms=(time.perf_counter() - began) * 1000.0,
+        quality=(*quality, *([clipping] if clipping else [])),
+        codes=tuple(codes),
+        notes=tuple(notes),
     )
 
 
@@ -99,17 +84,19 @@ def _deviation(
         _number(tags, key) for key in ("ExposureIndex", "TargetExposureIndex", "DeviationIndex")
     )
     found = [
-        _stated("exposure index", index),
-        _stated("target exposure index", target),
-        _stated("deviation index, written", written),
+        _stated("exposure_index", index),
+        _stated("target_exposure_index", target),
+        _stated("deviation_index_written", written),
     ]
     computed = None
     if index is not None and target is not None and index > 0 and target > 0:
         computed = deviation_index(index, target)
-        found.append(Measurement("deviation index", computed, "1", "10 log10(EI/EIT)"))
+        found.append(Measurement("deviation_index", computed, "1", "10 log10(EI/EIT)"))
+    elif written is not None:
+        found.append(Measurement("deviation_index", written, "1", "header"))
     else:
         reason = "exposure index or target is not given"
-        found.append(Measurement("deviation index", None, "1", "10 log10(EI/EIT)", reason=reason))
+        found.append(Measurement("deviation_index", None, "1", "10 log10(EI/EIT)", reason=reason))
     codes: list[str] = []
     notes: list[str] = []
     if computed is not None and written is not None and contradicts(written, computed, book):
@@ -129,8 +116,8 @@ def _deviation(
 
 def _shares(measured: ExposureMeasures) -> tuple[Measurement, ...]:
     return (
-        Measurement("fully white", round(measured.white, 4), "1", "share", "middle of the field"),
-        Measurement("fully black", round(measured.black, 4), "1", "share", "middle of the field"),
+        Measurement("fully_white", round(measured.white, 4), "1", "share", "middle of the field"),
+        Measurement("fully_black", round(measured.black, 4), "1", "share", "middle of the field"),
         Measurement("spread", round(measured.spread, 4), "1", "1st to 99th percentile / depth"),
     )
 

@@ -8,7 +8,8 @@ from workbench.domain.context import PatientContext
 from workbench.domain.finding import Gate, Screening
 from workbench.domain.received import Received
 from workbench.rules.ecg_book import EcgBooks, joined
-from workbench.screening import dr_exposure, ecg
+from workbench.screening import ecg
+from workbench.screening.dr import screen_film
 from workbench.screening.ecg_beat import BeatLook
 from workbench.screening.second_opinions import list_second_opinions
 
@@ -47,7 +48,7 @@ def screen_and_average(
 
 def _other(received: Received, context: PatientContext, digest: str) -> Screening:
     if received.image is not None:
-        return dr_exposure.screen_film(received.image, received.header.tags, context, digest)
+        return screen_film(received, context, digest).said
     reason = received.reason or "neither a film nor a trace"
     return Screening(
         screener="workbench",

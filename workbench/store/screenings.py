@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
+from workbench.domain.exam import OPEN_STATES
 from workbench.domain.finding import Finding, Gate, Measurement, Screening, Severity
 from workbench.domain.quality_item import (
     FilmGrade,
@@ -16,9 +17,10 @@ from workbench.domain.quality_item import (
     QualityItem,
     QualitySheet,
 )
-from workbench.store.schema import screening
+from workbench.store.schema import exam, screening
 
-RENAMED = {"ecg-rate": "ecg"}  # a screener and its name since: the later result holds
+# A screener and its name since: the later result holds.
+RENAMED = {"ecg-rate": "ecg", "dr_exposure": "dr"}
 
 
 def add(
@@ -97,6 +99,43 @@ def done_for(conn: sa.Connection, exam_id: str, context: str = "") -> set[str]:
     """Ids of the files judged last by these facts; one that broke (no version) does not count."""
     last = {r.instance_id: r.context for r in _rows(conn, exam_id) if r.version}
     return {key for key, judged_by in last.items() if judged_by == context}
+
+
+def judged_before(conn: sa.Connection, exam_id: str, current: tuple[str, str]) -> set[str]:
+    """Ids of files that `current` (screener, version) judged last in another version."""
+    screener, version = current
+    last = {
+        r.instance_id: r.version
+        for r in _rows(conn, exam_id)
+        if r.version and RENAMED.get(r.screener, r.screener) == screener
+    }
+    return {key for key, held in last.items() if held != version}
+
+
+def films_judged_before(
+    conn: sa.Connection, current: tuple[str, str], after: str, most: int
+) -> list[tuple[str, str]]:
+    """Exam and file of open exams that `current` never judged in this version, in order of ids.
+
+    `after` is the exam to go on behind. What was reported stays as it was screened then.
+    """
+    names = {current[0], *(old for old, new in RENAMED.items() if new == current[0])}
+    again = screening.alias()
+    now = sa.exists().where(
+        again.c.instance_id == screening.c.instance_id,
+        again.c.screener == current[0],
+        again.c.version == current[1],
+    )
+    query = (
+        sa.select(screening.c.exam_id, screening.c.instance_id)
+        .join(exam, exam.c.id == screening.c.exam_id)
+        .where(screening.c.screener.in_(names), screening.c.exam_id > after)
+        .where(exam.c.state.in_([state.value for state in OPEN_STATES]), ~now)
+        .distinct()
+        .order_by(screening.c.exam_id, screening.c.instance_id)
+        .limit(most)
+    )
+    return [(row.exam_id, row.instance_id) for row in conn.execute(query)]
 
 
 def _rows(conn: sa.Connection, exam_id: str) -> sa.CursorResult[Any]:

@@ -17,7 +17,7 @@ from workbench.domain.patient import age_on
 from workbench.domain.received import Received
 from workbench.formats import beat_copy, display_copy, picture_copy, sniff
 from workbench.formats.film_flags import FILM_FLAGS
-from workbench.screening.dr_exposure import refuse_film
+from workbench.screening.dr_exposure import SCREENER, VERSION, refuse_film
 from workbench.screening.ecg_beat import BeatLook
 from workbench.screening.screen import screen_and_average
 from workbench.store import (
@@ -66,7 +66,7 @@ def screen_exam(station: Station, exam_id: str) -> None:
     """Look at every file of an exam that has no result yet, and put the exam on the list.
 
     A tracing of before averaged beats counts as one without a result, and so does a film whose
-    copies an earlier edition made.
+    copies an earlier edition made, or that an earlier version of its screener judged.
     """
     with station.store.look() as conn:
         exam = exams.get(conn, exam_id, None)
@@ -77,6 +77,7 @@ def screen_exam(station: Station, exam_id: str) -> None:
         done -= instances.without_beat(instances.copies(conn, exam_id))
         old = instances.films_of_before(conn, display_copy.EDITION, exam_id)
         done -= {instance_id for _exam, instance_id in old}
+        done -= screenings.judged_before(conn, exam_id, (SCREENER, VERSION))
         todo = [i for i in instances.of_exam(conn, exam_id) if i.id not in done]
     if not todo and exam.state is not ExamState.RECEIVED:
         return  # asked again for what is done: nothing happened, so nothing is noted
@@ -90,8 +91,10 @@ def screen_exam(station: Station, exam_id: str) -> None:
 
 
 def _facts(exam: Exam, context: PatientContext) -> str:
-    """The patient's facts a result depends on; the checks of a film depend on none."""
-    return context.digest if exam.kind is ExamKind.ECG else ""
+    """The patient's facts a result depends on: of a film only the age, a child is not judged."""
+    if exam.kind is ExamKind.ECG:
+        return context.digest
+    return "" if context.age_years is None else f"age {context.age_years:g}"
 
 
 def _context(conn: Connection, station: Station, exam: Exam) -> tuple[PatientContext, ZoneInfo]:
