@@ -85,15 +85,41 @@ export function undelta({ rows, columns, dtype }) {
 }
 
 /**
- * Decode one picture.
+ * Decode one picture while its bytes come in.
  *
- * @param {ArrayBuffer} buffer
+ * @param {ReadableStream<Uint8Array>} message
+ * @param {() => void} [arrived] called when its last byte is there
  * @returns {Promise<Picture>}
  */
-export async function decodePicture(buffer) {
-  const { header, body } = readHeader(buffer);
-  const reader = new Blob([body]).stream().pipeThrough(new DecompressionStream("deflate")).getReader();
+export async function decodePicture(message, arrived = () => undefined) {
+  const chunks = message.getReader();
+  let start = new Uint8Array(0);
+  for (let next = await chunks.read(); ; next = await chunks.read()) {
+    if (!next.done) start = joined(start, next.value);
+    if (next.done || holdsHeader(start)) break;
+  }
+  const { header, body } = readHeader(start.buffer);
+  const rest = new ReadableStream({
+    start: (queue) => queue.enqueue(body),
+    async pull(queue) {
+      const { done, value } = await chunks.read();
+      if (!done) return queue.enqueue(value);
+      arrived();
+      return queue.close();
+    },
+    cancel: (reason) => chunks.cancel(reason),
+  });
+  const reader = rest.pipeThrough(new DecompressionStream("deflate")).getReader();
   const undone = undelta(header);
   for (let next = await reader.read(); !next.done; next = await reader.read()) undone.push(next.value);
   return undone.picture();
 }
+
+function joined(before, chunk) {
+  const whole = new Uint8Array(before.length + chunk.length);
+  whole.set(before);
+  whole.set(chunk, before.length);
+  return whole;
+}
+
+const holdsHeader = (bytes) => bytes.length >= 4 && bytes.length >= 4 + Math.min(new DataView(bytes.buffer).getUint32(0, true), LARGEST_HEADER);

@@ -1,21 +1,22 @@
-/** Films are unpacked beside the page; where a browser refuses threads, in the page itself. */
+/** Films are fetched and unpacked beside the page; where a browser refuses threads, in the page itself. */
 
 import source from "thread:./codec_worker.mjs";
-import { decodePicture } from "./codec.mjs";
-import { keepWindow, maskPicture } from "./grey.mjs";
+import { inWords } from "../page/python.mjs";
+import { keepWindow } from "./grey.mjs";
+import { loadFilm } from "./loading.mjs";
 import { keepHalf } from "./sample.mjs";
 
 const MOST = 2; // one may be busy with what comes next when the reader asks for something else
 
-const here = async (buffer, how) => maskPicture(await decodePicture(buffer), how);
-
 /**
  * Threads of one viewer; each film goes to one that is free, else to the one with the least to do.
  *
- * @returns {{decode: (buffer: ArrayBuffer, meta: object) => Promise<import("./codec.mjs").Picture>, close: () => void}}
- *   decode takes the buffer away and applies padding and shutter of the meta
+ * @param {(source: string) => string} text words for what goes wrong
+ * @returns {{load: (src: {full_url: string, meta: object}, signal: AbortSignal) => Promise<{picture:
+ *   import("./codec.mjs").Picture, fetch_ms: number, decode_ms: number}>, close: () => void}} load applies padding and
+ *   shutter of the meta
  */
-export function codecThreads() {
+export function codecThreads(text) {
   const threads = [];
   const waiting = new Map();
   let serial = 0;
@@ -31,23 +32,18 @@ export function codecThreads() {
 
   function started() {
     url ??= URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-    const thread = { worker: new Worker(url), busy: 0, proved: false };
-    thread.worker.onmessage = ({ data: { id, picture, half, percentiles, error } }) => {
-      thread.proved = true;
+    const thread = { worker: new Worker(url), busy: 0 };
+    thread.worker.onmessage = ({ data: { id, picture, half, percentiles, times, error } }) => {
       if (picture) { // what else takes time is done there too
         keepHalf(picture, half);
         keepWindow(picture, percentiles);
       }
-      settle(thread, id, ({ done, failed }) => (error === undefined ? done(picture) : failed(new RangeError(error))));
+      settle(thread, id, ({ done, failed }) => (error ? failed(inWords(Object.assign(new RangeError(error.message), error), text)) : done({ picture, ...times })));
     };
     thread.worker.onerror = (event) => {
       event.preventDefault();
       refused = true; // a policy forbids threads, or this one died: from now on the page does the work
-      for (const [id, asked] of waiting) {
-        if (asked.thread !== thread) continue;
-        const { spare, how } = asked;
-        settle(thread, id, ({ done, failed }) => (spare ? here(spare, how).then(done, failed) : failed(new Error(event.message || "the thread ended"))));
-      }
+      for (const [id, { thread: one, again }] of waiting) if (one === thread) settle(thread, id, again);
     };
     threads.push(thread);
     return thread;
@@ -60,21 +56,24 @@ export function codecThreads() {
   }
 
   return {
-    async decode(buffer, { padding = null, shutter = null, invert = false }) {
+    async load({ full_url, meta: { padding = null, shutter = null, invert = false } }, signal) {
       const how = { padding, shutter, invert };
+      const here = () => loadFilm(full_url, how, signal).catch((error) => {
+        throw inWords(error, text);
+      });
       let thread = null;
       try {
         if (!refused) thread = free();
       } catch {
         refused = true;
       }
-      if (!thread) return here(buffer, how);
+      if (!thread) return here();
       const id = (serial += 1);
-      const spare = thread.proved ? null : buffer.slice(0); // a thread that may not start takes the bytes with it
       thread.busy += 1;
+      signal.addEventListener("abort", () => waiting.has(id) && thread.worker.postMessage({ id, stop: true }), { once: true });
       return new Promise((done, failed) => {
-        waiting.set(id, { done, failed, thread, spare, how });
-        thread.worker.postMessage({ id, buffer, how }, [buffer]);
+        waiting.set(id, { done, failed, thread, again: () => here().then(done, failed) });
+        thread.worker.postMessage({ id, url: new URL(full_url, location.origin).href, how });
       });
     },
     close() {

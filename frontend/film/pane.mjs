@@ -14,6 +14,8 @@ import { presetsOf } from "./presets.mjs";
 import { sharpened } from "./sharpen.mjs";
 import { openStage } from "./stage.mjs";
 
+const HEAD_START = 250; // ms that a preview has the line for itself
+
 /**
  * @typedef {{python: any, machine: any, engine: () => any, films: any, histories: Map<string, any>}} Viewer what all panes share
  * @param {Viewer} viewer
@@ -117,8 +119,8 @@ export function paneOf({ python, machine, engine, films, histories }, heard) {
     if (gone(turn) || state.level !== level) return null;
     return { id: state.src.id, stage: level, ms: performance.now() - began };
   }
-  async function openPreview(src, turn) {
-    const bitmap = await createImageBitmap(await (await fetchOwn(src.preview_url, t)).blob());
+  async function openPreview(blob, turn) {
+    const bitmap = await createImageBitmap(blob);
     if (gone(turn) || state.level === "full") return false;
     Object.assign(preview, { width: bitmap.width, height: bitmap.height });
     preview.getContext("2d").drawImage(bitmap, 0, 0);
@@ -179,13 +181,16 @@ export function paneOf({ python, machine, engine, films, histories }, heard) {
         if (seen) tell(seen);
         return seen !== null;
       };
-      const held = films.ids().includes(src.id);
-      const early = src.preview_url && !held ? openPreview(src, turn).then((seen) => seen && told("preview")).catch(() => undefined) : Promise.resolve();
+      const small = src.preview_url && !films.isThere(src) ? fetchOwn(src.preview_url, t).then((answer) => answer.blob()) : Promise.resolve(null);
+      const early = small.then((blob) => blob && openPreview(blob, turn)).then((seen) => seen && told("preview")).catch(() => undefined);
       if (!src.full_url) {
         await early;
         if (!gone(turn)) say(preview.hidden ? t("The film cannot be shown.") : t("Only the preview exists: not for reading"), "error");
         return false;
       }
+      // the line brings the small one first, but waits for no slow one; a film that is on its way already is not held up
+      if (!films.ids().includes(src.id)) await Promise.race([small.catch(() => undefined), new Promise((done) => setTimeout(done, HEAD_START))]);
+      if (gone(turn)) return false;
       try {
         return (await openFull(src, turn)) && (await told("full"));
       } catch (error) {

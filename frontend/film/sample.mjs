@@ -66,8 +66,10 @@ export function sampleView(picture, frame, width, height) {
   const [ax, ay] = frame.across.map((v) => v * part);
   const [dx, dy] = frame.down.map((v) => v * part);
   const [right, bottom] = [move(picture.columns - 0.5), move(picture.rows - 0.5)];
-  const out = new Int32Array(width * height);
   const far = step * part >= AVERAGED ? 0.25 : 0;
+  const start = [move(frame.x), move(frame.y)];
+  if (ay === 0 && dx === 0) return straight({ rows, columns, values }, { start, ax, dy, far, right, bottom }, width, height);
+  const out = new Int32Array(width * height);
   const [px, py, qx, qy] = [(ax + dx) * far, (ay + dy) * far, (ax - dx) * far, (ay - dy) * far];
   const [lastColumn, lastRow] = [columns - 1, rows - 1];
   const at = (x, y) => {
@@ -86,12 +88,61 @@ export function sampleView(picture, frame, width, height) {
     return Math.round(above + (under - above) * f);
   };
   for (let row = 0, i = 0; row < height; row++) {
-    let x = move(frame.x) + row * dx;
-    let y = move(frame.y) + row * dy;
+    let x = start[0] + row * dx;
+    let y = start[1] + row * dy;
     for (let column = 0; column < width; column++, i++, x += ax, y += ay) {
       if (x < -0.5 || y < -0.5 || x >= right || y >= bottom) out[i] = OUTSIDE;
       else if (far === 0) out[i] = between(x, y);
       else out[i] = (at(x - px, y - py) + at(x + px, y + py) + at(x - qx, y - qy) + at(x + qx, y + qy)) >> 2;
+    }
+  }
+  return out;
+}
+
+/** Where the samples of one direction lie: the pixel before and after each, how far between them, and which are on the film. */
+function line(start, step, count, far, last, end) {
+  const [before, after] = [new Int32Array(count), new Int32Array(count)];
+  const between = new Float64Array(count);
+  const outside = new Uint8Array(count);
+  const pixel = (v) => (v < 0 ? 0 : v > last ? last : (v + 0.5) | 0);
+  for (let i = 0, v = start; i < count; i++, v += step) {
+    if (v < -0.5 || v >= end) {
+      outside[i] = 1;
+    } else if (far > 0) {
+      before[i] = pixel(v - step * far);
+      after[i] = pixel(v + step * far);
+    } else {
+      const at = v < 0 ? 0 : v > last ? last : v;
+      before[i] = at | 0;
+      after[i] = before[i] + (before[i] < last ? 1 : 0);
+      between[i] = at - before[i];
+    }
+  }
+  return { before, after, between, outside };
+}
+
+/** The same for a film that lies upright, as nearly all do: what a column takes is found once, not once for each pixel. */
+function straight({ rows, columns, values }, { start, ax, dy, far, right, bottom }, width, height) {
+  const out = new Int32Array(width * height).fill(OUTSIDE);
+  const x = line(start[0], ax, width, far, columns - 1, right);
+  for (let row = 0, i = 0; row < height; row++, i += width) {
+    const y = line(start[1] + row * dy, dy, 1, far, rows - 1, bottom);
+    if (y.outside[0]) continue;
+    const [above, under, f] = [y.before[0] * columns, y.after[0] * columns, y.between[0]];
+    if (far > 0) {
+      for (let c = 0; c < width; c++) {
+        if (x.outside[c]) continue;
+        const [a, b] = [x.before[c], x.after[c]];
+        out[i + c] = (values[above + a] + values[under + b] + values[above + b] + values[under + a]) >> 2;
+      }
+    } else {
+      for (let c = 0; c < width; c++) {
+        if (x.outside[c]) continue;
+        const [a, b, e] = [x.before[c], x.after[c], x.between[c]];
+        const upper = values[above + a] + (values[above + b] - values[above + a]) * e;
+        const lower = values[under + a] + (values[under + b] - values[under + a]) * e;
+        out[i + c] = Math.round(upper + (lower - upper) * f);
+      }
     }
   }
   return out;

@@ -1,7 +1,7 @@
 /** The film viewer: one, two or four films side by side under one toolbar, answered in the browser. */
 
 import { make } from "../page/elements.mjs";
-import { fetchOwn, talk } from "../page/python.mjs";
+import { talk } from "../page/python.mjs";
 import { idle, shelf } from "../page/shelf.mjs";
 import { STYLE } from "../page/style.mjs";
 import { holds, report } from "../page/timing.mjs";
@@ -133,13 +133,10 @@ export async function render({ model, el, away = null }) {
 
   const machine = await start();
   if (own.closed) return () => undefined;
-  const threads = codecThreads();
+  const threads = codecThreads(t);
   const films = shelf(async (src, signal) => {
-    const began = performance.now();
-    const buffer = await (await fetchOwn(src.full_url, t, signal)).arrayBuffer();
-    const fetched = performance.now();
-    const picture = await threads.decode(buffer, src.meta);
-    report("film", { fetch_ms: fetched - began, decode_ms: performance.now() - fetched });
+    const { picture, ...times } = await threads.load(src, signal);
+    report("film", { loaded: src.id, ...times });
     return picture;
   });
   let engine = null;

@@ -58,7 +58,7 @@ export function wording(t) {
       const { kind, note, factor } = calibrationOf(spacing);
       const why = factor ? fill(t("magnification {factor}"), { factor }) : notes[note] ?? note;
       if (kind === "unknown") return [note === "no word on calibration" ? why : t("no spacing given: lengths in px")];
-      return [kind === "detector" ? scale("mm-detector", spacing) : [scale("mm", spacing), why].filter(Boolean).join(": ")];
+      return [kind === "detector" ? scale("mm-detector", spacing) : [scale("mm", spacing), why].filter(Boolean).join(t(": "))];
     },
     /** What several marks say together: curves of a spine, and two legs; `edges` as `edgesOf` or null. */
     together(marks, spacing, edges) {

@@ -1,5 +1,7 @@
 /** The one place where viewers talk to Python: traits in, traits out, texts. */
 
+import { answer } from "./fetching.mjs";
+
 const PATIENCE = 150; // ms between two messages of one trait while something is being dragged
 
 /**
@@ -61,17 +63,15 @@ export const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, nam
  * @param {(source: string) => string} text
  * @param {AbortSignal} [signal]
  */
-export async function fetchOwn(url, text, signal) {
-  const address = new URL(url, location.origin);
-  if (address.origin !== location.origin) throw new Error(text("Data may only come from this server"));
-  let response;
-  try {
-    response = await fetch(address, { credentials: "same-origin", signal });
-  } catch (error) {
-    if (error.name === "AbortError") throw error;
-    throw new Error(text("The server cannot be reached"));
-  }
-  if (response.status === 401 || response.status === 403) throw new Error(text("You are not allowed to see this"));
-  if (!response.ok) throw new Error(fill(text("The server answered {status}"), { status: response.status }));
-  return response;
+export const fetchOwn = (url, text, signal) => answer(url, signal).catch((error) => {
+  throw inWords(error, text);
+});
+
+/** What `answer` found, in words for the screen; any other error as it is. */
+export function inWords(error, text) {
+  if (error.kind === "foreign") return new Error(text("Data may only come from this server"));
+  if (error.kind === "unreachable") return new Error(text("The server cannot be reached"));
+  if (error.kind === "forbidden") return new Error(text("You are not allowed to see this"));
+  if (error.kind === "status") return new Error(fill(text("The server answered {status}"), { status: error.status }));
+  return error;
 }

@@ -12,7 +12,7 @@ export const idle = () => new Promise((done) => {
  * @param {(id: string) => void} [dropped] called when something leaves memory
  */
 export function shelf(load, dropped = () => {}) {
-  /** @type {Map<string, {value: Promise<T>, stop: AbortController, from: string}>} */
+  /** @type {Map<string, {value: Promise<T>, stop: AbortController, from: string, there: boolean}>} */
   const held = new Map();
 
   function get(src) {
@@ -22,7 +22,9 @@ export function shelf(load, dropped = () => {}) {
     if (known) keepOnly(new Set([...held.keys()].filter((id) => id !== src.id))); // drawn anew on the server: the old one lies
     const stop = new AbortController();
     const value = load(src, stop.signal);
-    held.set(src.id, { value, stop, from });
+    const kept = { value, stop, from, there: false };
+    held.set(src.id, kept);
+    value.then(() => (kept.there = true), () => undefined);
     value.catch(() => held.get(src.id)?.value === value && held.delete(src.id)); // so that a second try is possible
     return value;
   }
@@ -49,6 +51,8 @@ export function shelf(load, dropped = () => {}) {
       latest = ids;
     },
     ids: () => [...held.keys()],
+    /** Whether it need not be waited for. */
+    isThere: ({ id }) => held.get(id)?.there ?? false,
     /** Load what comes next, one after the other and only while nobody waits for something else. */
     async prefetch(sources) {
       const mine = turn;

@@ -19,6 +19,8 @@ export function holds(viewer, id) {
 }
 
 /**
+ * Also tells the page around when a picture stands in full or cannot: what is less urgent may be done then.
+ *
  * @param {"ecg"|"film"} viewer
  * @param {Record<string, unknown>} facts at least shown (id)
  */
@@ -27,4 +29,5 @@ export function report(viewer, facts) {
   const own = (all[viewer] = { ...all[viewer], ...facts });
   own.count = (own.count ?? 0) + (facts.stage ? 1 : 0);
   Object.assign(all, facts);
+  if (facts.stage === "full" || facts.stage === "error") window.dispatchEvent(new CustomEvent("wb-stands", { detail: { viewer } }));
 }

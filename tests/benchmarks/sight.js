@@ -127,7 +127,8 @@
       const since = (at) => (at === undefined ? null : at - run.began);
       const { number, from, before } = run;
       const times = Object.fromEntries(["last", "sent", "answered", "held", "first", "full", "ready"].map((name) => [name, since(run[name])]));
-      const fetched = performance.getEntriesByType("resource").filter((one) => one.startTime > run.began && /\/full/.test(one.name)).length;
+      // a thread fetches, and the page's own list of what was fetched does not name that
+      const fetched = film().loaded === film().shown && film().transferred > 0;
       return { number, from, ...times, fetched, was_held: (before.held ?? []).includes(film().shown), own: film() };
     },
     /** The film on the screen now. */

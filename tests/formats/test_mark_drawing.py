@@ -98,4 +98,4 @@ def test_the_calibration_of_a_film_is_said_once_in_a_sentence():
     }
     for words, calibration in said.items():
         assert calibration_words(calibration, EN) == words
-    assert scale("mm", Calibration(kind="calibrated"), translator()) == "mm(已校准)"
+    assert scale("mm", Calibration(kind="calibrated"), translator()) == "mm（已校准）"

@@ -9,12 +9,18 @@ import { spans } from "../../frontend/film/shutter.mjs";
 import { farthest, golden } from "./golden.mjs";
 
 const buffer = (base64) => Uint8Array.from(Buffer.from(base64, "base64")).buffer;
+const stream = (bytes) => new Blob([bytes]).stream();
+/** As a network may bring it. */
+const pieces = (bytes, length) => new ReadableStream({ start(queue) {
+  for (let at = 0; at < bytes.byteLength; at += length) queue.enqueue(new Uint8Array(bytes.slice(at, at + length)));
+  queue.close();
+} });
 const CODEC = golden("film_codec");
 const GREYS = golden("film_greys");
 
 for (const { name, message_base64: message, rows, columns, values, min, max, dtype } of CODEC.cases) {
   test(`decodes: ${name}`, async () => {
-    const picture = await decodePicture(buffer(message));
+    const picture = await decodePicture(stream(buffer(message)));
     assert.deepEqual([picture.rows, picture.columns, picture.min, picture.max], [rows, columns, min, max]);
     assert.deepEqual([...picture.values], values);
     assert.equal(picture.values.constructor.name, dtype === "int16" ? "Int16Array" : "Uint16Array");
@@ -39,9 +45,36 @@ test("pieces of any length make the same picture, and too few or too many are re
   assert.throws(() => undone.push(bytes.subarray(0, 2)), /more than the 30 bytes/);
 });
 
+test("a message that comes in pieces is decoded as a whole, and one that ends too early is refused", async () => {
+  const { message_base64: message, values } = CODEC.cases[3];
+  const whole = buffer(message);
+  for (const length of [1, 3, 5, 64, whole.byteLength]) {
+    let arrived = 0;
+    const picture = await decodePicture(pieces(whole, length), () => (arrived += 1));
+    assert.deepEqual([[...picture.values], arrived], [values, 1], String(length));
+  }
+  for (const end of [0, 2, 20]) await assert.rejects(decodePicture(pieces(whole.slice(0, end), 7)), /too short|does not fit/, String(end));
+  const torn = new ReadableStream({ start: (queue) => queue.enqueue(new Uint8Array(whole.slice(0, 40))), pull: (queue) => queue.error(new Error("the line broke")) });
+  await assert.rejects(decodePicture(torn), /the line broke/);
+});
+
+test("a film that lies straight gives the same samples by its short way as by the one for turned films", () => {
+  let seed = 5;
+  const chance = () => (seed = (seed * 1103515245 + 12345) & 0x7fffffff) / 0x7fffffff;
+  for (let n = 0; n < 200; n++) {
+    const [rows, columns] = [5 + Math.floor(chance() * 60), 5 + Math.floor(chance() * 60)];
+    const values = (n % 2 ? Int16Array : Uint16Array).from({ length: rows * columns }, () => chance() * 30000);
+    const step = Math.exp(chance() * 4 - 2); // enlarged, shrunk, and shrunk so far that halves are used
+    const [across, down] = [chance() < 0.3 ? -step : step, chance() < 0.3 ? -step : step];
+    const frame = { x: (chance() - 0.3) * columns, y: (chance() - 0.3) * rows, across: [across, 0], down: [0, down] };
+    const all = sampleView({ rows, columns, values }, { ...frame, across: [across, 1e-300] }, 40, 30);
+    assert.deepEqual(sampleView({ rows, columns, values }, frame, 40, 30), all, String(n));
+  }
+});
+
 test("a picture cut off on the way is refused, never shown in part", async () => {
   const whole = buffer(CODEC.cases[3].message_base64);
-  await assert.rejects(decodePicture(whole.slice(0, whole.byteLength - 9)));
+  await assert.rejects(decodePicture(stream(whole.slice(0, whole.byteLength - 9))));
 });
 
 test("a header that announces another size is refused with both numbers", async () => {
@@ -51,7 +84,7 @@ test("a header that announces another size is refused with both numbers", async 
   new DataView(message.buffer).setUint32(0, words.length, true);
   message.set(words, 4);
   message.set(body, 4 + words.length);
-  await assert.rejects(decodePicture(message.buffer), /more than the 16 bytes/);
+  await assert.rejects(decodePicture(stream(message.buffer)), /more than the 16 bytes/);
 });
 
 test("an unknown coding, an empty and a senseless message are refused", () => {

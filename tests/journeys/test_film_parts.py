@@ -25,9 +25,9 @@ from workbench.store.embedded import address_of
 pytestmark = pytest.mark.browser
 SCREEN = ".wb-film .wb-screen"
 SAID = {
-    "calibrated": ("尺^标定", r"100\.0 mm\(已校准\)"),
+    "calibrated": ("尺^标定", r"100\.0 mm（已校准）"),
     "detector": ("尺^探测器", r"115\.0 mm（探测器平面）"),
-    "magnified": ("尺^放大", r"100\.0 mm\(已除以放大率 1\.15\)"),
+    "magnified": ("尺^放大", r"100\.0 mm（已除以放大率 1\.15）"),
     "none": ("尺^没有", r"500\.0 px"),
     "said nothing": ("尺^没说明", r"500\.0 px"),
 }
@@ -280,7 +280,7 @@ LESION = "右胫骨远段见偏心性分叶状透亮区，边缘清楚，伴硬�
 REAL = {
     # no side, no orientation, and a Pixel Spacing of which nobody says how it came about
     "RG2": (
-        "髋部", "文件未注明左右侧", "", "像素间距未说明校准:长度以 px 计", "hip-normal",
+        "髋部", "文件未注明左右侧", "", "像素间距未说明校准：长度以 px 计", "hip-normal",
         ("左", "左"), "左髋关节",
     ),
     # right, rows run to the right of the patient, no spacing at all, and a lesion above the joint

@@ -43,7 +43,7 @@ def check_signed(page, home):
     assert "长度：" in page.locator("[data-drawn] li").text_content()
     page.locator("[data-objects] summary").click()
     links = page.locator("[data-objects] a")
-    assert links.all_text_contents() == ["关键图像(KO) ", "测量(SR) ", "标注(GSPS) "]
+    assert links.all_text_contents() == ["关键图像（KO） ", "测量（SR） ", "标注（GSPS） "]
     there = f"http://127.0.0.1:{home.port}" + links.first.get_attribute("href")
     assert page.request.get(there).body()[128:132] == b"DICM"
     listed = list((home.home / "outbox").rglob("*-objects.json"))

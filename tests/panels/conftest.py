@@ -21,8 +21,10 @@ class Browser:
 
     def ask(self, act: str, **data: Any) -> dict[str, Any]:
         """One request; gives what the page said, if it said something new."""
-        before = self.page.said.get("n", 0)
+        before, laid = self.page.said.get("n", 0), getattr(self.page, "laid", 0)
         self.send({"event": "ask", "data": {"act": act, **data}})
+        if getattr(self.page, "laid", 0) != laid:  # as the template does when the case is seen
+            self.send({"event": "ask", "data": {"act": "look_round"}})
         return dict(self.page.said) if self.page.said.get("n", 0) > before else {}
 
 

@@ -49,7 +49,7 @@ def test_objects_appear_when_they_are_made_and_say_that_they_went_out(browse, co
     reader.ask("objects")
     [version] = reader.page.report["versions"]
     rows = version["objects"]["rows"]
-    assert [r["label"] for r in rows] == ["测量(SR)", "标注(GSPS)"]
+    assert [r["label"] for r in rows] == ["测量（SR）", "标注（GSPS）"]
     assert rows[0]["url"].endswith(f"/wb/marks/{exam}/{rows[0]['uid']}.dcm")
     assert version["objects"]["said"] == "已生成，正在送发件箱"
     mark_delivery.hand_over(county, version["id"])

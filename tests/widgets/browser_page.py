@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from page_server import ROOT, Handler
+from page_server import Handler
+
+from workbench.language import translator
+from workbench.widgets.beat_texts import BEAT_TEXTS
+from workbench.widgets.texts import ECG_TEXTS, FILM_TEXTS, LOADER_TEXTS, SHELL_TEXTS
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGS = [
@@ -20,7 +24,8 @@ ARGS = [
     "--disable-sync",
     "--enable-unsafe-swiftshader",
 ]
-TEXTS = json.loads((ROOT / "tests/frontend/zh_CN.json").read_text("utf-8"))
+_SAID = (*LOADER_TEXTS, *ECG_TEXTS, *BEAT_TEXTS, *FILM_TEXTS, *SHELL_TEXTS)
+TEXTS = {text: translator("zh_CN")(text) for text in _SAID}  # what readers see
 
 
 def coded_film(values: np.ndarray) -> bytes:

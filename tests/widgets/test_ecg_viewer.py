@@ -54,7 +54,7 @@ def test_the_keyboard_changes_every_setting_without_python(ecg: Page) -> None:
     names = ("lead_layout", "lead_order", "rhythm_lead", "speed", "gain")
     assert [ecg.trait("ecg", t) for t in names] == ["12x1", "cabrera", "III", 50, 20]
     assert [ecg.trait("ecg", t) for t in ("high_pass", "low_pass", "notch")] == [0.5, 150, True]
-    ecg.wait("document.querySelector('#ecg .wb-chip').textContent === 'ST 段与切迹可能失真'")
+    ecg.wait("document.querySelector('#ecg .wb-chip').textContent === 'ST段和切迹可能失真'")
 
 
 def test_the_toolbar_says_and_changes_what_the_keyboard_changes(ecg: Page) -> None:
@@ -121,7 +121,7 @@ def test_nothing_of_the_last_patient_stays_while_the_next_one_loads(ecg: Page) -
     opened(ecg, "a")
     ecg.set("ecg", "src", src("b"))
     assert ink(ecg) == 0
-    assert notice(ecg) == "正在加载心电图…"
+    assert notice(ecg) == "正在载入心电图…"
     gate.set()
     opened(ecg, "b")
     assert ink(ecg) > 5000

@@ -13,7 +13,7 @@ def test_the_preview_comes_first_and_says_what_it_is(film: Page) -> None:
     film.mount("film", FilmViewer(src=src("a")))
     film.wait("models.film.get('shown').stage === 'preview'")
     assert film.tab.locator("#film .wb-preview").is_visible()
-    assert "预览,不可用于诊断" in film.tab.locator("#film .wb-chips").text_content()
+    assert "预览图，不可用于阅片" in film.tab.locator("#film .wb-chips").text_content()
     gate.set()
     opened(film, "a")
     assert film.tab.locator("#film .wb-preview").is_hidden()
@@ -81,7 +81,7 @@ def test_a_broken_film_leaves_the_preview_and_says_that_it_is_not_for_reading(fi
     assert (
         film.tab.locator("#film .wb-notice")
         .text_content()
-        .startswith("全灰阶影像无法显示;当前为预览,不可用于诊断。")
+        .startswith("无法显示全灰阶影像；此预览图不可用于阅片。")
     )
     film.set("film", "src", src("b"))
     opened(film, "b")

@@ -87,7 +87,7 @@ def test_heart_to_thorax_reads_even_when_both_lines_are_parallel(film: Page) -> 
     assert values(mark)["ratio"] == pytest.approx(0.5, abs=0.01)
     assert values(mark)["thorax"] == pytest.approx(40, abs=0.4)
     film.wait("document.querySelector('#film svg').textContent.includes('心胸比 0.50')")
-    assert "mm(探测器平面)" in text(film)
+    assert "mm（探测器平面）" in text(film)
 
 
 def test_a_leg_goes_from_the_hip_over_the_knee_to_the_ankle(film: Page) -> None:
@@ -206,15 +206,16 @@ def test_what_is_drawn_beside_the_film_ends_at_its_edge(film: Page) -> None:
 @pytest.mark.parametrize(
     ("spacing", "beside", "corner"),
     [
-        ({**DETECTOR, "note": "millimetres at the detector"}, "mm(探测器平面)", "mm(探测器平面)"),
+        ({**DETECTOR, "note": "millimetres at the detector"},
+         "mm（探测器平面）", "mm（探测器平面）"),
         ({**DETECTOR, "kind": "calibrated", "note": "calibrated by fiducial"},
-         "mm(已校准)", "mm(已校准): 按标尺(标志物)校准"),
+         "mm（已校准）", "mm（已校准）：按标尺（标志物）校准"),
         ({**DETECTOR, "kind": "calibrated", "note": "detector spacing / 1.25"},
-         "mm(已除以放大率 1.25)", "放大率 1.25"),
+         "mm（已除以放大率 1.25）", "放大率 1.25"),
         ({**DETECTOR, "kind": "calibrated", "note": "differs from the detector: corrected"},
-         "mm(间距已修正)", "像素间距已由设备修正"),
+         "mm（间距已修正）", "像素间距已由设备修正"),
         ({**DETECTOR, "kind": "unknown", "note": "no word on calibration"},
-         "px", "像素间距未说明校准:长度以 px 计"),
+         "px", "像素间距未说明校准：长度以 px 计"),
     ],
 )  # fmt: skip
 def test_every_length_says_how_it_is_calibrated(

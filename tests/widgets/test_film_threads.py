@@ -1,4 +1,4 @@
-"""Films are unpacked beside the page, and in it where a browser refuses threads."""
+"""Films are fetched and unpacked beside the page, and in it where a browser refuses threads."""
 
 from browser_page import Page
 from films import PLAIN, opened, shows, src
@@ -14,8 +14,7 @@ window.Worker = class extends Own {
 NEVER = "window.Worker = class { constructor() { throw new Error('no threads here'); } };"
 SILENT = """
 window.Worker = class extends EventTarget {
-  postMessage(_what, [buffer]) {
-    structuredClone(buffer, { transfer: [buffer] });  // a thread that dies takes the bytes with it
+  postMessage() {
     const said = new ErrorEvent("error", { message: "blocked", cancelable: true });
     setTimeout(() => this.onerror(said));
   }

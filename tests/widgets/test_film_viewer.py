@@ -126,10 +126,10 @@ def test_mirroring_a_turned_film_still_exchanges_left_and_right(film: Page) -> N
         ]
 
     a, b, c, d = PLAIN
-    film.wait("document.querySelector('#film .wb-chips').textContent === '已旋转 90°'")
+    film.wait("document.querySelector('#film .wb-chips').textContent === '已旋转90°'")
     assert quarters() == pytest.approx([c, a, d, b], abs=3)
     film.tab.keyboard.press("h")
-    film.wait("document.querySelector('#film .wb-chips').textContent === '已镜像已旋转 90°'")
+    film.wait("document.querySelector('#film .wb-chips').textContent === '已镜像已旋转90°'")
     assert quarters() == pytest.approx([a, c, b, d], abs=3)
 
 
@@ -174,7 +174,7 @@ def test_a_length_reaches_python_in_millimetres_of_the_detector(film: Page) -> N
     mark = FilmViewer(annotations=film.trait("film", "annotations")).annotations[0]
     assert mark["unit"] == "mm-detector"
     assert mark["value"] == pytest.approx(drawn, abs=0.3)
-    film.wait("document.querySelector('#film svg').textContent.includes('mm(探测器平面)')")
+    film.wait("document.querySelector('#film svg').textContent.includes('mm（探测器平面）')")
     film.tab.keyboard.press("Delete")
     film.wait("models.film.get('annotations').length === 0")
 

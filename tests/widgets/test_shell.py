@@ -45,7 +45,7 @@ def test_a_page_without_answers_says_so_and_an_answer_takes_it_back(page: Page) 
     assert banner.is_hidden()
     page.wait("window.__wb?.connected === false")
     assert banner.is_visible()
-    assert banner.text_content().startswith("连接已断开,请刷新页面;草稿已保存")
+    assert banner.text_content().startswith("连接已断开，请刷新页面。草稿已保存。")
     page.tab.evaluate(
         "models.shell.set('beat', models.shell.sent.filter((m) => m.kind === 'beat').at(-1).n)"
     )

@@ -58,13 +58,10 @@ def open_one(page: Any, actor: Actor, asked: Asked) -> None:
     key, desktop = asked.text("key", 64), page.desktop
     left = desktop.exam_id if desktop.holding and desktop.exam_id != key else None
     show(page, actor, key, hold=True, leaving=left)
-    worklist.refresh(page, actor)
-    fetch_ahead(page, actor)
 
 
 def take_next(page: Any, actor: Actor, asked: Asked) -> None:
     """The most pressing case that nobody holds and this reader has not stepped over."""
-    del asked
     desktop = page.desktop
     unread = desktop.case is not None and desktop.case.exam.state in OPEN_STATES
     here = desktop.exam_id if unread else None
@@ -77,10 +74,21 @@ def take_next(page: Any, actor: Actor, asked: Asked) -> None:
     if found is None:
         clear(page)
         page.tell(translator(actor.language)("Nothing else is waiting."), "info")
+        look_round(page, actor, asked)
     else:
         lay(page, actor, found)
+
+
+def look_round(page: Any, actor: Actor, asked: Asked) -> None:
+    """The case is seen, says the browser: read the list anew, and let it fetch what comes next."""
+    del asked
     worklist.refresh(page, actor)
-    fetch_ahead(page, actor)
+    copies = ahead.copies(page.desk.station, actor, worklist.following(page, AHEAD))
+    rest = [p for p in page.desktop.pictures if p.source["id"] not in page.film.marks]
+    coming = [*rest, *viewers.pictures(copies)]
+    page.film.prefetch = [dict(p.source) for p in coming if p.form == FILM]
+    page.ecg.prefetch = [dict(p.source) for p in coming if p.form == TRACE]
+    page.live.go_on()
 
 
 def give_back(page: Any, actor: Actor, asked: Asked) -> None:
@@ -105,8 +113,9 @@ def show(page: Any, actor: Actor, key: str, *, hold: bool, leaving: str | None =
 
 
 def lay(page: Any, actor: Actor, found: Case, conflict: str = "") -> None:
-    """Lay an opened case on the page: its picture and its words leave together."""
+    """Lay an opened case on the page: its words leave first, its picture right behind them."""
     desktop = page.desktop
+    page.live.wait()
     desktop.exam_id, desktop.case, desktop.prior = found.exam.id, found, None
     desktop.holding = found.exam.lease_by == actor.username and found.exam.state in OPEN_STATES
     desktop.revision = found.draft.revision if found.draft else 0
@@ -114,8 +123,9 @@ def lay(page: Any, actor: Actor, found: Case, conflict: str = "") -> None:
     desktop.pictures = viewers.of_case(found, actor.language)
     desktop.films = film_marks.of_case(page, actor, found, prior=False)
     hanging.on_opening(page)
-    # all traits of the case travel in one message
-    with page.hold_sync():
+    # the case travels in one message, before those of the viewers: all is painted in one frame
+    with page.film.hold_sync(), page.ecg.hold_sync(), page.hold_sync():
+        page.laid += 1
         page.problems = []
         page.saved = {}
         page.case = {**case.view(found, actor), "held_by": conflict}
@@ -284,12 +294,3 @@ def _prior_view(found: Case, actor: Actor) -> dict[str, object]:
         "label": viewers.prior_label(found.exam, actor.language),
         "versions": report_view.versions(found, actor),
     }
-
-
-def fetch_ahead(page: Any, actor: Actor) -> None:
-    """Let the browser fetch the rest of this case and the next ones while it is being read."""
-    copies = ahead.copies(page.desk.station, actor, worklist.following(page, AHEAD))
-    rest = [p for p in page.desktop.pictures if p.source["id"] not in page.film.marks]
-    coming = [*rest, *viewers.pictures(copies)]
-    page.film.prefetch = [dict(p.source) for p in coming if p.form == FILM]
-    page.ecg.prefetch = [dict(p.source) for p in coming if p.form == TRACE]

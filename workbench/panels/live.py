@@ -10,6 +10,7 @@ from workbench.store.notices import MISSED, Listener, Notice
 
 log = logging.getLogger(__name__)
 SOON = 0.15  # seconds; notices that come together are answered once
+LONGEST = 3.0  # seconds that an opened case may have the page's thread for itself
 TOPICS = frozenset({"worklist", "alert", "beat", "statement", "marks", "retake", MISSED})
 
 
@@ -25,6 +26,8 @@ class Live:
         self._listener: Listener | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._due = False
+        self._busy: asyncio.TimerHandle | None = None
+        self._heard_meanwhile = False
 
     def begin(self) -> None:
         """The browser is there. Without a running loop nothing is heard and the poll does it."""
@@ -41,6 +44,24 @@ class Live:
         if self._listener is not None:
             self._listener.close()
             self._listener = None
+        self._heard_meanwhile = False
+        self.go_on()
+
+    def wait(self) -> None:
+        """A case was laid on the page: notices are looked at when its picture is seen."""
+        if self._loop is not None:
+            if self._busy is not None:
+                self._busy.cancel()
+            self._busy = self._loop.call_later(LONGEST, self.go_on)
+
+    def go_on(self) -> None:
+        """The picture is seen."""
+        if self._busy is not None:
+            self._busy.cancel()
+            self._busy = None
+        if self._heard_meanwhile:
+            self._heard_meanwhile = False
+            self._soon()
 
     def _heard(self, notice: Notice) -> None:
         """In the listener's thread: ask the page's own thread."""
@@ -54,6 +75,9 @@ class Live:
 
     def _now(self) -> None:
         self._due = False
+        if self._busy is not None:
+            self._heard_meanwhile = True
+            return
         try:
             self._look()
         except WorkbenchError as error:

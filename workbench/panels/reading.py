@@ -48,6 +48,7 @@ ACTS: Mapping[str, Handler] = MappingProxyType(
         "filter": worklist.sift,
         "open": casework.open_one,
         "next": casework.take_next,
+        "look_round": casework.look_round,
         "give_back": casework.give_back,
         "image": casework.image,
         "prior": casework.prior,
@@ -92,6 +93,7 @@ class ReadingPage(Page):
     listing = t.Dict().tag(sync=True)
     sites = t.List().tag(sync=True)
     case = t.Dict().tag(sync=True)
+    laid = t.Int().tag(sync=True)  # cases laid on this page so far
     report = t.Dict().tag(sync=True)
     starting = t.Dict().tag(sync=True)  # texts to start from, with the numbers as they stand now
     alerts = t.List().tag(sync=True)

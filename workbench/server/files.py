@@ -14,7 +14,7 @@ from workbench.server import headers
 from workbench.server.desk import Desk
 from workbench.workflow import deliveries, ecg_prints, exams, marks
 
-CHUNK = 1 << 18
+CHUNK = 1 << 20
 OPENED_WITHIN = 60  # seconds: a print is made, then opened in a tab of its own
 FOR_EVER = "max-age=31536000, immutable"
 _HASHED = re.compile(r"[-.][0-9a-f]{8,64}\.")

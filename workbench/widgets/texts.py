@@ -116,6 +116,7 @@ ECG_TEXTS = (
 )
 
 FILM_TEXTS = (
+    _(": "),
     *LOADER_TEXTS,
     _("Angle"),
     _("Arrow with words"),
