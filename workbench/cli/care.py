@@ -15,7 +15,7 @@ import typer
 
 from workbench import editions, language
 from workbench.cli.home import HOME, opened, settings_of
-from workbench.cli.output import line, there, words
+from workbench.cli.output import line, me, there, words
 from workbench.domain.errors import WorkbenchError
 from workbench.formats import sniff
 from workbench.settings import Settings
@@ -24,6 +24,7 @@ from workbench.store import embedded, heartbeats
 from workbench.store import restore as restores
 from workbench.store.blobs import free_mb
 from workbench.workflow import console
+from workbench.workflow.station import Station
 
 audit_app = typer.Typer(help="The audit chains.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="One JSON object per line.")]
@@ -189,6 +190,16 @@ def _opinions() -> Iterator[_Check]:
         yield _Check(f"second opinion {status.name}", True, status.detail)
 
 
+def _models(station: Station) -> Iterator[_Check]:
+    from workbench.workflow import models  # noqa: PLC0415 - onnxruntime costs a second
+
+    for state in models.every(station, me()):
+        if state.in_use:
+            waits = ", ".join(state.waiting)
+            said = f"thresholds not confirmed on local cases: {waits}" if waits else "in use"
+            yield _Check(f"model thresholds of {state.card.name}", not waits, said)
+
+
 def _machine(settings: Settings) -> Iterator[_Check]:
     free = free_mb(settings.home)
     yield _Check("free disk", free > settings.free_floor_mb, f"{free} MB under {settings.home}")
@@ -212,6 +223,7 @@ def _database(settings: Settings) -> Iterator[_Check]:
     if not running:
         return
     with opened(settings) as station, station.store.look() as conn:
+        yield from _models(station)
         for part, beat in heartbeats.read(conn).items():
             age = (station.now() - beat.at).total_seconds()
             yield _Check(f"heartbeat {part}", True, f"last sign of life {age:.0f} s ago")

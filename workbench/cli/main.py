@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from workbench.cli import care, convert, exams, files, people, screen, serve, traffic
+from workbench.cli import care, convert, exams, files, models, people, screen, serve, traffic
 from workbench.cli.usage import call
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app.add_typer(exams.exam, name="exam")
 app.add_typer(exams.report, name="report")
 app.add_typer(people.site, name="site")
 app.add_typer(people.user, name="user")
+app.add_typer(models.model, name="model")
 app.add_typer(care.audit_app, name="audit")
 app.command("backup")(care.backup)
 app.command("restore")(care.restore)
