@@ -25,6 +25,24 @@ EXTREME: Final = 3  # greys at either end of 8 bits: padding, shutter and frame 
 COLOURED: Final = 28  # of 255 between the channels of one pixel
 
 
+def step_of(shape: tuple[int, ...], longest: int = LOOK) -> int:
+    """Pixels of a film that become one in its small copy.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Rows and columns.
+    longest : int, optional
+        Pixels of the longer side of the copy at most.
+
+    Returns
+    -------
+    int
+        1 for a film that is small already.
+    """
+    return max(1, -(-max(shape) // longest))
+
+
 def shrink(grey: Grey | NDArray[np.uint8], longest: int = LOOK) -> Grey:
     """Average whole blocks of pixels until the longer side fits.
 
@@ -40,8 +58,8 @@ def shrink(grey: Grey | NDArray[np.uint8], longest: int = LOOK) -> Grey:
     ndarray of float32, shape (rows / step, columns / step)
         The same array type and scale; what is left over at the lower and right edge is dropped.
     """
-    step = -(-max(grey.shape) // longest)
-    if step <= 1:
+    step = step_of(grey.shape, longest)
+    if step == 1:
         return np.asarray(grey, np.float32)
     rows, columns = (n // step for n in grey.shape)
     sums = np.zeros((rows, columns), np.float32)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from workbench.domain.errors import WorkbenchError
 from workbench.domain.image import Image, SpacingKind
-from workbench.radiograph.foreign import letters, panel, shrink
+from workbench.radiograph.foreign import letters, panel, shrink, step_of
 from workbench.radiograph.grey import to_grey8
 from workbench.radiograph.shutter import visible
 from workbench.radiograph.thorax import LEFT_LUNG, RIGHT_LUNG, Field, Ratio, cardiothoracic, field
@@ -61,7 +61,7 @@ def small_film(image: Image) -> SmallFilm:
     if image.shutter is not None:
         shown[~visible(shown.shape, image.shutter)] = 0
     grey = shrink(shown) / np.float32(WHITE)
-    return SmallFilm(grey, -(-max(shown.shape) // max(grey.shape)), letters(grey), panel(shown))
+    return SmallFilm(grey, step_of(shown.shape), letters(grey), panel(shown))
 
 
 class ModelMissing(WorkbenchError):
