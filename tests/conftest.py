@@ -109,7 +109,7 @@ def database(cluster: Address, request: pytest.FixtureRequest) -> Iterator[Addre
     taken.append(1)
     server = psycopg.conninfo.make_conninfo(cluster.owner_dsn, dbname="postgres")
     with psycopg.connect(server, autocommit=True) as conn:
-        conn.execute(f"CREATE DATABASE {name} TEMPLATE {embedded.DATABASE}")
+        conn.execute(f"CREATE DATABASE {name} TEMPLATE {embedded.DATABASE} STRATEGY FILE_COPY")
         yield Address(
             _named(cluster.app_dsn, name), _named(cluster.owner_dsn, name), embedded=False
         )

@@ -13,7 +13,7 @@ from psycopg import sql
 from typer.testing import CliRunner
 
 from tests import make
-from workbench.cli.main import app
+from workbench.cli.main import application
 from workbench.domain.actor import Account
 from workbench.domain.report import ReportBody
 from workbench.settings import Settings
@@ -303,7 +303,7 @@ def test_simulate_writes_county_traffic_into_a_demonstration_home(typed, grounds
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_of_the_issue_explains_itself(command):
-    done = CliRunner().invoke(app, [*command.split(), "--help"])
+    done = CliRunner().invoke(application(), [*command.split(), "--help"])
     assert done.exit_code == 0
     assert "Usage:" in done.output
     said = done.output.split("╭")[0].split("Usage:")[1]

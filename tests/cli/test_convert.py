@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests import make
-from workbench.cli.main import app
+from workbench.cli.main import application
 from workbench.domain.errors import Invalid
 
 
@@ -18,7 +18,7 @@ def ecg(tmp_path):
 
 
 def run(*words):
-    return CliRunner().invoke(app, ["convert", *map(str, words)], catch_exceptions=False)
+    return CliRunner().invoke(application(), ["convert", *map(str, words)], catch_exceptions=False)
 
 
 def test_a_recording_of_two_files_is_written_and_read_back(ecg, tmp_path):

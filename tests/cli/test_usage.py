@@ -2,11 +2,13 @@
 
 import re
 import socket
+import subprocess
+import sys
 
 import pytest
 from typer.main import get_command
 
-from workbench.cli.main import app
+from workbench.cli.main import application
 from workbench.cli.supervisor import GIVES_UP
 from workbench.cli.usage import call
 from workbench.language import catalogue
@@ -30,13 +32,13 @@ def helps(command):
 
 def test_every_help_text_has_its_translation():
     words = catalogue("zh_CN")
-    assert sorted({text for text in helps(get_command(app)) if text not in words}) == []
+    assert sorted({text for text in helps(get_command(application())) if text not in words}) == []
 
 
 @pytest.mark.parametrize("command", [(), ("serve",), ("audit", "verify")])
 def test_help_is_chinese_where_the_terminal_is(monkeypatch, capsys, command):
     monkeypatch.setenv("LC_ALL", CHINESE["LC_ALL"])
-    assert call(app, [*command, "--help"]) == 0
+    assert call(application(), [*command, "--help"]) == 0
     out = capsys.readouterr().out
     assert "用法" in out
     assert not english_in(out), out
@@ -62,7 +64,7 @@ def test_a_wrong_word_is_one_line_with_the_next_step(
     home = tmp_path / "home"
     monkeypatch.setenv("WORKBENCH_HOME", str(home))
     monkeypatch.setenv("LC_ALL", CHINESE["LC_ALL"])
-    assert call(app, typed_words) == 2
+    assert call(application(), typed_words) == 2
     out, err = capsys.readouterr()
     assert out == ""
     [line] = err.splitlines()
@@ -70,7 +72,7 @@ def test_a_wrong_word_is_one_line_with_the_next_step(
     assert not english_in(line), line
     assert not home.exists(), "nothing may be begun"
     monkeypatch.setenv("LC_ALL", "C.UTF-8")
-    assert call(app, typed_words) == 2
+    assert call(application(), typed_words) == 2
     english = capsys.readouterr().err
     assert re.search(r"check name|--help|expected", english), english
     assert not re.search("[\u4e00-\u9fff]", english)
@@ -102,3 +104,13 @@ def test_doctor_and_a_home_that_nobody_founded_speak_chinese(typed, home):
     whole = typed("audit", "verify", home=home, **CHINESE)
     assert whole.code == 0
     assert "0 条链、0 行，均完整" in whole.out
+
+
+def test_a_command_loads_what_it_needs_and_nothing_else():
+    code = (
+        "import sys; from workbench.cli.main import application; application(['worklist']);"
+        "print(*(name for name in ('workbench.cli.exams', 'workbench.cli.models', 'scipy.signal',"
+        " 'skimage', 'onnxruntime', 'highdicom') if name in sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == ["workbench.cli.exams"]

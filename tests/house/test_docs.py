@@ -8,7 +8,7 @@ import pytest
 import typer
 
 from tests.house.sources import PACKAGE, ROOT, project
-from workbench.cli.main import app
+from workbench.cli.main import application
 from workbench.settings import Settings
 
 DOCS = ROOT / "docs"
@@ -43,7 +43,7 @@ def commands() -> Iterator[tuple[str, list[str]]]:
         ]
         yield " ".join(path), options
 
-    return walk(typer.main.get_command(app), ("workbench",))
+    return walk(typer.main.get_command(application()), ("workbench",))
 
 
 COMMANDS = dict(commands())
@@ -89,7 +89,7 @@ def test_every_command_says_what_it_does():
         for name, child in getattr(command, "commands", {}).items():
             walk(child, f"{path} {name}")
 
-    walk(typer.main.get_command(app), "workbench")
+    walk(typer.main.get_command(application()), "workbench")
 
 
 def setting_rows() -> dict[str, str]:

@@ -10,7 +10,6 @@ from math import pi, sqrt, tan
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import iirnotch, sosfiltfilt
 
 from workbench.domain.errors import Invalid
 
@@ -77,6 +76,8 @@ def design(wanted: ViewFilter, rate: float) -> tuple[NDArray[np.float64], tuple[
             left_out.append(wanted.low_pass)
     if wanted.notch:
         if USABLE * rate > MAINS:
+            from scipy.signal import iirnotch  # noqa: PLC0415 - see filter_lead
+
             b, a = iirnotch(MAINS, NOTCH_QUALITY, fs=rate)
             sections.append([*b, *a])
         else:
@@ -106,6 +107,9 @@ def filter_lead(
     out = np.array(lead, dtype=np.float64)
     if not len(sections):
         return out
+    # A second at the start of the server and of every command, and only a filtered print needs it.
+    from scipy.signal import sosfiltfilt  # noqa: PLC0415 - said above
+
     recorded = np.isfinite(out)
     edges = np.flatnonzero(np.diff(np.concatenate(([False], recorded, [False])).astype(np.int8)))
     for first, last in zip(edges[::2], edges[1::2], strict=True):
