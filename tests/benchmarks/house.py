@@ -1,7 +1,6 @@
 """A whole house on free ports in a temporary home, and what the benchmarks share."""
 
 import contextlib
-import json
 import re
 import signal
 import socket
@@ -14,6 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+import psycopg
+
+from workbench.settings import Settings
+from workbench.store.embedded import address_of
 
 
 @dataclass
@@ -30,6 +33,13 @@ class House:
         """Run a command on this home."""
         command = [sys.executable, "-m", "workbench.cli.main", *arguments, "--home", str(self.home)]
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+    def screenings(self) -> list[str]:
+        """How far the screening of each exam is that waits for its report; cheap enough to poll."""
+        dsn = address_of(Settings(home=self.home)).app_dsn
+        with psycopg.connect(dsn) as conn:
+            found = conn.execute("SELECT screening FROM exam WHERE released_at IS NULL")
+            return [row[0] for row in found.fetchall()]
 
     def children(self) -> list[psutil.Process]:
         """Every process of the house."""
@@ -90,7 +100,7 @@ def settle(home: House) -> None:
     """Until the sample studies are screened, the machine is not free for a measurement."""
 
     def done() -> bool:
-        rows = [json.loads(r) for r in home.workbench("worklist", "--json").splitlines()]
-        return len(rows) >= 8 and all(r["screening"] != "pending" for r in rows)
+        states = home.screenings()
+        return len(states) >= 8 and "pending" not in states
 
     _until(done, 180)

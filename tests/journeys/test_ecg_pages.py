@@ -1,6 +1,5 @@
 """Pictures of ECGs, chest leads named by a person, a phone, and two viewers beside each other."""
 
-import json
 import shutil
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -13,11 +12,11 @@ from tests.journeys import phone
 from tests.journeys.browser import log_in, outside
 from tests.journeys.phone import PHONE
 from tests.journeys.pictures import check_picture, make_papers, printed_text, uploaded
+from tests.journeys.test_main_line import SAMPLES, screened
 from workbench.settings import Settings
 from workbench.store.embedded import address_of
 
 pytestmark = pytest.mark.browser
-SAMPLES = 8
 NAME = "张伟"  # the normal ECG of data_samples
 SAID = "不能测量：该心电图为来件图片，按原样印出，未按比例"
 WHY = "镇卫生院来电：V3、V4 放在右胸"
@@ -25,12 +24,7 @@ WHY = "镇卫生院来电：V3、V4 放在右胸"
 
 @pytest.fixture(scope="module")
 def ready(home):
-    def screened():
-        said = home.workbench("worklist", "--json").splitlines()
-        rows = [json.loads(line) for line in said]
-        return len(rows) >= SAMPLES and all(r["screening"] != "pending" for r in rows)
-
-    until(screened, 180)
+    until(lambda: screened(home, SAMPLES), 180)
     return home
 
 

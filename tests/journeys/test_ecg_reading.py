@@ -1,6 +1,5 @@
 """A reader at an ECG: paper, calipers, the median beat, an earlier ECG, print; nothing leaves."""
 
-import json
 import re
 import shutil
 import subprocess
@@ -11,13 +10,13 @@ import pytest
 
 from tests.benchmarks.house import until
 from tests.journeys.browser import log_in, outside
+from tests.journeys.test_main_line import SAMPLES, screened
 from tests.make import NOW, make_ecg_file, make_trace
 from workbench.settings import Settings
 from workbench.store.embedded import address_of
 
 pytestmark = pytest.mark.browser
 NAME = "周对照"
-SAMPLES = 8
 CALM = 10  # looks of 100 ms at which the last word stays the same
 
 
@@ -40,12 +39,7 @@ def two(home, tmp_path_factory):
             check=True, capture_output=True,
         )  # fmt: skip
 
-    def screened():
-        said = home.workbench("worklist", "--json", "--limit", "500").splitlines()
-        rows = [json.loads(line) for line in said]
-        return len(rows) >= SAMPLES + 2 and all(r["screening"] != "pending" for r in rows)
-
-    until(screened, 180)
+    until(lambda: screened(home, SAMPLES + 2), 180)
     return home
 
 

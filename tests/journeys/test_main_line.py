@@ -26,8 +26,8 @@ def rows(home):
 
 
 def screened(home, count):
-    listed = rows(home)
-    return len(listed) >= count and all(r["screening"] != "pending" for r in listed)
+    states = home.screenings()
+    return len(states) >= count and "pending" not in states
 
 
 def send(home, *paths):
