@@ -11,8 +11,9 @@ from workbench.domain.errors import Invalid, NotFound, NotPermitted
 from workbench.domain.finding import Gate
 from workbench.domain.image import Image, Spacing, SpacingKind, Voi, VoiKind
 from workbench.domain.model_card import BadCard
+from workbench.panels.case import view
 from workbench.store import audit, blob_use
-from workbench.workflow import models
+from workbench.workflow import exams, models, screenings
 from workbench.workflow.models import LocalCase
 
 FINE = Gate(accepted=True)
@@ -130,3 +131,32 @@ def test_every_act_is_in_the_audit_and_the_net_is_kept_as_long_as_its_row(county
     with county.store.look() as conn:
         assert audit.verify(conn) == []
         assert installed.row.sha256 in set(blob_use.used(conn))
+
+
+def test_a_film_that_arrives_is_shown_to_the_models_and_the_page_keeps_them_apart(
+    county, installed, screened
+):
+    models.confirm(county, make.ADMIN, "disc", "", cases())
+    exam_id = screened(make.make_film())
+    case = exams.open_case(county, make.READER, exam_id, hold=False)
+    by_model = [s for s in case.screenings if s.screener == "model:disc"]
+    assert len(by_model) == 1
+    screenings.screen_exam(county, exam_id)  # once more: nothing is said twice
+    again = exams.open_case(county, make.READER, exam_id, hold=False)
+    assert len(again.screenings) == len(case.screenings) == 2
+    cards = {p["support"]: p for p in view(case, make.READER)["prompts"]}
+    assert set(cards) == {True, False}
+    assert cards[True]["edition"].startswith("model:disc")
+
+
+def test_a_model_whose_net_is_gone_says_so_and_hides_no_other_result(county, installed, screened):
+    path = county.blobs.path(installed.row.sha256)
+    path.unlink()
+    models._loaded.cache_clear()
+    path.write_bytes(b"rotten")
+    exam_id = screened(make.make_film())
+    case = exams.open_case(county, make.READER, exam_id, hold=False)
+    [broken] = [s for s in case.screenings if s.screener == "model:disc"]
+    assert (broken.assessed, broken.findings) == (False, ())
+    assert broken.reason
+    assert len(case.screenings) == 2

@@ -229,7 +229,7 @@ def _match(row: Mapping[str, Any], key: str, pattern: re.Pattern[str], expected:
 def _word(row: Mapping[str, Any], key: str, kind: type[W]) -> W:
     value = row.get(key)
     try:
-        return kind(value)
+        return kind(str(value))
     except ValueError:
         raise BadCard(key, value, ", ".join(kind)) from None
 

@@ -83,5 +83,5 @@ def _shrunk(part: Grey, frame: tuple[int, int]) -> Grey:
     rows, columns = (side // one * one for side, one in zip(part.shape, step, strict=True))
     blocks = part[:rows, :columns].reshape(rows // step[0], step[0], columns // step[1], step[1])
     small = blocks.mean(axis=(1, 3), dtype=np.float32)
-    fine = resize(small, frame, order=1, mode="edge", anti_aliasing=True)
+    fine = resize(small, frame, order=1, mode="edge", anti_aliasing=True)  # type: ignore[no-untyped-call]  # skimage carries no types
     return np.asarray(fine, np.float32)

@@ -14,7 +14,8 @@ import numpy as np
 
 from workbench import editions
 from workbench.domain.actor import Act, Actor
-from workbench.domain.errors import Invalid
+from workbench.domain.errors import Invalid, WorkbenchError
+from workbench.domain.exam import Exam
 from workbench.domain.finding import Gate, Screening
 from workbench.domain.image import Image
 from workbench.domain.kinds import ExamKind
@@ -24,11 +25,12 @@ from workbench.formats.display_copy import film_grey8
 from workbench.rules.model_trial import TrialCount, judge_trial
 from workbench.screening.models.package import read_package
 from workbench.screening.models.runner import Net, runner_of
-from workbench.screening.models.screener import LoadedModel, batch_of, screen_with
-from workbench.store import audit, models, sites
+from workbench.screening.models.screener import LoadedModel, batch_of, screen_with, silent
+from workbench.store import audit, models, screenings, sites
 from workbench.store.blobs import Blobs
 from workbench.store.database import Connection
 from workbench.store.models import ModelRow, ModelTrial
+from workbench.workflow import flags
 from workbench.workflow.station import Station
 
 BOOK = "models-2026.1"
@@ -137,9 +139,27 @@ def look(station: Station, site: str, film: tuple[Image, str, Gate]) -> tuple[Sc
     said = []
     for state in states:
         done = state.confirmed.get("", frozenset()) | state.confirmed.get(site, frozenset())
-        loaded = LoadedModel(state.card, _loaded(station.blobs, state.card), done)
-        said.append(screen_with(loaded, (grey, digest, gate), site, terms))
+        try:
+            loaded = LoadedModel(state.card, _loaded(station.blobs, state.card), done)
+            said.append(screen_with(loaded, (grey, digest, gate), site, terms))
+        except WorkbenchError as error:  # a model that breaks takes no other result with it
+            said.append(silent(state.card, digest, str(error)))
     return tuple(said)
+
+
+def keep(
+    conn: Connection,
+    station: Station,
+    of: tuple[Exam, str],
+    said: Sequence[Screening],
+    facts: str,
+) -> None:
+    """Keep what models said of a file (exam, instance); a model opens no dismissed flag again."""
+    exam, instance_id = of
+    for one in said:
+        place = (exam.id, instance_id)
+        if screenings.add(conn, station.fresh(), place, one, station.now(), facts):
+            flags.raised(conn, station, exam, one.findings, [])
 
 
 @lru_cache(maxsize=HELD)

@@ -33,7 +33,7 @@ from workbench.store import (
 )
 from workbench.store.database import Connection
 from workbench.store.instances import DisplayCopy, Instance
-from workbench.workflow import arrival_times, flags, retakes, tracings
+from workbench.workflow import arrival_times, flags, models, retakes, tracings
 from workbench.workflow.prior_tracings import judge_later_ones, prior_tracing
 from workbench.workflow.severity import worst_open
 from workbench.workflow.station import Station
@@ -60,6 +60,7 @@ class _Look:
     refused: bool = False  # as a film: what an earlier edition showed of it is not to be read
     flags: tuple[str, ...] = ()  # what reading the whole file showed
     end: datetime | None = None  # by the device's clock, where only the samples tell
+    others: tuple[Screening, ...] = ()  # what models from outside said
 
 
 def screen_exam(station: Station, exam_id: str) -> None:
@@ -145,7 +146,8 @@ def _look(
         if received.trace is None:  # the header's flags are on the exam since its arrival
             told = tuple(flag for flag in told if flag in FILM_FLAGS)
         end = received.header.exam_end
-        return _Look(instance, copies, said, failed, flags=told, end=end)
+        others = _models(station, instance, received, said)
+        return _Look(instance, copies, said, failed, flags=told, end=end, others=others)
     except BadImage as error:
         return _Look(
             instance, copies, refuse_film(error, instance.sha256), failed=True, refused=True
@@ -157,6 +159,14 @@ def _look(
         log.error("screening of instance %s failed: %s", instance.id, type(error).__name__)  # noqa: TRY400
         reason = f"the screener stopped with an internal error ({type(error).__name__})"
         return _Look(instance, copies, _not_assessed(instance, reason), failed=True, broken=True)
+
+
+def _models(
+    station: Station, instance: Instance, received: Received, said: Screening
+) -> tuple[Screening, ...]:
+    if received.image is None:
+        return ()
+    return models.look(station, instance.site_code, (received.image, instance.sha256, said.gate))
 
 
 def _copies(
@@ -230,6 +240,7 @@ def _write(
             flags.raised(conn, station, before, said.findings, was)
             retakes.raised(conn, station, before, look.instance, said)
             measured = True
+        models.keep(conn, station, (before, look.instance.id), look.others, facts)
         for copy in look.copies:
             instances.set_copy(conn, copy)
         forms = {copy.form for copy in look.copies}

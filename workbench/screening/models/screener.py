@@ -94,6 +94,20 @@ def screen_with(
     )
 
 
+def silent(card: ModelCard, digest: str, reason: str) -> Screening:
+    """A model that could not answer, and why."""
+    return Screening(
+        screener=f"{MODEL_PREFIX}{card.name}",
+        version=card.version,
+        rulebook=f"sha256 {card.sha256[:12]}",
+        digest=digest,
+        modality=ExamKind.DR.value,
+        assessed=False,
+        reason=reason,
+        gate=Gate(accepted=True),
+    )
+
+
 def evidence_of(one: ModelClass, score: float, point: ModelPoint) -> str:
     """Score beside its threshold, and what was measured there, on whom and on how many."""
 
