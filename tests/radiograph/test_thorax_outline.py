@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from workbench.radiograph.thorax_outline import agreement, overlap, tidied, width_ratio
+from workbench.radiograph.thorax_outline import (
+    agreement,
+    heart_leans,
+    overlap,
+    tidied,
+    width_ratio,
+)
 
 
 def chances():
@@ -68,3 +74,12 @@ def test_overlap_of_empty_outlines_is_full_and_of_distant_ones_none():
     assert overlap(empty, empty) == 1.0
     assert overlap(one, empty) == 0.0
     assert overlap(one, one) == 1.0
+
+
+def test_a_heart_leans_to_the_side_it_lies_on_and_its_mirror_image_to_the_other():
+    found = chances()
+    leaning = heart_leans(found)
+    assert leaning == pytest.approx((32 - 29.5) / 50, abs=0.02)
+    assert heart_leans(found[:, :, ::-1]) == pytest.approx(-leaning, abs=1e-6)
+    found[2] = 0
+    assert heart_leans(found) == 0.0

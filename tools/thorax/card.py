@@ -1,6 +1,7 @@
 """The card of a model: where it comes from, what it is good for, what it is not."""
 
 import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,8 @@ program = "tools/thorax, torch 2.13.0 on the processor"
 {files}
 
 [input]
-outline = "1st to 99th percentile on -0.5 to 0.5, dense parts bright; sides multiples of 48"
-gate = "the same at 128 x 128, asked in four positions and both polarities"
+outline = "1st to 99th percentile on -0.5 to 0.5, dense parts bright; sides multiples of 64"
+gate = "the same at 96 x 96, asked in four positions and both polarities"
 
 [output]
 outline = "logits: right lung, left lung, heart, right, left clavicle (patient's sides)"
@@ -56,12 +57,19 @@ outlined a film for it.
 '''
 
 
+def value_of(value: object) -> str:
+    """One value of TOML."""
+    if isinstance(value, list):
+        return f"[{', '.join(value_of(one) for one in value)}]"
+    if isinstance(value, dict):
+        inside = ", ".join(f"{name} = {value_of(one)}" for name, one in value.items())
+        return f"{{ {inside} }}"
+    return f"{value:.4g}" if isinstance(value, float) else json.dumps(value)
+
+
 def rows(values: dict[str, Any]) -> str:
     """Lines of TOML."""
-    return "\n".join(
-        f"{name} = {value:.4g}" if isinstance(value, float) else f"{name} = {value!r}"
-        for name, value in values.items()
-    ).replace("'", '"')
+    return "\n".join(f"{name} = {value_of(value)}" for name, value in values.items())
 
 
 def write_card(

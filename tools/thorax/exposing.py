@@ -51,7 +51,7 @@ def veil(x: Tensor, sigma: float) -> Tensor:
     return F.interpolate(small, size=x.shape[-2:], mode="bilinear", align_corners=False)
 
 
-def equalised(x: Tensor, tiles: int, clip: float, bins: int = 24) -> Tensor:
+def equalised(x: Tensor, tiles: int, clip: float, bins: int = 16) -> Tensor:
     """Local histogram equalisation with soft tiles, as image plates and consoles do."""
     level = (x.clamp(0, 1) * (bins - 1)).round().long()
     hot = F.one_hot(level[:, 0], bins).permute(0, 3, 1, 2).float()
@@ -100,7 +100,7 @@ def curved(x: Tensor, dice: Dice) -> Tensor:
 def processed(x: Tensor, dice: Dice) -> Tensor:
     """Processing of consoles: equalised, sharpened, shaded."""
     n, side = len(x), x.shape[-1]
-    if dice.happens(0.4):
+    if dice.happens(0.3):
         tiles = (2, 4, 8)[int(dice.one(0, 2.99))]
         share = dice.each(n, 0.2, 1.0) * dice.some(n, 0.85)
         x = (1 - share) * x + share * equalised(x, tiles, dice.one(1.5, 5))

@@ -15,7 +15,7 @@ from workbench.phantoms.layers_film import make_layers
 from workbench.phantoms.layers_limbs import make_other
 
 LOG = logging.getLogger("thorax")
-PIECE = 25  # films in one file
+PIECE = 10  # films in one file
 ADULT, CHILD, OTHER = range(3)  # kinds as the nets are told them
 BESIDE = (FilmKind.LATERAL, FilmKind.NECK, FilmKind.SHOULDER, FilmKind.ABDOMEN)
 
@@ -66,11 +66,12 @@ def made(plan: dict[str, int], folder: Path, processes: int = 2) -> Films:
     """Make what is missing in a folder and load everything."""
     folder.mkdir(parents=True, exist_ok=True)
     starts = range(0, len(kinds_of(plan)), PIECE)
-    with get_context("spawn").Pool(processes) as pool:
-        jobs = [(first, plan, folder) for first in starts]
-        for count, _ in enumerate(pool.imap_unordered(_piece, jobs), 1):
-            if count % 10 == 0:
-                LOG.info("films: %d of %d", count * PIECE, len(starts) * PIECE)
+    missing = [first for first in starts if not (folder / f"{first:06d}.npz").is_file()]
+    if missing:
+        jobs = [(first, plan, folder) for first in missing]
+        with get_context("spawn").Pool(processes) as pool:
+            for count, _ in enumerate(pool.imap_unordered(_piece, jobs), 1):
+                LOG.info("films: %d of %d", count * PIECE, len(missing) * PIECE)
     parts = [np.load(folder / f"{first:06d}.npz") for first in starts]
     layers, labels, kinds = (
         torch.from_numpy(np.concatenate([part[name] for part in parts]))

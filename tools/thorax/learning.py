@@ -3,17 +3,30 @@
 import logging
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from torch import Tensor, nn
 
 LOG = logging.getLogger("thorax")
 WARM_UP = 60  # steps
-AVERAGED = 0.995  # how much of the averaged weights stays at each step
+EVERY = 50  # steps between two drafts
+AVERAGED = 0.99  # how much of the averaged weights stays at each step
 
 
-def taught(net: nn.Module, steps: int, rate: float, loss_of: Callable[[int], Tensor]) -> None:
+@dataclass(frozen=True)
+class Plan:
+    """How long and how fast one net learns, and where drafts of its weights are kept."""
+
+    steps: int
+    rate: float
+    draft: Path
+
+
+def taught(net: nn.Module, plan: Plan, loss_of: Callable[[int], Tensor]) -> None:
     """Train a net in place; it ends with the average of its weights over the last steps."""
+    steps, rate = plan.steps, plan.rate
     optimiser = torch.optim.AdamW(net.parameters(), rate, weight_decay=1e-4)
     kept = {name: value.clone() for name, value in net.state_dict().items()}
     running = math.nan
@@ -30,7 +43,8 @@ def taught(net: nn.Module, steps: int, rate: float, loss_of: Callable[[int], Ten
         optimiser.step()
         _average(kept, net, min(AVERAGED, step / (step + 20)))
         running = loss.item() if math.isnan(running) else 0.98 * running + 0.02 * loss.item()
-        if (step + 1) % 100 == 0:
+        if (step + 1) % EVERY == 0:
+            torch.save(kept, plan.draft)
             LOG.info("step %d of %d: loss %.4f", step + 1, steps, running)
     net.load_state_dict(kept)
     net.eval()

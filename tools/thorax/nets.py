@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 ORGANS = 5  # right lung, left lung, heart, right clavicle, left clavicle
-FOLD = 3  # pixels a side that the first layer takes as channels
+FOLD = 4  # pixels a side that the first layer takes as channels
 # What the gate's logits mean, in order.
 GATE = ("turn_0", "turn_90", "turn_180", "turn_270", "inverted", "mirrored", "frontal", "child")
 
@@ -25,9 +25,9 @@ def pair(before: int, after: int) -> nn.Sequential:
 
 
 class OutlineNet(nn.Module):
-    """A U-Net that works on pixels folded into channels: sides must be multiples of 48."""
+    """A U-Net that works on pixels folded into channels: sides must be multiples of 64."""
 
-    def __init__(self, widths: tuple[int, ...] = (32, 48, 72, 104, 128)) -> None:
+    def __init__(self, widths: tuple[int, ...] = (32, 48, 64, 96, 112)) -> None:
         super().__init__()
         before = (FOLD * FOLD, *widths)
         self.down = nn.ModuleList(pair(a, b) for a, b in zip(before, widths, strict=False))

@@ -1,15 +1,17 @@
 """Train the net that outlines lungs, heart and clavicles."""
 
+from pathlib import Path
+from typing import Any
+
 import torch
 from exposing import Dice, exposed, normalised
-from learning import taught
+from learning import Plan, taught
 from nets import OutlineNet
 from placing import framed, placed
 from torch import Tensor
 from torch.nn import functional as F
 
 BITS = (1, 2, 4, 8, 16)
-WEIGHTS = torch.tensor([1.0, 1.0, 1.0, 0.6, 0.6])  # clavicles are small: their Dice is noisy
 
 
 def outlines_of(labels: Tensor) -> Tensor:
@@ -30,28 +32,29 @@ def overlap(said: Tensor, wanted: Tensor) -> Tensor:
     return (2 * both + 1) / (said.sum((2, 3)) + wanted.sum((2, 3)) + 1)
 
 
-def loss_of(logits: Tensor, wanted: Tensor) -> Tensor:
-    """Cross entropy and overlap together."""
-    missed = ((1 - overlap(logits.sigmoid(), wanted)) * WEIGHTS).mean()
+def loss_of(logits: Tensor, wanted: Tensor, clavicles: float) -> Tensor:
+    """Cross entropy and overlap together; `clavicles` is the weight of their overlap."""
+    weights = torch.tensor([1.0, 1.0, 1.0, clavicles, clavicles])
+    missed = ((1 - overlap(logits.sigmoid(), wanted)) * weights).mean()
     return F.binary_cross_entropy_with_logits(logits, wanted) + missed
 
 
-def train_outline(layers: Tensor, labels: Tensor, plan: dict[str, float]) -> OutlineNet:
-    """Train from a random start on layered films of chests, as the recipe says."""
+def train_outline(layers: Tensor, labels: Tensor, plan: dict[str, Any], draft: Path) -> OutlineNet:
+    """Train from a random start through the stages of the recipe on layered films of chests."""
     torch.manual_seed(int(plan["seed"]))
-    dice = Dice(torch.Generator().manual_seed(int(plan["seed"])))
     net = OutlineNet().to(memory_format=torch.channels_last)
-    count, size, side = len(layers), int(plan["batch"]), int(plan["side"])
+    for number, stage in enumerate(plan["stage"]):
+        dice = Dice(torch.Generator().manual_seed(stage["seed"]))
+        size, side, weight = plan["batch"], plan["side"], stage["clavicles"]
 
-    def step(_: int) -> Tensor:
-        pick = torch.randint(count, (size,), generator=dice.source)
-        film, wanted = batch(layers[pick], labels[pick], side, dice)
-        film = film.contiguous(memory_format=torch.channels_last)
-        with torch.autocast("cpu", torch.bfloat16):
-            logits = net(film)
-        return loss_of(logits.float(), wanted)
+        def step(_: int, size: int = size, side: int = side, weight: float = weight,
+                 dice: Dice = dice) -> Tensor:  # fmt: skip
+            pick = torch.randint(len(layers), (size,), generator=dice.source)
+            film, wanted = batch(layers[pick], labels[pick], side, dice)
+            return loss_of(net(film.contiguous(memory_format=torch.channels_last)), wanted, weight)
 
-    taught(net, int(plan["steps"]), plan["rate"], step)
+        taught(net, Plan(stage["steps"], stage["rate"], draft), step)
+        torch.save(net.state_dict(), draft.with_name(f"{draft.stem}-{number + 1}.pt"))
     return net
 
 

@@ -9,7 +9,7 @@ Grey = NDArray[np.float32]
 PREVIEW = 512  # pixels of the longer side of what is looked at first
 FLAT = 0.02  # of the grey range: a row or column without more difference is frame
 MOST_FRAME = 0.4  # of a side; what looks like more frame is film
-LONGEST = 1.3  # of the shorter side: longer films are padded, not squeezed further
+LONGEST = 1.2  # of the shorter side: longer films are padded, not squeezed further
 
 
 @dataclass(frozen=True, slots=True)

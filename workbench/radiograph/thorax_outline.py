@@ -106,6 +106,29 @@ def width_ratio(chances: Chances) -> float | None:
     return (own[1] - own[0]) / max(lungs[1] - lungs[0], 1e-6)
 
 
+def heart_leans(chances: Chances) -> float:
+    """How far the heart lies to the patient's left (the film's right) of the middle of the lungs.
+
+    Parameters
+    ----------
+    chances : ndarray of float32, shape (5, rows, columns)
+        How likely each place belongs to each of `ORGANS`.
+
+    Returns
+    -------
+    float
+        Centre of the heart less middle of the lungs, as share of the width of the lungs; 0 when
+        heart or lungs are missing.
+    """
+    lungs, heart = np.maximum(chances[0], chances[1]).max(0), chances[2].sum(0)
+    inside = np.flatnonzero(lungs >= 0.5)
+    total = float(heart.sum())
+    if not len(inside) or total <= 0:
+        return 0.0
+    middle, width = (inside[0] + inside[-1]) / 2, inside[-1] - inside[0] + 1
+    return float((heart * (np.arange(len(heart)) - middle)).sum() / total / width)
+
+
 def _extent(line: NDArray[np.float32]) -> tuple[float, float]:
     """First and last place where a line of chances passes one half, between pixels."""
     inside = np.flatnonzero(line >= 0.5)

@@ -17,13 +17,17 @@ from numpy.typing import NDArray
 
 from workbench.domain.errors import WorkbenchError
 from workbench.radiograph.thorax_frame import Window, on_film, preview, squared, unzoomed, window_of
-from workbench.radiograph.thorax_outline import BITS, agreement, tidied, width_ratio
+from workbench.radiograph.thorax_outline import BITS, agreement, heart_leans, tidied, width_ratio
 
 MODEL: Final = "thorax-1"
 FILES: Final = ("gate.onnx", "outline.onnx")
-GRID: Final = 240  # pixels a side on which views are averaged
-VIEWS: Final = ((192, 1.0), (240, 1.0), (240, 1.15))  # pixels a side, distance
-GATE_SIDE: Final = 128
+GRID: Final = 256  # pixels a side on which views are averaged
+VIEWS: Final = ((192, 1.0), (256, 1.0), (256, 1.2))  # pixels a side, distance
+GATE_SIDE: Final = 96
+OUTLINE_SIDE: Final = 192
+# Log odds for one width of the lungs: leaning differs by 0.16 between a film and its mirror image,
+# with a deviation of 0.06, on films of nih256 (docs/validation/thorax-net.md).
+LEANING: Final = 40.0
 THREADS: Final = 2  # more gain nothing on nets this small
 SMALLEST: Final = 32  # pixels a side; what is smaller holds no outline
 
@@ -77,7 +81,9 @@ class _Nets:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Kind:
+class FilmKind:
+    """What the gate's net says of one film; probabilities as in `ThoraxLook`."""
+
     turned: NDArray[np.float32]
     inverted: float
     mirrored: float
@@ -112,7 +118,7 @@ def look(grey: Grey) -> ThoraxLook:
     if not np.isfinite(small).all():
         raise NotAFilm("the film holds values that are not finite; leave padding at 0")
     nets, window = _nets(), window_of(small)
-    kind = _kind(squared(small, window, GATE_SIDE), nets)
+    kind = kind_of(small)
     views = _views(small, window, nets)
     mean = tidied(np.mean(views, axis=0, dtype=np.float32))
     masks = np.zeros(grey.shape, np.uint8)
@@ -151,8 +157,10 @@ def _spread(views: list[NDArray[np.float32]]) -> float | None:
     return float(np.std(seen, ddof=1) / np.sqrt(len(seen)))
 
 
-def _kind(film: Grey, nets: _Nets) -> _Kind:
+def kind_of(small: Grey) -> FilmKind:
     """Ask the gate's net in all four positions and both polarities, then at the mirror."""
+    nets = _nets()
+    film = squared(small, window_of(small), GATE_SIDE)
     turns = [np.rot90(film, -turn) for turn in range(4)]
     asked = np.stack([*turns, *(-turn for turn in turns)])[:, None]
     said = _asked(asked, nets)
@@ -161,13 +169,24 @@ def _kind(film: Grey, nets: _Nets) -> _Kind:
     inverted = float(np.mean(said[:4, 4]) - np.mean(said[4:, 4])) / 2
     upright = np.rot90(film, int(np.argmax(turn))) * np.float32(-1 if inverted > 0 else 1)
     pair = _asked(np.stack([upright, upright[:, ::-1]])[:, None], nets)
-    return _Kind(
+    leaning = _leaning(small, int(np.argmax(turn)), inverted > 0)
+    return FilmKind(
         turned=np.asarray(np.exp(turn - turn.max()) / np.exp(turn - turn.max()).sum(), np.float32),
         inverted=float(_chance(np.float32(inverted))),
-        mirrored=float(_chance((pair[0, 5] - pair[1, 5]) / 2)),
+        mirrored=float(_chance(np.float32((pair[0, 5] - pair[1, 5]) / 2 - LEANING * leaning))),
         frontal=float(_chance(pair[:, 6].mean())),
         child=float(_chance(pair[:, 7].mean())),
     )
+
+
+def _leaning(small: Grey, turn: int, inverted: bool) -> float:
+    """How much more the heart leans left on the film than on its mirror image, set upright."""
+    film = np.rot90(squared(small, window_of(small), OUTLINE_SIDE), turn)
+    film = film * np.float32(-1 if inverted else 1)
+    both = np.stack([film, film[:, ::-1]])[:, None]
+    [logits] = _nets().outline.run(None, {"film": np.ascontiguousarray(both)})
+    straight, mirror = (heart_leans(tidied(_chance(one))) for one in logits)
+    return straight - mirror
 
 
 def _asked(films: NDArray[np.float32], nets: _Nets) -> NDArray[np.float32]:
