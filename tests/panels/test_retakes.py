@@ -3,6 +3,8 @@
 import pytest
 
 from tests import make
+from workbench.panels.asked import Asked
+from workbench.panels.retakes import READING_ACTS, refresh
 
 
 @pytest.fixture
@@ -113,3 +115,35 @@ def test_the_administrator_switches_the_requests_of_an_institution_off(browse, s
     browser.ask("save_site", **{**changed, "asks_retakes": False})
     screened(make.make_film(blank=True))
     assert browse("technician", "clinic").page.retakes["rows"] == []
+
+
+def test_a_reader_asks_from_the_open_case_and_withdraws_with_a_reason(browse, arrive):
+    key = arrive(make.make_film()).exam_id
+    browser = browse("reader", "reading")
+    browser.ask("open", key=key)
+    page, actor = browser.page, browser.page.desk.actor()
+    [film] = page.case["retakes"]["films"]
+    wish = {"exam": key, "film": film["id"], "reasons": "111209,111210", "words": "肺尖未包全"}
+    READING_ACTS["ask_retake"](page, actor, Asked(wish))
+    [row] = page.case["retakes"]["rows"]
+    assert [r["label"] for r in row["reasons"]] == ["体位不当", "运动模糊"]
+    assert (row["evidence"], row["by_machine"]) == ("肺尖未包全", False)
+    [told] = browse("technician", "clinic").page.retakes["rows"]
+    assert told["source"] == "由Reader提出"
+    READING_ACTS["withdraw_retake"](page, actor, Asked({"key": row["id"], "words": "可用于诊断"}))
+    [row] = page.case["retakes"]["rows"]
+    assert (row["state_label"], row["words"], row["withdraw"]) == ("已撤回", "可用于诊断", False)
+    assert len(page.case["retakes"]["films"]) == 1  # it may be asked for again
+
+
+def test_a_reader_closes_what_the_clinic_answered(browse, empty):
+    browser = browse("reader", "reading")
+    browser.ask("open", key=empty)
+    page, actor = browser.page, browser.page.desk.actor()
+    key = page.case["retakes"]["rows"][0]["id"]
+    browse("technician", "clinic").ask("retake_declined", key=key, refusal="patient_unable")
+    refresh(page, actor)
+    [row] = page.case["retakes"]["rows"]
+    assert (row["refusal"], row["close"]) == ("患者病情或体位不允许", True)
+    READING_ACTS["close_retake"](page, actor, Asked({"key": key}))
+    assert page.case["retakes"]["rows"][0]["state_label"] == "已关闭"
