@@ -49,6 +49,7 @@ export function controls(t, { use, preset, act }) {
   const link = step("link", t("Linked"), t("Window, place and enlargement of all films together"), "Y");
   const monitor = step("second", t("Second screen"), t("Second window, for another monitor"), "U");
   const together = make("span", { class: "wb-group" }, compare, link, monitor);
+  const places = step("places", t("Places"), t("Where the screening looked"), ".");
   const plain = step("plain", t("Ignore LUT"), t("Show without the curve of the maker"), "");
   let offered = "";
   const chips = make("span", { class: "wb-chips" });
@@ -60,12 +61,12 @@ export function controls(t, { use, preset, act }) {
     ["0", t("Everything as at the start")], ["O", t("Earlier film beside this one")], ["Q", t("One, two or four films")],
     ["Y", t("Window, place and enlargement of all films together")], ["U", t("Second window, for another monitor")], ["J", t("Next film on the screen")], ["Ctrl+Z", t("Undo")], ["Ctrl+Y", t("Redo")], ["Delete", t("Remove the chosen or last measurement")],
     ["Esc", t("Back to the window tool")], [t("right button"), t("Zoom")], [t("middle button"), t("Move the film")],
-    [t("two fingers"), t("Zoom and move the film")], ["?", t("This list")],
+    [t("two fingers"), t("Zoom and move the film")], [".", t("Where the screening looked")], ["?", t("This list")],
   ]);
   const element = make("div", { class: "wb-bar", role: "toolbar", "aria-label": t("Film viewer") },
     make("span", { class: "wb-group" }, ...tools.values()), more.element,
     make("span", { class: "wb-group" }, undo, redo, step("remove", t("Delete"), t("Remove the chosen or last measurement"), "Delete")),
-    presets.element, plain, together, layouts.element,
+    presets.element, plain, places, together, layouts.element,
     make("span", { class: "wb-group" }, invert, sharpen, step("turn", t("Turn 90°"), t("Turn by 90 degrees"), "T"),
       step("flip", t("Mirror"), t("Mirror left and right"), "H")),
     make("span", { class: "wb-group" }, step("fit", t("Whole film"), t("Fit the whole film"), "F"),
@@ -74,7 +75,7 @@ export function controls(t, { use, preset, act }) {
   const keys = {
     w: () => use("Grey"), p: () => use("Pan"), z: () => use("Zoom"), l: () => use("Length"), a: () => use("Angle"), m: () => use("Lens"),
     ...Object.fromEntries(MORE.map(([name, , , key]) => [key.toLowerCase(), () => use(name)])),
-    i: act.invert, d: act.next, s: act.sharpen, t: act.turn, h: act.flip, f: act.fit, o: act.compare, q: act.layout, y: act.link, u: act.second, j: act.pane, 1: act.one, 0: act.reset, Home: act.reset,
+    i: act.invert, d: act.next, s: act.sharpen, t: act.turn, h: act.flip, f: act.fit, o: act.compare, q: act.layout, y: act.link, u: act.second, j: act.pane, ".": act.places, 1: act.one, 0: act.reset, Home: act.reset,
     Delete: act.remove, Backspace: act.remove, Escape: () => undefined, "?": () => (help.hidden = false),
   };
   const held = { z: (event) => (event.shiftKey ? act.redo() : act.undo()), y: () => act.redo() };
@@ -106,7 +107,7 @@ export function controls(t, { use, preset, act }) {
       offered = names;
       presets.fill(vois.map(({ name }, i) => [String(i), name]));
     },
-    show({ tool: name, chosen, inverted, sharp, hasCurve, plain: isPlain, warnings, canUndo, canRedo, layout, linked, second, comparable, comparing }) {
+    show({ tool: name, chosen, inverted, sharp, hasCurve, plain: isPlain, warnings, canUndo, canRedo, layout, linked, second, comparable, comparing, places: shown }) {
       tools.forEach((b, own) => pressed(b, own === name));
       more.show(MORE.some(([own]) => own === name) ? name : "");
       presets.show(chosen);
@@ -114,6 +115,8 @@ export function controls(t, { use, preset, act }) {
       pressed(sharpen, sharp);
       plain.style.display = hasCurve ? "" : "none";
       pressed(plain, isPlain);
+      places.style.display = shown === null ? "none" : "";
+      pressed(places, Boolean(shown));
       layouts.show(layout);
       compare.style.display = comparable || comparing ? "" : "none";
       pressed(compare, comparing);

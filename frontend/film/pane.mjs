@@ -4,6 +4,7 @@ import { make, notice } from "../page/elements.mjs";
 import { fetchOwn, fill } from "../page/python.mjs";
 import { painted, report } from "../page/timing.mjs";
 import { asking } from "./asking.mjs";
+import { evidence } from "./evidence.mjs";
 import { percentileWindow, veil } from "./grey.mjs";
 import { greysOf } from "./greys.mjs";
 import { marksOf } from "./marks.mjs";
@@ -24,14 +25,15 @@ const HEAD_START = 250; // ms that a preview has the line for itself
  */
 export function paneOf({ python, machine, engine, films, histories }, heard) {
   const t = python.text;
-  const state = { src: null, base: null, greys: null, stage: null, invert: false, sharp: false, tool: "Grey", level: "", turn: 0, closed: false, warnings: [], lay: "" };
+  const state = { src: null, base: null, greys: null, stage: null, invert: false, sharp: false, tool: "Grey", places: false, level: "", turn: 0, closed: false, warnings: [], lay: "" };
   const { element: noticeBox, say } = notice();
   const screen = make("div", { class: "wb-screen", "data-empty": "true", oncontextmenu: (event) => event.preventDefault() });
   const preview = make("canvas", { class: "wb-preview", hidden: true }); // an image element keeps every preview of a day decoded
   const band = make("div", { class: "wb-band", hidden: true });
   const over = overlay(t);
+  const looked = evidence();
   const arrowWords = asking(t("Words of the arrow"));
-  const element = make("div", { class: "wb-pane" }, screen, preview, ...over.elements, band, arrowWords.element, noticeBox);
+  const element = make("div", { class: "wb-pane" }, screen, preview, looked.element, ...over.elements, band, arrowWords.element, noticeBox);
   let lens = null;
   let sharp = { of: null, picture: null };
 
@@ -65,6 +67,9 @@ export function paneOf({ python, machine, engine, films, histories }, heard) {
     if (orientation.turned) warnings.push(fill(t("Turned {degrees}°"), { degrees: orientation.turned }));
     if (inverted()) warnings.push(t("Inverted"));
     if (greys && state.sharp) warnings.push(t("Sharpened"));
+    const places = state.places ? src?.meta?.evidence ?? [] : [];
+    if (greys && places.length > 0) warnings.push(t("Places by algorithm, for reference only"));
+    looked.show(stage, places, greys && state.base);
     state.warnings = warnings;
     over.show({ src, greys, stage, orientation, marks: greys ? marks.list() : [] });
     band.textContent = src?.label ?? "";
@@ -206,6 +211,11 @@ export function paneOf({ python, machine, engine, films, histories }, heard) {
     use(tool) {
       state.tool = tool;
       state.stage?.use(tool);
+    },
+    /** Show or hide where the screening looked. */
+    point(on) {
+      state.places = on;
+      words();
     },
     /** Move the greys by a drag; Cornerstone draws once for each frame of the screen. */
     drag(step) {

@@ -21,6 +21,15 @@ export const FILM_STYLE = `
 .wb-film .wb-edge[data-at=bottom]{left:50%;bottom:0;transform:translateX(-50%)}
 .wb-film .wb-edge[data-at=left]{left:0;top:50%;transform:translateY(-50%)}
 .wb-film .wb-edge[data-at=right]{right:0;top:50%;transform:translateY(-50%)}
+.wb-film .wb-evidence{position:absolute;inset:0;width:100%;height:100%;z-index:1;pointer-events:none;overflow:hidden}
+.wb-film .wb-evidence[hidden]{display:none}
+.wb-film .wb-evidence polygon,.wb-film .wb-evidence polyline{fill:none;stroke:#7fe3c3;stroke-width:1.25;stroke-dasharray:5 4;opacity:.9}
+.wb-film .wb-evidence [data-form=line]{stroke-dasharray:none;stroke-width:2}
+.wb-film .wb-evidence [data-tone=finding]{stroke:#ffb454}
+.wb-film .wb-evidence [data-tone=quality]{stroke:#f2e05b}
+.wb-film .wb-evidence text{fill:#7fe3c3;font-size:13px;paint-order:stroke;stroke:#000!important;stroke-width:3px}
+.wb-film .wb-evidence text[data-tone=finding]{fill:#ffb454}
+.wb-film .wb-evidence text[data-tone=quality]{fill:#f2e05b}
 .wb-film .wb-asking{position:absolute;z-index:5}
 .wb-film .wb-asking[hidden]{display:none}
 .wb-film .wb-asking input{all:unset;box-sizing:border-box;width:220px;height:30px;padding:0 8px;border:1px solid #3f82c4;border-radius:4px;background:#101316;color:#fff;user-select:text;-webkit-user-select:text}

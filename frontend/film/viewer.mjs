@@ -20,7 +20,7 @@ const READY = 2; // films sampled ahead for the screen: 5 MB each
 export async function render({ model, el, away = null }) {
   const python = talk(model);
   const t = python.text;
-  const own = { tool: "Grey", chosen: 0, linked: true, told: "", closed: false };
+  const own = { tool: "Grey", chosen: 0, linked: true, places: false, told: "", closed: false };
   /** @type {ReturnType<typeof paneOf>[]} the first ones of them are on show */
   const panes = [];
   /** What hangs, the first film first; with a second window, here only a part of it. */
@@ -79,6 +79,11 @@ export async function render({ model, el, away = null }) {
       words();
     },
     pane: () => choose((own.chosen + 1) % many()),
+    places: () => {
+      own.places = !own.places;
+      panes.forEach((pane) => pane.point(own.places));
+      words();
+    },
   } });
   const grid = make("div", { class: "wb-grid" });
   const box = make("div", { class: "wb-stage" }, grid, bar.help);
@@ -128,7 +133,8 @@ export async function render({ model, el, away = null }) {
     bar.offer(here().names().map((name) => ({ name })));
     bar.show({ tool: own.tool, chosen: greys?.chosen ?? 0, inverted: here().inverted, sharp: Boolean(greys) && sharp, hasCurve: greys?.hasLut ?? false,
       plain: greys ? greys.voi.kind !== "LUT" : false, warnings, canUndo: greys !== null && marks.canUndo, canRedo: greys !== null && marks.canRedo,
-      layout: layoutOf(python.get("hanging")).name, linked: own.linked, second: away ? null : second.opened, comparable: Boolean(python.get("comparable")), comparing: onShow().some(({ state }) => state.src?.prior) });
+      layout: layoutOf(python.get("hanging")).name, linked: own.linked, second: away ? null : second.opened, comparable: Boolean(python.get("comparable")), comparing: onShow().some(({ state }) => state.src?.prior),
+      places: onShow().some(({ state }) => state.src?.meta?.evidence?.length) ? own.places : null });
   }
 
   const machine = await start();
@@ -162,6 +168,7 @@ export async function render({ model, el, away = null }) {
     pane.element.addEventListener("pointerdown", () => choose(index), true);
     pane.element.dataset.chosen = String(index === own.chosen);
     pane.use(own.tool);
+    pane.point(own.places);
     panes.push(pane);
     watch.observe(pane.element);
     grid.append(pane.element);

@@ -9,7 +9,7 @@ from workbench.domain.exam import Exam
 from workbench.domain.finding import Screening
 from workbench.editions import finding_terms
 from workbench.language import label, translator
-from workbench.panels import addresses, words
+from workbench.panels import addresses, evidence, words
 from workbench.store.instances import DisplayCopy, Instance
 from workbench.workflow.exams import Case
 
@@ -75,6 +75,8 @@ def of_case(case: Case, language: str) -> list[Picture]:
             notes.append(words.named("Flag", "charset_repaired", _))
         name = title(case, number, file, _)
         meta = {**plain.source["meta"], "caption": caption(case, language), "notes": notes}
+        if plain.form == FILM:
+            meta["evidence"] = evidence.of_film(case.screenings, file.sha256, language)
         if plain.form == TRACE:
             meta["device"] = device_line(plain.source["meta"].get("device"), language)
             meta["gate"] = gate_of(plain.source["meta"], language)
