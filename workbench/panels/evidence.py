@@ -46,7 +46,8 @@ def _measurement(one: Measurement, language: str) -> Iterable[dict[str, Any]]:
 
 
 def _item(one: QualityItem, language: str) -> Iterable[dict[str, Any]]:
-    if one.state is not ItemState.SCORED or not (one.veto or one.got < one.of):
+    """Only what was lost as a whole: a point less here and there would cover the film with boxes."""
+    if one.state is not ItemState.SCORED or not (one.veto or one.got <= 0 < one.of):
         return
     said = label(one.code, translator(language))
     for left, upper, right, lower in one.place:
