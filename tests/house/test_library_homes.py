@@ -108,7 +108,6 @@ def test_every_dependency_has_a_home():
 # Core libraries of the house by decision (docs/decisions/0001), ahead of their first use.
 AWAITED = {
     "wfdb": "our reader is our own (docs/validation/readers.md); tests compare with the library",
-    "skimage": "its first rules come with film quality and measurements",
 }
 
 
