@@ -375,3 +375,17 @@ def test_a_signature_without_a_licence_for_it_is_refused_in_plain_chinese(
     assert "执业" in said["text"]
     assert "licence" not in said["text"]
     assert browser.page.report["versions"] == []
+
+
+def test_a_film_is_asked_for_again_from_the_open_case(browse, film):
+    browser = browse("reader", "reading")
+    browser.ask("open", key=film)
+    (image,) = browser.page.case["retakes"]["films"]
+    said = browser.ask(
+        "ask_retake", exam=film, film=image["id"], reasons="111209", words="吸气后屏气重拍"
+    )
+    assert said["tone"] != "error", said
+    (row,) = browser.page.case["retakes"]["rows"]
+    assert row["open"]
+    browser.page.look_again()  # as the notice of the request makes every open page do
+    assert any(r["retake"] for r in browser.page.listing["rows"] if r["id"] == film)

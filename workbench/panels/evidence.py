@@ -46,7 +46,7 @@ def _measurement(one: Measurement, language: str) -> Iterable[dict[str, Any]]:
 
 
 def _item(one: QualityItem, language: str) -> Iterable[dict[str, Any]]:
-    """Only what was lost as a whole: a point less here and there would cover the film with boxes."""
+    """Only what was lost as a whole: one box for each lost point would cover the film."""
     if one.state is not ItemState.SCORED or not (one.veto or one.got <= 0 < one.of):
         return
     said = label(one.code, translator(language))

@@ -22,6 +22,7 @@ from workbench.panels import (
     refile,
     report_view,
     reports,
+    retakes,
     room,
     statements,
     statements_view,
@@ -83,6 +84,7 @@ ACTS: Mapping[str, Handler] = MappingProxyType(
         "find_patient": refile.find,
         "refile": refile.from_case,
         "language": room.speak,
+        **retakes.READING_ACTS,
     }
 )
 
@@ -182,6 +184,7 @@ class ReadingPage(Page):
         actor = self.desk.actor()
         worklist.refresh(self, actor)
         alerts.refresh(self, actor)
+        retakes.refresh(self, actor)
         statements_view.refresh(self, actor)
         beats.refresh(self, actor)
         film_marks.refresh(self, actor)
