@@ -103,7 +103,8 @@ def make_order(**given) -> Order:
 def make_film(**given) -> bytes:
     """A small DX file; `uid` sets its instance, `study` its study, `shade` its pixels.
 
-    A `blank` one holds one value: exposed without a beam.
+    A `blank` one holds one value: exposed without a beam. A `turned` one is another picture with
+    the same values.
     """
     tags = given.pop("tags", {})  # by keyword, as the file of another device would have them
     uid, study = given.pop("uid", "1.2.3.1"), given.pop("study", "1.2.3")
@@ -113,6 +114,8 @@ def make_film(**given) -> bytes:
     ramp = np.add.outer(np.arange(rows), np.arange(columns)) * 40 % 12000 + 2000 + shade + grain
     if given.pop("blank", False):
         ramp = np.full((rows, columns), 2000 + shade)
+    if given.pop("turned", False):
+        ramp = ramp[::-1, ::-1]
     header = dx.DxHeader(
         **{
             "patient": dx.DxPatient(

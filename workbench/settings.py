@@ -49,6 +49,10 @@ class Settings(BaseSettings):
         default=False,
         description="Whether other programs are asked about every ECG; some seconds each.",
     )
+    exposure_bands: Path | None = Field(
+        default=None,
+        description="TOML file of exposure targets and limits by institution and body part.",
+    )
     kernel_pool: int = Field(default=1, description="Preheated kernels kept ready per page.")
 
     @property

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.ndimage import uniform_filter1d
 
-from workbench.domain.exposure_band import parse_bands
+from workbench.domain.exposure_band import ExposureLimits, parse_bands
 from workbench.domain.image import Spacing, SpacingKind
 from workbench.domain.quality_item import FilmGrade, ItemState, QualityCode
 from workbench.formats import sniff
@@ -123,8 +123,8 @@ def test_the_band_of_the_site_is_used(film):
         '[[band]]\nsite = "T01"\npart = "CHEST"\ntarget = 40\nnote = 1\nreview = 3\nsource = "x"\n'
     )
     bands = parse_bands(text)
-    own = item(judged(film, site="T01", bands=bands), QualityCode.EXPOSURE)
-    other = item(judged(film, site="T02", bands=bands), QualityCode.EXPOSURE)
+    own = item(judged(film, limits=ExposureLimits("T01", bands)), QualityCode.EXPOSURE)
+    other = item(judged(film, limits=ExposureLimits("T02", bands)), QualityCode.EXPOSURE)
     assert other.got == other.of
     assert own.got < own.of
     assert "target exposure index 40 of this institution" in own.evidence

@@ -68,6 +68,17 @@ class ExposureBands:
 NO_BANDS = ExposureBands(MappingProxyType({}))
 
 
+@dataclass(frozen=True, slots=True)
+class ExposureLimits:
+    """Whose bands a film is judged by: the institution that took it, and all there are."""
+
+    site: str = ""
+    bands: ExposureBands = NO_BANDS
+
+
+USUAL_LIMITS = ExposureLimits()
+
+
 def parse_bands(text: str) -> ExposureBands:
     """Read bands from TOML: rows of ``[[band]]`` with note, review and source.
 

@@ -10,7 +10,7 @@ from workbench.domain.model_card import MODEL_PREFIX
 from workbench.domain.order import Known
 from workbench.editions import finding_terms
 from workbench.language import label, translator
-from workbench.panels import retakes_view, viewers, words
+from workbench.panels import film_sheet, retakes_view, viewers, words
 from workbench.panels.words import Translate
 from workbench.workflow.exams import Case
 
@@ -131,6 +131,7 @@ def _prompt(said: Screening, language: str) -> dict[str, object]:
         "reason": words.evidence(said.reason, _),
         "findings": [_finding(f, language) for f in said.findings],
         "quality": [_finding(f, language) for f in said.quality],
+        "sheet": film_sheet.view(said.sheet, language),
         "notes": [words.evidence(n, _) for n in said.gate.notes],
         "measurements": [
             {

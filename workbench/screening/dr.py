@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from workbench.domain.context import PatientContext
+from workbench.domain.exposure_band import USUAL_LIMITS, ExposureLimits
 from workbench.domain.finding import Finding, Gate, Screening
 from workbench.domain.image import Image
 from workbench.domain.kinds import ExamKind
@@ -60,7 +61,12 @@ class FilmScreening:
         return full_size(self.seen.look.masks, self.shape, self.small.step)
 
 
-def screen_film(received: Received, context: PatientContext, digest: str) -> FilmScreening:
+def screen_film(
+    received: Received,
+    context: PatientContext,
+    digest: str,
+    limits: ExposureLimits = USUAL_LIMITS,
+) -> FilmScreening:
     """Screen one decoded film; never raises for what is wrong with the film itself."""
     began = time.perf_counter()
     image = _image(received)
@@ -74,7 +80,7 @@ def screen_film(received: Received, context: PatientContext, digest: str) -> Fil
     facts = _facts(received, context, exposure, small, seen)
     gate = judge_gate(replace(facts, model_missing=missing), rule_book(GATE_BOOK))
     measured, findings = _measured(received, gate, small, seen)
-    sheet = _sheet(received, gate, exposure, small, seen)
+    sheet = _sheet(received, gate, exposure, small, seen, limits)
     said = Screening(
         screener=SCREENER,
         version=VERSION,
@@ -157,6 +163,7 @@ def _sheet(
     exposure: ExposureLook,
     small: SmallFilm,
     seen: ThoraxSeen | None,
+    limits: ExposureLimits,
 ) -> QualitySheet | None:
     """The sheet of a chest for what looks like one, a short one for the rest."""
     if exposure.blank or GateCode.TOO_SMALL in gate.codes:
@@ -168,6 +175,7 @@ def _sheet(
         masks=seen.look.masks if steady and seen is not None else None,
         step=small.step,
         sides_doubtful=GateCode.MIRRORED in gate.codes,
+        limits=limits,
     )
     image = _image(received)
     return judge_quality(image, received.header, small.grey, asked, exposure.measures)

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from workbench.domain.exposure_band import NO_BANDS, ExposureBand, ExposureBands
+from workbench.domain.exposure_band import USUAL_LIMITS, ExposureBand, ExposureLimits
 from workbench.domain.image import Image, Spacing
 from workbench.domain.quality_item import QualitySheet
 from workbench.domain.received import ArrivalHeader
@@ -54,8 +54,8 @@ class QualityAsked:
     `chest`: the gate took it for an upright frontal chest film; any other film gets the short
     sheet. `masks`: the bits of `ThoraxLook.masks`, of the shape of the greys; None where the gate
     refused them, and `why_no_masks` then says so on the sheet. `step`: pixels of the stored film
-    for one of `masks` and of the greys. `sides_doubtful`: left and right look exchanged. `site`
-    and `bands` choose the limits of the exposure.
+    for one of `masks` and of the greys. `sides_doubtful`: left and right look exchanged. `limits`:
+    of the exposure, by institution and part.
     """
 
     chest: bool
@@ -63,8 +63,7 @@ class QualityAsked:
     why_no_masks: str = NOT_OUTLINED
     step: int = 1
     sides_doubtful: bool = False
-    site: str = ""
-    bands: ExposureBands = NO_BANDS
+    limits: ExposureLimits = USUAL_LIMITS
 
 
 def judge_quality(
@@ -96,7 +95,7 @@ def judge_quality(
         reason = "" if facts else ONE_LUNG
     film = FilmFacts(
         missing=_missing(header),
-        deviation=deviation_of(header, asked.site, asked.bands, book),
+        deviation=deviation_of(header, asked.limits, book),
         exposure=measured,
         field=field,
         field_share=seen / coarse.size,
@@ -108,12 +107,10 @@ def judge_quality(
     return judge_chest(film, book) if asked.chest else judge_other(film, book)
 
 
-def deviation_of(
-    header: ArrivalHeader, site: str, bands: ExposureBands, book: RuleBook
-) -> Deviation:
+def deviation_of(header: ArrivalHeader, limits: ExposureLimits, book: RuleBook) -> Deviation:
     """Deviation index of a film by the target in force: the site's own before the device's."""
     usual = ExposureBand(note=book["di.note"].value, review=book["di.review"].value)
-    band = bands.of(site, body_parts().code(header.body_part) or "", usual)
+    band = limits.bands.of(limits.site, body_parts().code(header.body_part) or "", usual)
     index, stated, written = (
         _number(header.tags, key)
         for key in ("ExposureIndex", "TargetExposureIndex", "DeviationIndex")

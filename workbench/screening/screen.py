@@ -5,6 +5,7 @@ from functools import cache
 
 from workbench import editions
 from workbench.domain.context import PatientContext
+from workbench.domain.exposure_band import USUAL_LIMITS, ExposureLimits
 from workbench.domain.finding import Gate, Screening
 from workbench.domain.received import Received
 from workbench.rules.ecg_book import EcgBooks, joined
@@ -37,18 +38,28 @@ def screen(
 
 
 def screen_and_average(
-    received: Received, context: PatientContext, digest: str, *, opinions: bool = False
+    received: Received,
+    context: PatientContext,
+    digest: str,
+    *,
+    opinions: bool = False,
+    limits: ExposureLimits = USUAL_LIMITS,
 ) -> tuple[Screening, BeatLook | None]:
-    """The same, with the averaged beat of an ECG; other programs are asked only when told to."""
+    """The same, with the averaged beat of an ECG; other programs are asked only when told to.
+
+    `limits`: what the institution accepts of the exposure of a film.
+    """
     if received.trace is not None:
         asked = list_second_opinions() if opinions else ()
         return ecg.screen_and_average(received.trace, context, ecg_books(), digest, asked)
-    return _other(received, context, digest), None
+    return _other(received, context, digest, limits), None
 
 
-def _other(received: Received, context: PatientContext, digest: str) -> Screening:
+def _other(
+    received: Received, context: PatientContext, digest: str, limits: ExposureLimits
+) -> Screening:
     if received.image is not None:
-        return screen_film(received, context, digest).said
+        return screen_film(received, context, digest, limits).said
     reason = received.reason or "neither a film nor a trace"
     return Screening(
         screener="workbench",

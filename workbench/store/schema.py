@@ -29,6 +29,7 @@ from workbench.store.schema_people import (
     site,
     site_address,
 )
+from workbench.store.schema_prints import film_print
 from workbench.store.schema_reports import (
     alert,
     alert_step,
@@ -70,6 +71,7 @@ __all__ = [
     "event",
     "exam",
     "film_marks",
+    "film_print",
     "heartbeat",
     "home",
     "instance",

@@ -6,8 +6,10 @@ import os
 import signal
 import sys
 
+from workbench.domain.errors import WorkbenchError
 from workbench.settings import Settings
 from workbench.worker.app import app_for
+from workbench.workflow.exposure_bands import bands_of
 from workbench.workflow.process import beating, supervisor
 from workbench.workflow.station import station_of
 
@@ -18,6 +20,11 @@ async def _work(dsn: str) -> int:
     station = station_of(Settings(), dsn)
     with station.store.look():
         pass  # without a database stop now, not after the pool's half minute
+    try:
+        bands_of(station)
+    except WorkbenchError as error:  # a faulty file stops the worker before the first film
+        log.error("%s", error)  # noqa: TRY400 - the sentence says all
+        return 1
     app = app_for(station, dsn)
     with beating(station, "worker", {}):
         async with app.open_async():

@@ -10,6 +10,7 @@ from workbench.domain.context import OLDEST, SEXES, PatientContext
 from workbench.domain.errors import BadImage, WorkbenchError
 from workbench.domain.event import Event, EventKind
 from workbench.domain.exam import Exam, ExamMove, ExamState, ScreeningStatus
+from workbench.domain.exposure_band import ExposureLimits
 from workbench.domain.finding import Gate, Screening
 from workbench.domain.kinds import ExamKind
 from workbench.domain.lead_names import LeadNames
@@ -17,8 +18,10 @@ from workbench.domain.patient import age_on
 from workbench.domain.received import Received
 from workbench.formats import beat_copy, display_copy, picture_copy, sniff
 from workbench.formats.film_flags import FILM_FLAGS
+from workbench.radiograph.copies import Fingerprint
 from workbench.screening.dr_exposure import SCREENER, VERSION, refuse_film
 from workbench.screening.ecg_beat import BeatLook
+from workbench.screening.film_print import print_of
 from workbench.screening.screen import screen_and_average
 from workbench.store import (
     audit,
@@ -33,7 +36,15 @@ from workbench.store import (
 )
 from workbench.store.database import Connection
 from workbench.store.instances import DisplayCopy, Instance
-from workbench.workflow import arrival_times, flags, models, retakes, tracings
+from workbench.workflow import (
+    arrival_times,
+    exposure_bands,
+    film_copies,
+    flags,
+    models,
+    retakes,
+    tracings,
+)
 from workbench.workflow.prior_tracings import judge_later_ones, prior_tracing
 from workbench.workflow.severity import worst_open
 from workbench.workflow.station import Station
@@ -61,6 +72,7 @@ class _Look:
     flags: tuple[str, ...] = ()  # what reading the whole file showed
     end: datetime | None = None  # by the device's clock, where only the samples tell
     others: tuple[Screening, ...] = ()  # what models from outside said
+    mine: Fingerprint | None = None  # of a film: by it the same picture is known again
 
 
 def screen_exam(station: Station, exam_id: str) -> None:
@@ -139,7 +151,10 @@ def _look(
         received = tracings.as_named(sniff.read(data, zone), names, zone)
         copies = _copies(station, instance, received, names)
         asked = station.settings.second_opinions
-        said, beat = screen_and_average(received, context, instance.sha256, opinions=asked)
+        limits = ExposureLimits(instance.site_code, exposure_bands.bands_of(station))
+        said, beat = screen_and_average(
+            received, context, instance.sha256, opinions=asked, limits=limits
+        )
         copies = _with_beat(station, copies, received, beat)
         failed = not said.assessed and said.gate.accepted
         told = received.flags
@@ -147,7 +162,8 @@ def _look(
             told = tuple(flag for flag in told if flag in FILM_FLAGS)
         end = received.header.exam_end
         others = _models(station, instance, received, said)
-        return _Look(instance, copies, said, failed, flags=told, end=end, others=others)
+        mine = None if received.image is None else print_of(received.image)
+        return _Look(instance, copies, said, failed, flags=told, end=end, others=others, mine=mine)
     except BadImage as error:
         return _Look(
             instance, copies, refuse_film(error, instance.sha256), failed=True, refused=True
@@ -235,6 +251,9 @@ def _write(
     measured = False
     for look in looks:
         said, place = look.said, (before.id, look.instance.id)
+        if look.mine is not None:
+            of = before, look.instance
+            said = film_copies.looked_up(conn, of, look.mine, said, now)
         if screenings.add(conn, station.fresh(), place, said, now, facts):
             was = [f for s in earlier if s.digest == said.digest for f in s.findings]
             flags.raised(conn, station, before, said.findings, was)
