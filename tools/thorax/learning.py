@@ -17,9 +17,13 @@ AVERAGED = 0.99  # how much of the averaged weights stays at each step
 
 @dataclass(frozen=True)
 class Plan:
-    """How long and how fast one net learns, and where drafts of its weights are kept."""
+    """How long and how fast one net learns, and where drafts of its weights are kept.
+
+    The rate falls over `steps`; `stop` is where the run ends, at the latest then.
+    """
 
     steps: int
+    stop: int
     rate: float
     draft: Path
 
@@ -31,7 +35,7 @@ def taught(net: nn.Module, plan: Plan, loss_of: Callable[[int], Tensor]) -> None
     kept = {name: value.clone() for name, value in net.state_dict().items()}
     running = math.nan
     net.train()
-    for step in range(steps):
+    for step in range(plan.stop):
         share = step / steps
         for group in optimiser.param_groups:
             fall = 0.5 * (1 + math.cos(math.pi * share)) + 0.01
@@ -45,7 +49,7 @@ def taught(net: nn.Module, plan: Plan, loss_of: Callable[[int], Tensor]) -> None
         running = loss.item() if math.isnan(running) else 0.98 * running + 0.02 * loss.item()
         if (step + 1) % EVERY == 0:
             torch.save(kept, plan.draft)
-            LOG.info("step %d of %d: loss %.4f", step + 1, steps, running)
+            LOG.info("step %d of %d: loss %.4f", step + 1, plan.stop, running)
     net.load_state_dict(kept)
     net.eval()
 

@@ -53,7 +53,8 @@ def train_outline(layers: Tensor, labels: Tensor, plan: dict[str, Any], draft: P
             film, wanted = batch(layers[pick], labels[pick], side, dice)
             return loss_of(net(film.contiguous(memory_format=torch.channels_last)), wanted, weight)
 
-        taught(net, Plan(stage["steps"], stage["rate"], draft), step)
+        stop = stage.get("stop", stage["steps"])
+        taught(net, Plan(stage["steps"], stop, stage["rate"], draft), step)
         torch.save(net.state_dict(), draft.with_name(f"{draft.stem}-{number + 1}.pt"))
     return net
 

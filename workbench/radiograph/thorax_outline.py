@@ -8,7 +8,7 @@ Chances = NDArray[np.float32]
 ORGANS = ("lung_right", "lung_left", "heart", "clavicle_right", "clavicle_left")
 BITS = (1, 2, 4, 8, 16)
 LARGE = slice(0, 3)  # lungs and heart: what views are compared by
-LEAST_PART = 0.15  # of the largest piece of a clavicle: a smaller one is a stray
+LEAST_PART = 0.6  # of the largest piece of a clavicle: a smaller one is a stray
 
 
 def tidied(chances: Chances) -> Chances:
