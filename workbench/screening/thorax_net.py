@@ -29,6 +29,7 @@ OUTLINE_SIDE: Final = 192
 # with a deviation of 0.06, on films of nih256 (docs/validation/thorax-net.md).
 LEANING: Final = 40.0
 THREADS: Final = 2  # more gain nothing on nets this small
+EMPTY: Final = 1e-3  # range of grey below which there is nothing to outline
 SMALLEST: Final = 32  # pixels a side; what is smaller holds no outline
 
 Grey = NDArray[np.float32]
@@ -140,6 +141,9 @@ def look(grey: Grey) -> ThoraxLook:
 
 def _views(small: Grey, window: Window, nets: _Nets) -> list[NDArray[np.float32]]:
     """Chances of the five organs on one grid, from several distances."""
+    low, high = np.percentile(small, [1, 99])
+    if high - low < EMPTY:
+        return [np.zeros((len(BITS), GRID, GRID), np.float32) for _ in VIEWS]
     found = []
     for side, zoom in VIEWS:
         film = squared(small, window, side, zoom)[None, None]
