@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from workbench.domain.finding import Severity
 from workbench.domain.operating_point import OperatingPoint
 from workbench.editions import finding_terms, operating_points, rule_book
+from workbench.language import catalogue, translator
 from workbench.radiograph.hemithorax import Sides
 from workbench.radiograph.thorax import LEFT_LUNG, RIGHT_LUNG, Field, Ratio, Span
+from workbench.rules import dr_findings, dr_gate
 from workbench.rules.dr_findings import ChestFacts, judge_chest, ratio_fault
 
 few = settings(deadline=None, max_examples=60)  # the machine is shared
@@ -136,3 +138,23 @@ def test_every_point_names_a_film_finding_and_what_is_off_says_why():
     assert {code for code, one in operating_points().items() if one.on} <= set(ON)
     assert not operating_points()["DR001"].on
     assert not operating_points()["DR005"].on
+
+
+@pytest.mark.parametrize("module", [dr_gate, dr_findings], ids=["gate", "findings"])
+def test_every_sentence_has_its_chinese(module):
+    words = catalogue("zh_CN")
+    said = [v for v in vars(module).values() if isinstance(v, str) and " " in v and v[-1] != "."]
+    sentences = [one for one in said if one != module.__doc__ and "\n" not in one]
+    assert len(sentences) >= 10
+    assert [one for one in sentences if one not in words] == []
+    films = [p.films for p in operating_points().values() if p.on]
+    assert [one for one in films if one not in words] == []
+
+
+def test_a_filled_sentence_is_said_in_chinese():
+    [found] = judge_chest(chest(0.56), ON, BOOK)
+    zh = translator("zh_CN")
+    clauses = [zh(clause) for clause in found.evidence.split("; ")]
+    assert clauses[0] == "心胸比 0.56 ± 0.01，限值 0.5（ctr.enlarged）"
+    [opaque] = judge_chest(chest(sides=OPAQUE), ON, BOOK)
+    assert zh(opaque.evidence.split("; ")[0]).startswith("左侧胸腔密度 0.90")

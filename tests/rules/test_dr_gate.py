@@ -97,7 +97,7 @@ def test_an_age_in_the_header_is_believed_before_the_picture():
 @pytest.mark.parametrize(
     ("facts", "code"),
     [
-        ({"content": {"mirrored": 0.9}}, "mirrored_suspected"),
+        ({"content": {"mirrored": 0.91}}, "mirrored_suspected"),
         ({"part": "HAND", "group": "limb", "content": {"frontal": 0.95}}, "body_part_disagrees"),
     ],
 )
