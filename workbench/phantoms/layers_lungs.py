@@ -113,7 +113,7 @@ def bullet(t: Array, end: float, power: float) -> Array:
 
     Parameters
     ----------
-    t : ndarray of float32
+    t : ndarray of float32, shape (...)
         Places.
     end, power : float
         Where it is 1, and how square it is.

@@ -217,7 +217,7 @@ def bowl(x: Array, y: Array, half: tuple[float, float], turn: float = 0.0) -> Ar
 
     Parameters
     ----------
-    x, y : ndarray of float32, broadcast against each other
+    x, y : ndarray of float32, shapes (1, columns) and (rows, 1)
         Places relative to the middle.
     half : tuple of float
         Half axes.
@@ -226,7 +226,7 @@ def bowl(x: Array, y: Array, half: tuple[float, float], turn: float = 0.0) -> Ar
 
     Returns
     -------
-    ndarray of float32
+    ndarray of float32, shape (rows, columns)
         1 - r^2, never below 0.
     """
     cos, sin = np.float32(np.cos(turn)), np.float32(np.sin(turn))
