@@ -1,6 +1,7 @@
 """`make bench`: every figure of docs/benchmarks.md, with the peer in the same run.
 
 Usage: python -m tests.benchmarks [cstore] [arrival] [worklist] [pages] [ecg] [reading] [screening]
+                                  [dr_screening]
        python -m tests.benchmarks films   (alone: it takes ten minutes and fetches the peer's pages)
 """
 
@@ -10,10 +11,21 @@ import platform
 import sys
 from datetime import UTC, datetime
 
-from tests.benchmarks import arrival, cstore, ecg, films, pages, reading, screening, worklist
+from tests.benchmarks import (
+    arrival,
+    cstore,
+    dr_screening,
+    ecg,
+    films,
+    pages,
+    reading,
+    screening,
+    worklist,
+)
 
 PARTS = {"cstore": cstore.run, "arrival": arrival.run, "worklist": worklist.run, "pages": pages.run,
-         "reading": reading.run, "ecg": ecg.run, "screening": screening.run}  # fmt: skip
+         "reading": reading.run, "ecg": ecg.run, "screening": screening.run,
+         "dr_screening": dr_screening.run}  # fmt: skip
 
 ALONE = {"films": films.run}  # only when asked for
 

@@ -7,7 +7,6 @@ films of one patient are no copies.
 """
 
 import io
-import os
 import sys
 import tempfile
 import time
@@ -17,13 +16,13 @@ import numpy as np
 import sqlalchemy as sa
 from PIL import Image
 
+from tests.journeys.browser import shared_data
 from workbench.editions import rule_book
 from workbench.radiograph.copies import SIDE, fingerprint, likeness, shortlist
 from workbench.settings import Settings
 from workbench.store import copies, embedded, migrate
 from workbench.store.database import address
 
-SHARED = Path(os.environ.get("WORKBENCH_SHARED_DATA", "/work/shared/data"))
 ARCHIVE = 10_000
 TAIL = 200  # likest pairs the tail is fitted to
 SAME = {("00002658_001.png", "00002658_002.png")}  # one picture twice, seen by eye and bit for bit
@@ -77,7 +76,10 @@ def is_copy(known, seen, book):
 
 def main(films=300):
     book, rng = rule_book("dr-quality-2026.1"), np.random.default_rng(6)
-    with np.load(SHARED / "dr" / "nih256" / "images.npz") as held:
+    data = shared_data()
+    if data is None:
+        raise SystemExit("the folder of real files is not beside the project")
+    with np.load(data / "dr" / "nih256" / "images.npz") as held:
         pictures, names = held["images"], [str(n) for n in held["names"]]
     greys = [p.astype(np.float32) / 255 for p in pictures]
     prints = [fingerprint(g) for g in greys]
