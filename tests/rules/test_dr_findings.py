@@ -69,7 +69,7 @@ def test_a_finding_says_value_error_limit_and_what_its_limit_was_worth():
     assert found.severity is Severity.ABNORMAL
     assert "0.56 ± 0.01, limit 0.5 (ctr.enlarged)" in found.evidence
     assert "found 90% of 10, left alone 80% of 50 without it" in found.evidence
-    assert "evaluated on drawn films, 2026-11-26" in found.evidence
+    assert "evaluated 2026-11-26 on drawn films" in found.evidence
     assert found.place == {"heart_line": "0,0 1,0", "thorax_line": "0,1 1,1"}
 
 

@@ -10,7 +10,7 @@ from workbench.domain.model_card import MODEL_PREFIX
 from workbench.domain.order import Known
 from workbench.editions import finding_terms
 from workbench.language import label, translator
-from workbench.panels import film_sheet, retakes_view, viewers, words
+from workbench.panels import film_sheet, looked_for, retakes_view, viewers, words
 from workbench.panels.words import Translate
 from workbench.workflow.exams import Case
 
@@ -132,6 +132,7 @@ def _prompt(said: Screening, language: str) -> dict[str, object]:
         "findings": [_finding(f, language) for f in said.findings],
         "quality": [_finding(f, language) for f in said.quality],
         "sheet": film_sheet.view(said.sheet, language),
+        "looked_for": looked_for.view(said, language),
         "notes": [words.evidence(n, _) for n in said.gate.notes],
         "measurements": [
             {

@@ -27,7 +27,7 @@ _TOWARDS = "the middle is drawn to this side ({shift}): as by a collapsed lung"
 _NO_SHIFT = "no clear shift of the middle ({shift}): effusion and collapse cannot be told apart"
 _NOT_SEEN = "the middle could not be placed: effusion and collapse cannot be told apart"
 _POINT = "found {sensitivity} of {positives}, left alone {specificity} of {negatives} without it"
-_FILMS = "evaluated on {films}, {day}"
+_FILMS = "evaluated {day} on {films}"  # a place that holds commas stands last
 NO_HEART = "heart or a lung was not outlined"
 UNEVEN = "the lung fields differ too much ({seen}, limit {limit}, {rule}): one chest wall is hidden"
 HIDDEN = "one side is opaque: the border of the heart is hidden"
@@ -239,8 +239,20 @@ def _on(code: str, points: Points) -> bool:
     return point is not None and point.on
 
 
-def _with_point(said: str, point: OperatingPoint) -> str:
-    clauses = [said]
+def point_said(point: OperatingPoint) -> str:
+    """Say what an evaluation showed of a finding.
+
+    Parameters
+    ----------
+    point : OperatingPoint
+        Of a finding that is on.
+
+    Returns
+    -------
+    str
+        Clauses: the two shares where there was something to count, then the films and the day.
+    """
+    clauses = []
     if point.sensitivity is not None and point.specificity is not None:
         clauses.append(
             _POINT.format(
@@ -252,3 +264,7 @@ def _with_point(said: str, point: OperatingPoint) -> str:
         )
     clauses.append(_FILMS.format(films=point.films, day=point.day))
     return "; ".join(clauses)
+
+
+def _with_point(said: str, point: OperatingPoint) -> str:
+    return f"{said}; {point_said(point)}"
