@@ -5,7 +5,7 @@ from workbench.domain.operating_point import OperatingPoint
 from workbench.editions import finding_terms, operating_points
 from workbench.language import translator
 from workbench.panels import words
-from workbench.rules.dr_findings import point_said
+from workbench.rules.operating_point import point_said
 
 OF_FILMS = "dr"  # name of the screener the points belong to
 

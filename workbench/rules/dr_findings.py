@@ -13,6 +13,7 @@ from workbench.domain.operating_point import OperatingPoint
 from workbench.domain.rulebook import RuleBook
 from workbench.radiograph.hemithorax import Sides
 from workbench.radiograph.thorax import RIGHT_LUNG, Field, Ratio, asymmetry
+from workbench.rules.operating_point import point_said
 
 LARGE_HEART, VERY_LARGE_HEART = "DR212", "DR115"
 MASSIVE_EFFUSION, COLLAPSE = "DR004", "DR017"
@@ -26,8 +27,6 @@ _AWAY = "the middle is pushed to the other side ({shift}): as by a massive effus
 _TOWARDS = "the middle is drawn to this side ({shift}): as by a collapsed lung"
 _NO_SHIFT = "no clear shift of the middle ({shift}): effusion and collapse cannot be told apart"
 _NOT_SEEN = "the middle could not be placed: effusion and collapse cannot be told apart"
-_POINT = "found {sensitivity} of {positives}, left alone {specificity} of {negatives} without it"
-_FILMS = "evaluated {day} on {films}"  # a place that holds commas stands last
 NO_HEART = "heart or a lung was not outlined"
 UNEVEN = "the lung fields differ too much ({seen}, limit {limit}, {rule}): one chest wall is hidden"
 HIDDEN = "one side is opaque: the border of the heart is hidden"
@@ -237,33 +236,6 @@ def _direction(seen: Sides, book: RuleBook) -> tuple[str, str]:
 def _on(code: str, points: Points) -> bool:
     point = points.get(code)
     return point is not None and point.on
-
-
-def point_said(point: OperatingPoint) -> str:
-    """Say what an evaluation showed of a finding.
-
-    Parameters
-    ----------
-    point : OperatingPoint
-        Of a finding that is on.
-
-    Returns
-    -------
-    str
-        Clauses: the two shares where there was something to count, then the films and the day.
-    """
-    clauses = []
-    if point.sensitivity is not None and point.specificity is not None:
-        clauses.append(
-            _POINT.format(
-                sensitivity=f"{point.sensitivity:.0%}",
-                positives=point.positives,
-                specificity=f"{point.specificity:.0%}",
-                negatives=point.negatives,
-            )
-        )
-    clauses.append(_FILMS.format(films=point.films, day=point.day))
-    return "; ".join(clauses)
 
 
 def _with_point(said: str, point: OperatingPoint) -> str:
