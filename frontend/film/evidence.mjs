@@ -21,7 +21,7 @@ export function toCanvas({ x, y, across: [a, b], down: [c, d] }) {
 }
 
 /**
- * @typedef {{form: "area"|"line"|"box", points: [number, number][], tone: "measure"|"finding"|"quality", label: string}} Shape
+ * @typedef {{form: "area"|"line"|"box", points: [number, number][], tone: "measure"|"finding"|"model"|"quality", label: string}} Shape
  *   points as shares of the film's width and height
  */
 export function evidence() {

@@ -46,3 +46,12 @@ def test_another_film_and_a_number_that_is_missing_have_no_places():
 def test_what_is_no_place_is_left_out():
     bad = replace(RATIO, place="heart_line nowhere; heart 0.1; thorax_line 0.1,0.2 0.3")
     assert shapes(replace(SAID, measurements=(bad,))) == []
+
+
+def test_what_a_model_says_is_drawn_apart_and_an_approximate_number_says_so():
+    said = Finding("DR002", Severity.URGENT, "score", place={"model": OUTLINE})
+    (model, *_rest) = shapes(replace(SAID, screener="model:chest", findings=(said,)))
+    assert model["tone"] == "model"
+    remark = "approximate: an AP film enlarges the heart; not compared with 0.50"
+    found = shapes(replace(SAID, measurements=(replace(RATIO, reason=remark),)))
+    assert "前后位（AP）会放大心影" in found[0]["label"]

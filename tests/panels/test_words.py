@@ -71,3 +71,21 @@ def test_every_part_of_the_vocabulary_has_a_name_in_both_languages(code):
     assert not zh.isascii()
     assert en == en.lower() or en.isupper()
     assert en != code
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("window 2048/0 is impossible; left out", "窗位/窗宽 2048/0 不可能成立；已略去"),
+        (
+            "the film did not pass the input gate; window 2048/0 is impossible; left out",
+            "输入检查；",
+        ),
+        ("words nobody knows; no model was asked", "words nobody knows；未交由模型判断"),
+    ],
+)
+def test_a_sentence_that_holds_what_parts_clauses_is_read_as_one(said, read):
+    spoken = words.evidence(said, translator("zh_CN"))
+    assert read in spoken
+    assert "left out" not in spoken
+    assert "impossible" not in spoken

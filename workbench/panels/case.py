@@ -139,18 +139,13 @@ def _prompt(said: Screening, language: str) -> dict[str, object]:
                 "name": m.name.partition(".")[2]
                 if support
                 else words.named("Measurement", m.name, _),
-                "value": "" if m.value is None else f"{m.value:.4g} {_unit(m.unit, _)}".strip(),
+                "value": words.amount(m, _),
                 "reason": words.evidence(m.reason, _),
             }
             for m in said.measurements
         ],
         "edition": edition,
     }
-
-
-def _unit(unit: str, _: words.Translate) -> str:
-    """As the panel of the averaged beat writes them."""
-    return {"1": "", "bpm": _("/min"), "deg": "°"}.get(unit, unit)
 
 
 def _finding(one: Finding, language: str) -> dict[str, object]:

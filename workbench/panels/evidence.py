@@ -4,14 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from workbench.domain.finding import Finding, Measurement, Screening
+from workbench.domain.model_card import MODEL_PREFIX
 from workbench.domain.quality_item import ItemState, QualityItem
 from workbench.editions import finding_terms
 from workbench.language import label, translator
 from workbench.panels import words
 
-RATIO = "ctr"
 LINES = ("heart_line", "thorax_line")
-MEASURE, FINDING, QUALITY = "measure", "finding", "quality"
+MEASURE, FINDING, MODEL, QUALITY = "measure", "finding", "model", "quality"
 
 
 def of_film(screenings: Sequence[Screening], digest: str, language: str) -> list[dict[str, Any]]:
@@ -20,8 +20,10 @@ def of_film(screenings: Sequence[Screening], digest: str, language: str) -> list
     for said in screenings:
         if said.digest != digest:
             continue
+        # what a model from outside says is never drawn as if we had measured it
+        tone = MODEL if said.screener.startswith(MODEL_PREFIX) else FINDING
         for shape in (
-            *(s for one in said.findings for s in _finding(one, language)),
+            *(s for one in said.findings for s in _finding(one, tone, language)),
             *(s for one in said.measurements for s in _measurement(one, language)),
             *(s for one in (said.sheet.items if said.sheet else ()) for s in _item(one, language)),
         ):
@@ -29,18 +31,18 @@ def of_film(screenings: Sequence[Screening], digest: str, language: str) -> list
     return list(found.values())
 
 
-def _finding(one: Finding, language: str) -> Iterable[dict[str, Any]]:
+def _finding(one: Finding, tone: str, language: str) -> Iterable[dict[str, Any]]:
     term = words.statement(finding_terms().get(one.code), one.code, language)
-    yield from _shapes(one.place, FINDING, term)
+    yield from _shapes(one.place, tone, term)
 
 
 def _measurement(one: Measurement, language: str) -> Iterable[dict[str, Any]]:
     if one.value is None or not one.place:
         return
     _ = translator(language)
-    said = f"{words.named('Measurement', one.name, _)} {one.value:.2f}"
-    if one.name == RATIO and one.error is not None:
-        said += f" ± {one.error:.2f}"
+    said = f"{words.named('Measurement', one.name, _)} {words.amount(one, _)}"
+    if one.reason:  # such as that an AP film enlarges the heart
+        said += _("; ") + words.evidence(one.reason, _)
     named = (part.strip().partition(" ") for part in one.place.split(";"))
     yield from _shapes({name: points for name, _space, points in named}, MEASURE, said)
 

@@ -1,7 +1,6 @@
 """The quality sheet of a film as a QA lead reads it: what was lost first, then what is in order."""
 
 from workbench.domain.quality_item import ItemState, QualityItem, QualitySheet
-from workbench.editions import reject_reasons
 from workbench.language import label, translator
 from workbench.panels import words
 
@@ -27,7 +26,6 @@ def _rank(one: QualityItem) -> tuple[bool, bool, float]:
 def _row(one: QualityItem, language: str) -> dict[str, object]:
     _ = translator(language)
     scored = one.state is ItemState.SCORED
-    why = reject_reasons().get(one.reason)
     return {
         "code": one.code.value,
         "label": label(one.code, _),
@@ -36,6 +34,6 @@ def _row(one: QualityItem, language: str) -> dict[str, object]:
         "lost": scored and one.got < one.of,
         "veto": one.veto,
         "evidence": words.evidence(one.evidence, _),
-        "reject": "" if why is None else (why.zh if language == "zh_CN" else why.en),
+        "reject": words.reject_reason(one.reason, language),
         "place": [list(box) for box in one.place],
     }

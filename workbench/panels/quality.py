@@ -13,8 +13,7 @@ from ipywidgets.widgets import widget_serialization
 
 from workbench.domain.actor import Actor
 from workbench.domain.errors import Invalid
-from workbench.editions import reject_reasons
-from workbench.language import DEFAULT_LANGUAGE, label, translator
+from workbench.language import label, translator
 from workbench.panels import room, words
 from workbench.panels.asked import Asked
 from workbench.panels.desk import Desk
@@ -112,16 +111,12 @@ def row_view(one: Turnaround, names: dict[str, str], actor: Actor) -> dict[str, 
 
 def retake_view(one: RetakeCount, names: dict[str, str], actor: Actor) -> dict[str, Any]:
     """One line of the films that were asked for again."""
-    _, reasons = translator(actor.language), reject_reasons()
-    whole, named = one.site_code is None, reasons.get(one.reason)
-    reason = _("All reasons")
-    if one.reason:
-        zh = actor.language == DEFAULT_LANGUAGE
-        reason = one.reason if named is None else (named.zh if zh else named.en)
+    _, whole = translator(actor.language), one.site_code is None
+    named = words.reject_reason(one.reason, actor.language) if one.reason else _("All reasons")
     return {
         "site": _("All institutions") if whole else names.get(one.site_code or "", one.site_code),
         "whole": whole,
-        "reason": reason,
+        "reason": named,
         "total": not one.reason,
         "asked": one.asked,
         "by_screening": one.by_screening,

@@ -72,8 +72,8 @@ def of_case(case: Case, actor: Actor) -> dict[str, object]:
         "rows": [_row(one, case, titles, actor) for one in case.retakes],
         "films": [{"id": k, "label": t} for k, t in titles.items() if k not in held] if may else [],
         "reasons": [
-            {"code": r.code, "label": r.zh if actor.language == "zh_CN" else r.en}
-            for r in reject_reasons().values()
+            {"code": code, "label": words.reject_reason(code, actor.language)}
+            for code in reject_reasons()
         ]
         if may
         else [],
@@ -131,13 +131,12 @@ def step_label(move: str, _: words.Translate) -> str:
 
 def _reasons(asked: Retake, language: str) -> Sequence[dict[str, str]]:
     """Each reject reason with what to do better."""
-    names, advice = reject_reasons(), retake_advice()
-    zh = language == "zh_CN"
+    advice, spoken = retake_advice(), "zh" if language == "zh_CN" else "en"
     return [
         {
             "code": code,
-            "label": (names[code].zh if zh else names[code].en) if code in names else code,
-            "advice": advice[code]["zh" if zh else "en"] if code in advice else "",
+            "label": words.reject_reason(code, language),
+            "advice": advice[code][spoken] if code in advice else "",
         }
         for code in asked.reasons
     ]

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from workbench.domain.finding import FindingTerm
+from workbench.domain.finding import FindingTerm, Measurement
 from workbench.domain.patient import age_on
-from workbench.editions import body_parts
+from workbench.editions import body_parts, reject_reasons
 from workbench.language import CONTEXT_MARK
 
 Translate = Callable[[str], str]
@@ -76,10 +76,40 @@ def statement(term: FindingTerm | None, code: str, language: str) -> str:
     return term.zh if language == "zh_CN" else term.en
 
 
+def reject_reason(code: str, language: str) -> str:
+    """Why a film is rejected, in the reader's language; an unknown code stays a code."""
+    found = reject_reasons().get(code)
+    if found is None:
+        return code
+    return found.zh if language == "zh_CN" else found.en
+
+
+def amount(one: Measurement, translate: Translate) -> str:
+    """A measured number with its unit; one that has an error has as many digits as the error."""
+    if one.value is None:
+        return ""
+    if one.error is not None and one.unit == "1":
+        return f"{one.value:.2f} ± {one.error:.2f}"
+    unit = {"1": "", "bpm": translate("/min"), "deg": "°"}.get(one.unit, one.unit)
+    return f"{one.value:.4g} {unit}".strip()
+
+
 def evidence(text: str, translate: Translate) -> str:
-    """Clauses of a screener, each in the reader's language; an unknown clause stays as it is."""
-    said = translate("; ").join(translate(clause) for clause in text.split("; "))
-    return _UNIT.sub(lambda found: found[1] + _unit(found[2], translate), said)
+    """Clauses of a screener, each in the reader's language; an unknown clause stays as it is.
+
+    A sentence of the catalogue may itself hold what parts clauses: one that is unknown alone is
+    looked up together with those behind it.
+    """
+    clauses, said, at = text.split("; "), [], 0
+    while at < len(clauses):
+        ends = (at + 1, *range(len(clauses), at + 1, -1))
+        runs = ((end, "; ".join(clauses[at:end])) for end in ends)
+        known = ((end, spoken) for end, run in runs if (spoken := translate(run)) != run)
+        at, words = next(known, (at + 1, clauses[at]))
+        said.append(words)
+    return _UNIT.sub(
+        lambda found: found[1] + _unit(found[2], translate), translate("; ").join(said)
+    )
 
 
 def _unit(written: str, translate: Translate) -> str:
