@@ -24,15 +24,9 @@ def film_of(kind=FilmKind.ADULT, seed=3):
     return make_layers(kind, SIDE, np.random.default_rng(seed))
 
 
-@pytest.fixture
-def with_disease(monkeypatch):
+def with_disease(disease, seed=3):
     """A film of the same body with the disease asked for."""
-
-    def make(disease, seed=3):
-        monkeypatch.setattr("workbench.phantoms.layers_film.draw_disease", lambda _: disease)
-        return make_layers(FilmKind.ADULT, SIDE, np.random.default_rng(seed))
-
-    return make
+    return make_layers(FilmKind.ADULT, SIDE, np.random.default_rng(seed), disease)
 
 
 def area(film, bit):
@@ -104,7 +98,7 @@ def test_a_child_is_smaller_and_wider_than_an_adult():
     assert child[1] > adult[1]
 
 
-def test_a_massive_effusion_stays_outlined_and_is_dense(with_disease):
+def test_a_massive_effusion_stays_outlined_and_is_dense():
     healthy = with_disease(HEALTHY)
     drowned = with_disease(Disease(Hidden.MASSIVE_EFFUSION, 0, 2.0, (1.0, 1.0), (0.0, 0.0)))
     assert area(drowned, 1) > 0.6 * area(healthy, 1)
@@ -112,7 +106,7 @@ def test_a_massive_effusion_stays_outlined_and_is_dense(with_disease):
     assert drowned.layers[0][inside].mean() > 1.3 * healthy.layers[0][healthy.labels & 1 > 0].mean()
 
 
-def test_an_effusion_pushes_the_heart_away_and_a_collapse_draws_it_near(with_disease):
+def test_an_effusion_pushes_the_heart_away_and_a_collapse_draws_it_near():
     straight = middle(with_disease(HEALTHY), 4)
     pushed = with_disease(Disease(Hidden.MASSIVE_EFFUSION, 0, 3.0, (1.0, 1.0), (0.0, 0.0)))
     drawn = with_disease(Disease(Hidden.COLLAPSE, 0, -3.0, (0.9, 1.0), (1.0, 0.0)))

@@ -17,6 +17,7 @@ from workbench.phantoms.layers_clavicles import draw_clavicles
 from workbench.phantoms.layers_devices import draw_devices, draw_writing
 from workbench.phantoms.layers_disease import (
     Airing,
+    Disease,
     Hidden,
     aired,
     draw_disease,
@@ -70,7 +71,9 @@ class _Organs:
     trunk: Array
 
 
-def make_layers(kind: FilmKind, side: int, generator: np.random.Generator) -> LayeredFilm:
+def make_layers(
+    kind: FilmKind, side: int, generator: np.random.Generator, disease: Disease | None = None
+) -> LayeredFilm:
     """Make one film of a chest, of a chest from the side, or of what lies next to it.
 
     Parameters
@@ -81,11 +84,13 @@ def make_layers(kind: FilmKind, side: int, generator: np.random.Generator) -> La
         Pixels a side.
     generator : numpy.random.Generator
         Source of the body, its place and its diseases.
+    disease : Disease or None, optional
+        What it suffers from; None: it is drawn like the rest.
 
     Returns
     -------
     LayeredFilm
-        Equal for equal kind, side and state of the generator.
+        Equal for equal kind, side, disease and state of the generator.
 
     Raises
     ------
@@ -95,7 +100,7 @@ def make_layers(kind: FilmKind, side: int, generator: np.random.Generator) -> La
     if side < SMALLEST:
         raise ValueError(f"side {side} is too small for a chest; use {SMALLEST} pixels or more")
     draw = Draw(generator)
-    disease = draw_disease(draw)
+    disease = disease or draw_disease(draw)
     build = draw_build(kind, disease.shift, draw)
     stand = draw_stand(build, draw)
     film, space = Film(stand, side), space_of(stand, round(side * COARSE))
