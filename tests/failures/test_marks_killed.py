@@ -1,16 +1,12 @@
 """Killed with -9 in the middle: marks are kept whole or not at all, objects are made once."""
 
-import json
-import sys
-
 import pytest
-import sqlalchemy as sa
 
-from tests import make, processes
-from tests.processes import until
+from tests import make
+from tests.failures.killing import killed_at, rows
 from workbench.domain.actor import Account
 from workbench.domain.report import ReportBody
-from workbench.store import accounts, audit
+from workbench.store import accounts
 from workbench.store.schema import film_marks, mark_object
 from workbench.workflow import exams as reading
 from workbench.workflow import mark_objects, marks, screenings
@@ -22,7 +18,6 @@ from workbench.workflow.sites import agree
 pytestmark = pytest.mark.slow
 
 LENGTH = {"uid": "l1", "tool": "Length", "points": [[10, 10], [50, 40]]}
-WAITS = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 PROGRAM = """
 import json, sys
 from tests import make
@@ -53,30 +48,8 @@ def film(station):
     return exam_id, case.files[0].id
 
 
-def killed_at(table, owner, settings, *asked):
-    """Start a process, let it come to its write on `table`, kill it there."""
-    log = settings.home / "killed.log"
-    command = [sys.executable, "-c", PROGRAM, json.dumps(asked)]
-    with owner.connect() as conn, conn.begin():
-        conn.execute(sa.text(f"LOCK TABLE {table} IN SHARE MODE"))
-        with processes.running(command, processes.environment(settings), log) as one:
-
-            def waits():
-                assert one.lives(), one.said
-                return conn.execute(WAITS).scalar_one()
-
-            until(waits, f"it stands before {table}")
-            one.kill()
-
-
-def rows(station, table):
-    with station.store.look() as conn:
-        assert audit.verify(conn) == []
-        return conn.scalar(sa.select(sa.func.count()).select_from(table))
-
-
 def test_a_save_cut_off_before_its_audit_row_leaves_nothing(station, settings, owner, film):
-    killed_at("audit", owner, settings, "save", *film, [LENGTH], 0)
+    killed_at(PROGRAM, "audit", owner, settings, "save", *film, [LENGTH], 0)
     assert rows(station, film_marks) == 0
     kept = marks.save(station, make.READER, *film, [LENGTH], 0)
     assert (kept.revision, rows(station, film_marks)) == (1, 1)
@@ -88,7 +61,7 @@ def test_objects_cut_off_between_bytes_and_rows_are_made_once(station, settings,
     draft = acts.save_draft(station, make.READER, exam_id, body, 0)
     version = acts.sign(station, make.READER, exam_id, draft.revision, marks={film[1]: 1})
     before = {p.name for p in settings.blobs.rglob("*") if p.is_file()}
-    killed_at("mark_object", owner, settings, "write", version.id)
+    killed_at(PROGRAM, "mark_object", owner, settings, "write", version.id)
     half = {p.name for p in settings.blobs.rglob("*") if p.is_file()} - before
     assert (len(half), rows(station, mark_object)) == (2, 0)
     mark_objects.write(station, version.id)

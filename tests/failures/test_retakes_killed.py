@@ -1,15 +1,11 @@
 """Killed with -9 in the middle: a screening and its request are kept together or not at all."""
 
-import json
-import sys
-
 import pytest
-import sqlalchemy as sa
 
-from tests import make, processes
-from tests.processes import until
+from tests import make
+from tests.failures.killing import killed_at, rows
 from workbench.domain.actor import Account
-from workbench.store import accounts, audit
+from workbench.store import accounts
 from workbench.store.schema import retake, retake_step, screening
 from workbench.workflow import retakes, screenings
 from workbench.workflow.arrivals import Sender, file_recording
@@ -18,7 +14,6 @@ from workbench.workflow.sites import agree
 
 pytestmark = pytest.mark.slow
 
-WAITS = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 PROGRAM = """
 import json, sys
 from tests import make
@@ -48,32 +43,10 @@ def exam_id(station):
     return file_recording(station, sender, files).exam_id
 
 
-def killed_at(table, owner, settings, *asked):
-    """Start a process, let it come to its write on `table`, kill it there."""
-    log = settings.home / "killed.log"
-    command = [sys.executable, "-c", PROGRAM, json.dumps(asked)]
-    with owner.connect() as conn, conn.begin():
-        conn.execute(sa.text(f"LOCK TABLE {table} IN SHARE MODE"))
-        with processes.running(command, processes.environment(settings), log) as one:
-
-            def waits():
-                assert one.lives(), one.said
-                return conn.execute(WAITS).scalar_one()
-
-            until(waits, f"it stands before {table}")
-            one.kill()
-
-
-def rows(station, table):
-    with station.store.look() as conn:
-        assert audit.verify(conn) == []
-        return conn.scalar(sa.select(sa.func.count()).select_from(table))
-
-
 def test_a_request_cut_off_before_its_register_leaves_no_screening_either(
     station, settings, owner, exam_id
 ):
-    killed_at("retake_step", owner, settings, "screen", exam_id)
+    killed_at(PROGRAM, "retake_step", owner, settings, "screen", exam_id)
     assert (rows(station, screening), rows(station, retake)) == (0, 0)
     screenings.screen_exam(station, exam_id)
     assert (rows(station, screening), rows(station, retake), rows(station, retake_step)) == (
@@ -87,7 +60,7 @@ def test_an_answer_cut_off_before_its_audit_row_leaves_the_request_as_it_was(
     station, settings, owner, exam_id
 ):
     [told] = retakes.of_own_site(station, make.TECHNICIAN)
-    killed_at("audit", owner, settings, "see", told.retake.id)
+    killed_at(PROGRAM, "audit", owner, settings, "see", told.retake.id)
     [still] = retakes.of_own_site(station, make.TECHNICIAN)
     assert (still.retake, rows(station, retake_step)) == (told.retake, 1)
     retakes.see(station, make.TECHNICIAN, told.retake.id)
