@@ -15,9 +15,11 @@ export function shelf(load, dropped = () => {}) {
   /** @type {Map<string, {value: Promise<T>, stop: AbortController, from: string, there: boolean}>} */
   const held = new Map();
 
+  const fromOf = (src) => src.url ?? src.full_url ?? "";
+
   function get(src) {
     const known = held.get(src.id);
-    const from = src.url ?? src.full_url ?? "";
+    const from = fromOf(src);
     if (known?.from === from) return known.value;
     if (known) keepOnly(new Set([...held.keys()].filter((id) => id !== src.id))); // drawn anew on the server: the old one lies
     const stop = new AbortController();
@@ -52,7 +54,10 @@ export function shelf(load, dropped = () => {}) {
     },
     ids: () => [...held.keys()],
     /** Whether it need not be waited for. */
-    isThere: ({ id }) => held.get(id)?.there ?? false,
+    isThere(src) {
+      const known = held.get(src.id);
+      return known !== undefined && known.there && known.from === fromOf(src);
+    },
     /** Load what comes next, one after the other and only while nobody waits for something else. */
     async prefetch(sources) {
       const mine = turn;

@@ -125,3 +125,15 @@ test("what waits is told before the page puts the case away, and never twice", (
   page.dispatchEvent(new Event("wb-leave"));
   assert.equal(sent.length, 1);
 });
+
+test("what need not be waited for is what has come, by the address it came from", async () => {
+  let come = null;
+  const kept = shelf(() => new Promise((done) => (come = done)));
+  const value = kept.get({ id: "a", url: "1" });
+  assert.equal(kept.isThere({ id: "a", url: "1" }), false); // on its way
+  come("film");
+  await value;
+  assert.equal(kept.isThere({ id: "a", url: "1" }), true);
+  assert.equal(kept.isThere({ id: "a", url: "2" }), false); // drawn anew on the server
+  assert.equal(kept.isThere({ id: "b", url: "1" }), false);
+});
