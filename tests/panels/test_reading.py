@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from tests import make
 from workbench.domain.errors import NotFound
 from workbench.domain.kinds import ExamKind
+from workbench.editions import finding_terms
 from workbench.panels import worklist
 from workbench.phantoms.ecg import Rhythm
 from workbench.store import accounts as account_rows
 from workbench.store.schema import alert_step, draft, signed_report
-from workbench.workflow import exams
+from workbench.workflow import alerts, exams
 
 TEXT = {"findings": "双肺野清晰。", "impression": "胸部未见明显异常。", "coded": []}
 
@@ -101,6 +102,16 @@ def test_an_incomplete_report_lists_its_problems_in_chinese(browse, county, film
     assert len(browser.page.problems) == 2
     assert all("空" in p for p in browser.page.problems)
     assert count(county, signed_report) == 0
+
+
+def test_an_unanswered_flag_is_named_in_the_readers_language(browse, county, slow):
+    browser = browse("reader", "reading")
+    browser.ask("open", key=slow)
+    browser.ask("sign", key=slow, **TEXT)
+    (flag,) = alerts.open_alerts(county, make.READER)
+    named = f"“{finding_terms()[flag.code].zh}”尚未确认"
+    assert any(named in problem for problem in browser.page.problems)
+    assert not any(flag.code in problem for problem in browser.page.problems)
 
 
 def test_a_signature_is_for_the_case_on_the_screen(browse, county, film, screened):

@@ -47,4 +47,5 @@ def test_every_column_that_holds_a_digest_of_a_file_is_looked_at():
         ("display_copy", "sha256"),
         ("delivery", "sha256"),
         ("mark_object", "sha256"),
+        ("model", "sha256"),
     }

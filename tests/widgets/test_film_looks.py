@@ -23,8 +23,8 @@ PRESSES = {
     "B": "b", "G": "g", "V": "v", "M": "m", "I": "i", "D": "d", "S": "s", "T": "t", "H": "h",
     "F": "1f", "1": "1", "0": ["t", "0"], "?": "?", "Esc": ["l", "Escape"],
 }  # fmt: skip
-# test_film_measuring, here below, test_film_panes
-ELSEWHERE = {"Delete", "Ctrl+Z", "Ctrl+Y", "右键", "中键", "双指", "O", "Q", "Y", "J", "U"}
+# test_film_measuring, here below, test_film_panes, test_film_evidence
+ELSEWHERE = {"Delete", "Ctrl+Z", "Ctrl+Y", "右键", "中键", "双指", "O", "Q", "Y", "J", "U", "."}
 
 
 def start(page: Page, **meta: Any) -> None:

@@ -126,10 +126,10 @@ def test_mirroring_a_turned_film_still_exchanges_left_and_right(film: Page) -> N
         ]
 
     a, b, c, d = PLAIN
-    film.wait("document.querySelector('#film .wb-chips').textContent === '已旋转90°'")
+    film.wait("document.querySelector('#film .wb-chips').textContent === '已旋转 90°'")
     assert quarters() == pytest.approx([c, a, d, b], abs=3)
     film.tab.keyboard.press("h")
-    film.wait("document.querySelector('#film .wb-chips').textContent === '已镜像已旋转90°'")
+    film.wait("document.querySelector('#film .wb-chips').textContent === '已镜像已旋转 90°'")
     assert quarters() == pytest.approx([a, c, b, d], abs=3)
 
 

@@ -49,7 +49,7 @@ def sign(page: Any, actor: Actor, asked: Asked) -> None:
         return
     except ReportIncomplete as error:
         _ = translator(actor.language)
-        page.problems = [_(p) for p in error.problems]
+        page.problems = [words.coded(_(p), actor.language) for p in error.problems]
         return
     _again(page, actor)
     _ = translator(actor.language)

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 from workbench.domain.finding import FindingTerm, Measurement
 from workbench.domain.patient import age_on
-from workbench.editions import body_parts, reject_reasons
+from workbench.editions import body_parts, finding_terms, reject_reasons
 from workbench.language import CONTEXT_MARK
 
 Translate = Callable[[str], str]
 _UNITS = {"bpm": "/min", "1/min": "/min", "deg": "°"}  # as a screener writes them, and as read
 _UNIT = re.compile(r"(\d) (bpm|1/min|deg)\b")
+_CODE = re.compile(r"\b[A-Z]{2}\d{3}\b")
 _BABY_YEARS, _CHILD_YEARS = 1 / 12, 2.0
 
 
@@ -74,6 +75,12 @@ def statement(term: FindingTerm | None, code: str, language: str) -> str:
     if term is None:
         return code
     return term.zh if language == "zh_CN" else term.en
+
+
+def coded(text: str, language: str) -> str:
+    """A sentence with the codes in it said as statements."""
+    terms = finding_terms()
+    return _CODE.sub(lambda found: statement(terms.get(found[0]), found[0], language), text)
 
 
 def reject_reason(code: str, language: str) -> str:

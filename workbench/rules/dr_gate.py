@@ -34,8 +34,10 @@ class GateCode(StrEnum):
 
 
 TURNS = (GateCode.ROTATED_90, GateCode.ROTATED_180, GateCode.ROTATED_270)
-# Said, but no reason to hold a film back: a person settles which of the two is right.
-ONLY_SAID = frozenset({GateCode.MIRRORED, GateCode.VIEW_DISAGREES, GateCode.BODY_PART_DISAGREES})
+# Said, but no reason to hold a film back: exchanged sides are looked up at the marker. A part or a
+# view that the header and the picture name differently is none of them: which of the two is wrong
+# is not known, and lung bases on a film of the abdomen made a critical flag.
+ONLY_SAID = frozenset({GateCode.MIRRORED})
 LATERALS = frozenset({"LL", "RL", "LAT", "LATERAL", "LLD", "RLD", "LLO", "RLO", "OBL"})
 
 
@@ -130,8 +132,8 @@ _TEXT_TAG = "the header says that text is burned into the picture"
 _TURNED = "the film lies turned by {degrees} degrees clockwise ({seen}, limit {limit}, {rule})"
 _INVERTED = "black and white are exchanged ({seen}, limit {limit}, {rule})"
 _NO_CHEST = "the picture shows no frontal chest ({seen}, limit {limit}, {rule})"
-_VIEW_ELSE = "view {seen}, but the picture shows a frontal chest"
-_PART_ELSE = "body part {seen}, but the picture shows a frontal chest"
+_VIEW_ELSE = "view {seen}, but the picture looks like a frontal chest: settle which is right"
+_PART_ELSE = "body part {seen}, but the picture looks like a frontal chest: settle which is right"
 _UNSTEADY = "the outlines of lungs and heart are not steady ({seen}, limit {limit}, {rule})"
 _MIRRORED = "left and right may be exchanged ({seen}, limit {limit}, {rule}): look at the marker"
 _CHILD = "age unknown, and the chest looks like a child's ({seen}, limit {limit}, {rule})"

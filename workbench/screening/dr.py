@@ -40,7 +40,8 @@ BREAST: Final = "MG"  # modality whose films name no body part
 
 # What is not an upright frontal chest film of its own is not held against the sheet of one.
 NO_CHEST_SHEET: Final = frozenset({
-    GateCode.NOT_CHEST, GateCode.LATERAL, GateCode.PHOTO_OR_SCREENSHOT,
+    GateCode.NOT_CHEST, GateCode.LATERAL, GateCode.BODY_PART_DISAGREES,
+    GateCode.PHOTO_OR_SCREENSHOT,
     GateCode.POLARITY_INVERTED, GateCode.ROTATED_90, GateCode.ROTATED_180, GateCode.ROTATED_270,
 })  # fmt: skip
 
