@@ -220,6 +220,13 @@ def looks_of(page):
     )
 
 
+def painted(page):
+    """Until the viewer has painted what was asked of it: it does so before the next frame."""
+    page.evaluate(
+        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+    )
+
+
 def test_two_viewers_beside_each_other_share_no_state(ready, chromium):
     """Two pages of one account, and one of another, at the same ECG."""
     one = reading(chromium, ready)
@@ -248,6 +255,7 @@ def test_two_viewers_beside_each_other_share_no_state(ready, chromium):
     one.locator("[data-mark=t_end]").focus()
     one.keyboard.press("Shift+ArrowRight")
     viewer.press("q")
+    painted(one)
     changed = looks_of(one)
     assert changed["calipers"]
     for name in ("settings", "pressed", "sheet", "marks"):
@@ -258,6 +266,7 @@ def test_two_viewers_beside_each_other_share_no_state(ready, chromium):
         page.locator(".wb-ecg").press("s")
         page.locator(".wb-ecg").press("s")
         page.bring_to_front()
+        painted(page)
     assert [looks_of(page) for page in (second, other)] == before
     # and what the others do does not come back
     second.locator(".wb-ecg").press("3")
