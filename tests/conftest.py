@@ -61,6 +61,26 @@ def pytest_configure(config: pytest.Config) -> None:
     config.getini("filterwarnings").insert(0, "error")
 
 
+# Long ones first, so that no process of pytest is left alone with one at the end.
+_LONG = "journeys failures cli notebooks worker server intake widgets store"  # folders
+_ALONE = "test_main_line.py"  # counts what lies in its house; the other journeys share one
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep each file, and the journeys that share a house, in one process."""
+
+    def folder(item: pytest.Item) -> str:
+        return item.path.parent.name
+
+    rank = {name: at for at, name in enumerate(_LONG.split())}
+    items.sort(key=lambda one: rank.get(folder(one), len(rank)))
+    for item in items:
+        shared = folder(item) == "journeys" and item.path.name != _ALONE
+        group = "journeys" if shared else f"{folder(item)}.{item.path.stem}"
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def playwright_tool() -> Iterator[object]:
     """Playwright itself: one per process, a second would refuse to start beside the first."""

@@ -47,10 +47,15 @@ def log_in(
     return page
 
 
+RESTED = """async () => { for (let frame = 0; frame < 10; frame++)
+  await new Promise((done) => requestAnimationFrame(done)); }"""
+
+
 class Fingers:
     """Fingers on a touch screen, as the screen itself would report them."""
 
     def __init__(self, page: Page) -> None:
+        self.page = page
         self.session = page.context.new_cdp_session(page)
 
     def __call__(self, kind: str, *points: tuple[float, float]) -> None:
@@ -67,6 +72,9 @@ class Fingers:
                 for start, end in ways
             ]
             self("touchMove", *at)
+        # fingers rest before they are lifted: a fling would swallow the tap that comes next
+        self.page.evaluate(RESTED)
+        self("touchMove", *(end for _, end in ways))
         self("touchEnd")
 
 

@@ -1,4 +1,4 @@
-"""One house for all journeys."""
+"""One house for all journeys of a process; who counts what lies in it opens one of their own."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from tests.benchmarks.house import House, house
 from tests.journeys.browser import launch
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def home() -> Iterator[House]:
     with house() as opened:
         yield opened

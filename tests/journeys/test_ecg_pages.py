@@ -7,12 +7,11 @@ from zoneinfo import ZoneInfo
 import psycopg
 import pytest
 
-from tests.benchmarks.house import until
 from tests.journeys import phone
+from tests.journeys.arriving import settled
 from tests.journeys.browser import log_in, outside
 from tests.journeys.phone import PHONE
 from tests.journeys.pictures import check_picture, make_papers, printed_text, uploaded
-from tests.journeys.test_main_line import SAMPLES, screened
 from workbench.settings import Settings
 from workbench.store.embedded import address_of
 
@@ -24,7 +23,7 @@ WHY = "镇卫生院来电：V3、V4 放在右胸"
 
 @pytest.fixture(scope="module")
 def ready(home):
-    until(lambda: screened(home, SAMPLES), 180)
+    settled(home)
     return home
 
 

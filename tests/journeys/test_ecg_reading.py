@@ -1,16 +1,13 @@
 """A reader at an ECG: paper, calipers, the median beat, an earlier ECG, print; nothing leaves."""
 
 import re
-import shutil
-import subprocess
 from datetime import timedelta
 
 import psycopg
 import pytest
 
-from tests.benchmarks.house import until
+from tests.journeys.arriving import brought
 from tests.journeys.browser import log_in, outside
-from tests.journeys.test_main_line import SAMPLES, screened
 from tests.make import NOW, make_ecg_file, make_trace
 from workbench.settings import Settings
 from workbench.store.embedded import address_of
@@ -23,9 +20,8 @@ CALM = 10  # looks of 100 ms at which the last word stays the same
 @pytest.fixture(scope="module")
 def two(home, tmp_path_factory):
     """Two ECGs of one patient, ninety days apart, screened; the newer one is the case."""
-    if shutil.which("dcmsend") is None:
-        pytest.skip("dcmtk is not installed")
     folder = tmp_path_factory.mktemp("ecgs")
+    paths = []
     for number, (rate, days) in enumerate(((68.0, 90), (92.0, 0)), start=1):
         path = folder / f"{number}.dcm"
         path.write_bytes(
@@ -34,12 +30,8 @@ def two(home, tmp_path_factory):
                 patient_id="J81", acquired_at=NOW - timedelta(days=days),
             )
         )  # fmt: skip
-        subprocess.run(
-            ["dcmsend", "--no-uid-checks", "127.0.0.1", str(home.dicom_port), str(path)],
-            check=True, capture_output=True,
-        )  # fmt: skip
-
-    until(lambda: screened(home, SAMPLES + 2), 180)
+        paths.append(path)
+    brought(home, *paths)
     return home
 
 

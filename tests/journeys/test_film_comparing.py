@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from tests.benchmarks.house import until
+from tests.journeys.arriving import brought
 from tests.journeys.browser import log_in, outside
 from tests.journeys.test_film_reading import FULL, count
-from tests.journeys.test_main_line import SAMPLES, screened, send, write_and_sign
+from tests.journeys.test_main_line import write_and_sign
 from tests.make import NOW, make_film
 
 pytestmark = pytest.mark.browser
@@ -33,18 +33,8 @@ def twice(home, tmp_path_factory):
             size=(ROWS, COLUMNS), taken_at=NOW - ago, shade=number * 60,
         )  # fmt: skip
         (folder / f"{number}.dcm").write_bytes(film)
-    until(lambda: screened(home, SAMPLES), 180)
-    before = screened_now(home)
-    send(home, *sorted(folder.glob("*.dcm")))
-    until(lambda: screened(home, before + 2), 120)
+    brought(home, *sorted(folder.glob("*.dcm")))
     return home
-
-
-def screened_now(home):
-    found = SAMPLES
-    while screened(home, found + 1):
-        found += 1
-    return found
 
 
 def draw(page, pane, key, *points):

@@ -15,9 +15,10 @@ import psycopg
 import pytest
 
 from tests.benchmarks.house import House, until
+from tests.journeys.arriving import brought
 from tests.journeys.browser import log_in, shared_data
 from tests.journeys.test_film_reading import FULL, count, draw, drawn
-from tests.journeys.test_main_line import SAMPLES, open_case, screened, send, write_and_sign
+from tests.journeys.test_main_line import open_case, write_and_sign
 from tests.part_films import Made, made
 from workbench.settings import Settings
 from workbench.store.embedded import address_of
@@ -74,9 +75,7 @@ def filmed(home: House, tmp_path_factory: pytest.TempPathFactory) -> House:
     data = shared_data()
     if data is not None:
         paths += [data / "dr" / "nema_wg04" / f"{one}_JPLL.dcm" for one in ("RG2", "RG3")]
-    until(lambda: screened(home, SAMPLES), 180)
-    send(home, *paths)
-    until(lambda: screened(home, SAMPLES + len(paths)), 240)
+    brought(home, *paths)
     return home
 
 

@@ -2,14 +2,17 @@
 
 import pytest
 
-from tests.benchmarks.house import until
+from tests.journeys.arriving import brought
 from tests.journeys.browser import log_in, outside
-from tests.journeys.test_main_line import SAMPLES, open_case, screened, send, write_and_sign
+from tests.journeys.test_main_line import open_case, write_and_sign
 from tests.make import make_film
 
 pytestmark = pytest.mark.browser
 NAMES = ("孙^标注", "周^邻座")
-FULL = "() => window.__wb?.film?.stage === 'full'"
+# in full depth, and of the case whose words stand beside it: until then the page hides it
+FULL = """() => { const { film, holding } = window.__wb ?? {};
+  return film?.stage === 'full' && film.shown === holding?.film
+    && document.querySelector('.wb-film').checkVisibility({ visibilityProperty: true }); }"""
 
 
 @pytest.fixture(scope="module")
@@ -25,9 +28,7 @@ def two(home, tmp_path_factory):
         )  # fmt: skip
         path.write_bytes(film)
         paths.append(path)
-    until(lambda: screened(home, SAMPLES), 180)
-    send(home, *paths)
-    until(lambda: screened(home, SAMPLES + len(paths)), 120)
+    brought(home, *paths)
     return home
 
 

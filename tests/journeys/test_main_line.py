@@ -6,11 +6,12 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 
 import psutil
 import pytest
 
-from tests.benchmarks.house import until
+from tests.benchmarks.house import House, house, until
 from tests.journeys.browser import log_in, outside, shared_data
 from tests.make import make_ecg_file, make_film, make_trace
 from workbench.phantoms.ecg import Rhythm
@@ -18,6 +19,13 @@ from workbench.phantoms.ecg import Rhythm
 pytestmark = pytest.mark.browser
 SAMPLES = 8  # four films and four traces of data_samples
 ECG_SECONDS, DR_SECONDS = 2.0, 4.0
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[House]:
+    """A house nothing else was brought to: its lists are counted."""
+    with house() as opened:
+        yield opened
 
 
 def rows(home):

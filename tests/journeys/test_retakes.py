@@ -4,9 +4,9 @@ import time
 
 import pytest
 
-from tests.benchmarks.house import until
+from tests.journeys.arriving import settled
 from tests.journeys.browser import log_in, outside
-from tests.journeys.test_main_line import SAMPLES, screened, send
+from tests.journeys.test_main_line import send
 from tests.make import make_film
 
 pytestmark = pytest.mark.browser
@@ -14,7 +14,7 @@ SECONDS = 20.0  # on a machine that does other things; the loop itself needs two
 
 
 def test_a_poor_film_is_asked_for_again_and_answered_without_a_reload(home, chromium, tmp_path):
-    until(lambda: screened(home, SAMPLES), 180)
+    settled(home)
     page = log_in(chromium, home.port, "tech", home.passwords["tech"])
     errors = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -23,7 +23,7 @@ def test_a_poor_film_is_asked_for_again_and_answered_without_a_reload(home, chro
 
     poor = tmp_path / "poor.dcm"
     poor.write_bytes(
-        make_film(blank=True, name="孙^重拍", local_id="J9", study="1.2.91", uid="1.2.91.1")
+        make_film(blank=True, name="孙^重拍", local_id="J9", study="1.2.95", uid="1.2.95.1")
     )
     begun = time.monotonic()
     send(home, poor)
@@ -42,7 +42,7 @@ def test_a_poor_film_is_asked_for_again_and_answered_without_a_reload(home, chro
     card.get_by_text("尚未收到该患者的新影像").wait_for()
 
     better = tmp_path / "better.dcm"
-    better.write_bytes(make_film(name="孙^重拍", local_id="J9", study="1.2.92", uid="1.2.92.1"))
+    better.write_bytes(make_film(name="孙^重拍", local_id="J9", study="1.2.96", uid="1.2.96.1"))
     send(home, better)
     card.locator("[data-film] option").first.wait_for(state="attached", timeout=60_000)
     card.get_by_role("button", name="是，就是这幅").click()

@@ -2,11 +2,11 @@
 
 import pytest
 
-from tests.benchmarks.house import until
+from tests.journeys.arriving import settled
 from tests.journeys.browser import Fingers, log_in, outside
 from tests.journeys.phone import HIGH, PHONE, WIDE, check_fits
 from tests.journeys.test_film_reading import FULL, count, draw, drawn
-from tests.journeys.test_main_line import SAMPLES, open_case, screened, write_and_sign
+from tests.journeys.test_main_line import open_case, write_and_sign
 
 pytestmark = pytest.mark.browser
 NAME = "王秀兰"  # a film of the demonstration, of the clinic's own institution
@@ -21,7 +21,8 @@ LOADED = """() => { const shown = document.querySelector('.film image');
 @pytest.fixture(scope="module")
 def read(home, chromium):
     """The film read, marked and signed by the reader; what the viewer said of its mark."""
-    until(lambda: screened(home, SAMPLES), 180)
+    settled(home)
+    sent = objects(home)
     page = log_in(chromium, home.port, "reader", home.passwords["reader"])
     page.locator(".wl-row").first.wait_for(timeout=60_000)
     open_case(page, NAME)
@@ -32,12 +33,17 @@ def read(home, chromium):
     page.keyboard.press("k")
     page.locator("[data-key-image][aria-pressed=true]").wait_for()
     write_and_sign(page, "双肺野清晰。", "胸部正位片未见明显异常。")
-    check_signed(page, home)
+    check_signed(page, home, sent)
     page.context.close()
     return said
 
 
-def check_signed(page, home):
+def objects(home):
+    """What the outbox names of objects, until now."""
+    return set((home.home / "outbox").rglob("*-objects.json"))
+
+
+def check_signed(page, home, sent):
     """The reader's page names the marks of the version, and their objects once they went out."""
     page.locator("[data-sharing=out]").wait_for(timeout=60_000)
     assert "长度：" in page.locator("[data-drawn] li").text_content()
@@ -46,8 +52,7 @@ def check_signed(page, home):
     assert links.all_text_contents() == ["关键图像（KO） ", "测量（SR） ", "标注（GSPS） "]
     there = f"http://127.0.0.1:{home.port}" + links.first.get_attribute("href")
     assert page.request.get(there).body()[128:132] == b"DICM"
-    listed = list((home.home / "outbox").rglob("*-objects.json"))
-    assert len(listed) == 1
+    assert len(objects(home) - sent) == 1
 
 
 def test_a_clinician_on_a_phone_sees_picture_marks_and_report_under_the_words(home, chromium, read):
