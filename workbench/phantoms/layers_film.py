@@ -25,7 +25,14 @@ from workbench.phantoms.layers_disease import (
 )
 from workbench.phantoms.layers_draw import Draw
 from workbench.phantoms.layers_heart import draw_heart, fill_heart, fill_trunk
-from workbench.phantoms.layers_labels import inside_cage, lung_fields, packed
+from workbench.phantoms.layers_labels import (
+    HEART_CM,
+    SEAM_CM,
+    inside_cage,
+    lung_fields,
+    packed,
+    readers_lung,
+)
 from workbench.phantoms.layers_lungs import draw_cage, fill_lungs
 from workbench.phantoms.layers_rays import Film, Space, space_of
 from workbench.phantoms.layers_vessels import draw_airway, draw_hila, draw_vessels
@@ -128,8 +135,10 @@ def make_layers(
     closed = film.plane(heart_depth(build))
     top = heart.closed(closed[0])
     reach = int(1.8 * build.scale / stand.field * side)
+    outlined = (organs.heart > HEART_CM * build.scale) & (closed[1] > top)
+    seam = int(SEAM_CM * build.scale / stand.field * side)
     labels = packed((
-        *fields, (organs.heart > 0.7 * build.scale) & (closed[1] > top),
+        *(readers_lung(field, outlined, seam) for field in fields), outlined,
         *(
             inside_cage(one, organs.spaces[side] > 0.3, side == 0, reach)
             for side, one in enumerate(clavicles.outlines)

@@ -14,6 +14,8 @@ from workbench.phantoms.layers_rays import Space
 Array = NDArray[np.float32]
 # A reader closes the heart below the pulmonary trunk: share of its height, and how round.
 CLOSED_AT, CLOSED_ROUND = 0.13, 0.16
+TRUNK_AT = (0.35, 0.46)  # level of the pulmonary trunk: share of the height of the thorax
+SQUAT, SLIM = 0.62, 1.2  # height of a heart over its width, at least and at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +93,12 @@ def draw_heart(build: Build, lungs: Lungs, draw: Draw) -> HeartPlan:
     bottom = lungs.tops[1] + draw.within(-0.9, 1.3) * build.scale
     if abs(build.shift) > 0.5:  # the dome no longer says where the heart lies
         bottom = max(bottom, build.height * draw.within(0.72, 0.85))
-    tall = width * draw.within(0.66, 0.98)
-    height = float(np.clip(tall, 0.32 * build.height, 0.54 * build.height))
+    # The pulmonary trunk lies at a level of the thorax, whatever the width of the heart: slim hearts
+    # are tall. Taking the height from the width closed real hearts 3 to 4 cm below the trunk.
+    top = build.height * draw.within(*TRUNK_AT)
+    height = float(np.clip(bottom - top, SQUAT * width, SLIM * width))
     top = bottom - height
-    arch = top - draw.within(1.2, 3.6) * build.scale
+    arch = top - draw.within(2.2, 4.4) * build.scale
     return HeartPlan(
         width=width,
         right=right,

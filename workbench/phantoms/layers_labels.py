@@ -2,12 +2,13 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter
+from scipy.ndimage import gaussian_filter, label
 
 Array = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 BITS = (1, 2, 4, 8, 16)  # right lung, left lung, heart, right clavicle, left clavicle
 AIR_CM, HEART_CM, TRUNK_CM, BELOW_CM = 0.8, 0.7, 1.2, 0.9  # seen from here on, in an adult
+SEAM_CM = 1.0  # of lung between heart and dome that nobody outlines, in an adult
 
 
 def lung_fields(
@@ -35,6 +36,31 @@ def lung_fields(
         for air, under in zip(lungs, below, strict=True)
     )
     return right, left
+
+
+def readers_lung(outline: Mask, heart: Mask, reach: int) -> Mask:
+    """Leave what a reader would outline of a lung: one piece, and no seam under the heart.
+
+    Parameters
+    ----------
+    outline, heart : ndarray of bool, shape (side, side)
+        One lung, and the heart.
+    reach : int
+        Rows: a seam between heart and dome that is no thicker is left out.
+
+    Returns
+    -------
+    ndarray of bool, shape (side, side)
+        The largest piece of the rest.
+    """
+    rows = np.arange(len(outline))[:, None]
+    lowest = len(heart) - 1 - heart[::-1].argmax(0)
+    under = heart.any(0) & (rows > lowest)
+    seam = under & ((outline & under).sum(0) <= reach)
+    pieces, many = label(outline & ~seam)
+    if not many:
+        return np.zeros_like(outline)
+    return np.asarray(pieces == 1 + np.bincount(pieces.ravel())[1:].argmax())
 
 
 def inside_cage(outline: Mask, cage: Mask, right: bool, reach: int) -> Mask:
