@@ -93,7 +93,7 @@ def draw_heart(build: Build, lungs: Lungs, draw: Draw) -> HeartPlan:
     bottom = lungs.tops[1] + draw.within(-0.9, 1.3) * build.scale
     if abs(build.shift) > 0.5:  # the dome no longer says where the heart lies
         bottom = max(bottom, build.height * draw.within(0.72, 0.85))
-    # The pulmonary trunk lies at a level of the thorax, whatever the width of the heart: slim hearts
+    # The pulmonary trunk lies at a level of the thorax whatever the width of the heart: slim ones
     # are tall. Taking the height from the width closed real hearts 3 to 4 cm below the trunk.
     top = build.height * draw.within(*TRUNK_AT)
     height = float(np.clip(bottom - top, SQUAT * width, SLIM * width))
