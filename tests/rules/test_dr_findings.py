@@ -120,14 +120,16 @@ def test_a_larger_ratio_never_turns_a_large_heart_into_a_plain_one(value, more):
 def test_a_ratio_stands_or_says_why_not():
     good = chest().ratio
     small, third = replace(LUNG, area=0.019), replace(LUNG, area=0.03)
-    assert ratio_fault(good, (LUNG, LUNG), EVEN, BOOK) == ""
-    assert ratio_fault(good, (LUNG, LUNG), None, BOOK) == ""
-    assert "not outlined" in ratio_fault(None, (LUNG, LUNG), EVEN, BOOK)
-    assert "not outlined" in ratio_fault(good, (None, LUNG), EVEN, BOOK)
-    assert "not outlined" in ratio_fault(good, (small, LUNG), EVEN, BOOK)
-    assert "differ too much" in ratio_fault(good, (third, LUNG), EVEN, BOOK)
-    assert "hidden" in ratio_fault(good, (LUNG, LUNG), OPAQUE, BOOK)
-    assert "not possible" in ratio_fault(chest(0.9).ratio, (LUNG, LUNG), EVEN, BOOK)
+    assert ratio_fault(good, (LUNG, LUNG), EVEN, 0.0, BOOK) == ""
+    assert ratio_fault(good, (LUNG, LUNG), None, 0.0, BOOK) == ""
+    assert "not outlined" in ratio_fault(None, (LUNG, LUNG), EVEN, 0.0, BOOK)
+    assert "not outlined" in ratio_fault(good, (None, LUNG), EVEN, 0.0, BOOK)
+    assert "not outlined" in ratio_fault(good, (small, LUNG), EVEN, 0.0, BOOK)
+    assert "differ too much" in ratio_fault(good, (third, LUNG), EVEN, 0.0, BOOK)
+    assert ratio_fault(good, (LUNG, LUNG), EVEN, 0.1, BOOK) == ""
+    assert "below the lungs" in ratio_fault(good, (LUNG, LUNG), EVEN, 0.101, BOOK)
+    assert "hidden" in ratio_fault(good, (LUNG, LUNG), OPAQUE, 0.0, BOOK)
+    assert "not possible" in ratio_fault(chest(0.9).ratio, (LUNG, LUNG), EVEN, 0.0, BOOK)
 
 
 def test_every_point_names_a_film_finding_and_what_is_off_says_why():

@@ -144,6 +144,9 @@ def test_a_film_that_lies_wrong_is_held_back_with_the_reason(made, code):
 def test_a_mirrored_film_is_suspected_and_not_held_back():
     one = said(sample("dr-normal")[0][:, ::-1])
     assert "mirrored_suspected" in one.gate.codes
+    (ratio,) = [m for m in one.measurements if m.name == "ctr"]
+    assert ratio.value is None
+    assert "exchanged" in ratio.reason
     assert one.gate.accepted
     assert "mirrored_suspected" not in said(sample("dr-normal")[0]).gate.codes
 

@@ -30,6 +30,8 @@ _NOT_SEEN = "the middle could not be placed: effusion and collapse cannot be tol
 NO_HEART = "heart or a lung was not outlined"
 UNEVEN = "the lung fields differ too much ({seen}, limit {limit}, {rule}): one chest wall is hidden"
 HIDDEN = "one side is opaque: the border of the heart is hidden"
+SUNKEN = "{seen} % of the heart lies below the lungs, limit {limit} ({rule}): wrong outline"
+SIDES_DOUBTFUL = "left and right may be exchanged: settle that first"
 IMPLAUSIBLE = "ratio {seen} is not possible ({low} to {high}): wrong outlines"
 
 
@@ -80,6 +82,7 @@ def ratio_fault(
     ratio: Ratio | None,
     lungs: tuple[Field | None, Field | None],
     sides: Sides | None,
+    sunken: float | None,
     book: RuleBook,
 ) -> str:
     """Say why a cardiothoracic ratio must not be given.
@@ -92,6 +95,8 @@ def ratio_fault(
         Right and left lung.
     sides : Sides or None
         The two sides compared.
+    sunken : float or None
+        Share of the heart's area below the lungs.
     book : RuleBook
         Limits ``ctr.*``, ``lung.*`` and ``opaque.*``.
 
@@ -110,6 +115,15 @@ def ratio_fault(
         return UNEVEN.format(seen=f"{uneven:.2f}", limit=f"{limit.value:g}", rule=limit.id)
     if sides is not None and is_opaque(sides, book):
         return HIDDEN
+    return _wrong_outline(ratio, sunken, book)
+
+
+def _wrong_outline(ratio: Ratio, sunken: float | None, book: RuleBook) -> str:
+    """Why these cannot be the outlines of this chest; empty when they can."""
+    depth = book["ctr.sunken"]
+    if sunken is not None and sunken > depth.value:
+        most = f"{100 * depth.value:.0f}"
+        return SUNKEN.format(seen=f"{100 * sunken:.0f}", limit=most, rule=depth.id)
     low, high = book["ctr.smallest"].value, book["ctr.largest"].value
     if not low <= ratio.value <= high:
         return IMPLAUSIBLE.format(seen=f"{ratio.value:.2f}", low=f"{low:g}", high=f"{high:g}")

@@ -188,5 +188,7 @@ def _measured(
     if seen is None or not gate.accepted:
         return not_measured(gate.notes[0] if gate.notes else "not looked at"), ()
     book = rule_book(FINDINGS_BOOK)
-    measured = measure(small.grey, seen, received.header.view.strip().upper(), book)
+    mirrored = GateCode.MIRRORED.value in gate.codes
+    view = received.header.view.strip().upper()
+    measured = measure(small.grey, seen, view, book, mirrored=mirrored)
     return measured, judge_chest(measured.facts, operating_points(), book)

@@ -11,7 +11,7 @@ from workbench.domain.finding import Measurement
 from workbench.domain.rulebook import RuleBook
 from workbench.radiograph.hemithorax import Sides, compare_sides, mediastinal_shift
 from workbench.radiograph.outline import outline, written
-from workbench.radiograph.ratio_error import standard_error
+from workbench.radiograph.ratio_error import standard_error, sunken_heart
 from workbench.radiograph.thorax import (
     HEART,
     LEFT_LUNG,
@@ -25,7 +25,7 @@ from workbench.radiograph.thorax import (
     extent,
     organ,
 )
-from workbench.rules.dr_findings import AP, PA, ChestFacts, ratio_fault
+from workbench.rules.dr_findings import AP, PA, SIDES_DOUBTFUL, ChestFacts, ratio_fault
 from workbench.screening.dr_content import ThoraxSeen
 
 NAMES: Final = (
@@ -58,12 +58,17 @@ def not_measured(reason: str) -> Measured:
     return Measured(numbers, nothing)
 
 
-def measure(grey: NDArray[np.float32], seen: ThoraxSeen, view: str, book: RuleBook) -> Measured:
-    """Measure a film that passed the gate."""
+def measure(
+    grey: NDArray[np.float32], seen: ThoraxSeen, view: str, book: RuleBook, *, mirrored: bool
+) -> Measured:
+    """Measure a film that passed the gate; the nets outline no heart whose sides are exchanged."""
     masks = seen.look.masks
     method = f"{seen.look.model} {seen.look.sha256[:12]}"
     sides = compare_sides(grey, masks)
-    fault = ratio_fault(seen.ratio, (seen.right, seen.left), sides, book)
+    sunken = sunken_heart(masks)
+    fault = ratio_fault(seen.ratio, (seen.right, seen.left), sides, sunken, book)
+    if mirrored:
+        fault = SIDES_DOUBTFUL
     ratio = None if fault else seen.ratio
     error = 0.0
     if ratio is not None:
