@@ -103,9 +103,11 @@ soak: $(STAMPS)/installed $(STAMPS)/browser
 
 samples: $(STAMPS)/installed
 	$(BIN)/workbench samples data_samples
+	$(BIN)/workbench samples data_samples/pathology --pathology
 
 screens: $(STAMPS)/installed $(STAMPS)/browser
 	$(BIN)/python -m tests.screens docs/screens
+	$(BIN)/python -m tests.sample_sheet data_samples/pathology docs/screens/dr-samples.png
 
 clean:
 	rm -rf $(VENV) frontend/node_modules workbench/widgets/static dist

@@ -78,11 +78,15 @@ def _gate(parts: Mapping[str, bytes]) -> list[dict[str, object]]:
 
 def samples(
     folder: Annotated[Path, typer.Argument(help="Where the sample studies are written.")],
+    *,
+    pathology: Annotated[
+        bool, typer.Option("--pathology", help="Only chest films with disease or faults.")
+    ] = False,
 ) -> None:
     """Make the synthetic sample studies with their truth (deterministic)."""
     from workbench.workflow import samples as sample_set  # noqa: PLC0415 - scipy costs a second
 
-    for name in sample_set.make(folder):
+    for name in sample_set.make_pathology(folder) if pathology else sample_set.make(folder):
         typer.echo(name)
 
 

@@ -131,8 +131,13 @@ def _girdle_lines(
         (arm - 0.1, top + 2.9, 0.0, 2.3, 2.3), (arm + 0.4, top + 4.6, 0.0, 1.75, 1.75),
         (arm + 0.9, top + 6.6, 0.0, 1.35, 1.35), (arm + 2.9, top + 18.0, 0.4, 1.15, 1.15),
     )  # fmt: skip
+    if longer := person.size.get("humerus_longer", 0.0):  # films placed so that its end would show
+        lower = (arm + 2.9 + 0.17 * longer, top + 18.0 + longer, 0.7, 1.2, 1.2)
+        arm_bone: tuple[tuple[float, ...], ...] = (*humerus, lower)
+    else:
+        arm_bone = humerus
     return [
         (clavicle, 0.10, 0.24, 0.06), (medial, 0.022, 0.15, 0.7), (lateral, 0.06, 0.35, 0.75),
         (upper, 0.030, 0.25, 0.0), (ridge, 0.075, 0.22, 0.0), (socket, 0.085, 0.22, 0.0),
-        (coracoid, 0.07, 0.2, 0.0), (humerus, 0.16, 0.12, 0.0),
+        (coracoid, 0.07, 0.2, 0.0), (arm_bone, 0.16, 0.12, 0.0),
     ]  # fmt: skip

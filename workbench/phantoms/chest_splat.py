@@ -4,7 +4,7 @@ A wall of thickness w is sampled densely; each sample carries its volume, and vo
 is the length a ray crosses. Edges seen along the wall come out dense by themselves, as in bone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from workbench.phantoms.chest_rays import View
 
 Array = NDArray[np.float32]
+Placed = Callable[[Array], tuple[Array, float | Array]]
 CHUNK = 400_000  # samples at once: bounds the memory
 
 
@@ -51,10 +52,14 @@ class Canvas:
     ----------
     view : View
         The geometry; its shape is the shape of the canvas.
+    placed : callable or None
+        Moves points of a healthy chest to where disease has put them, with a factor for their
+        volumes.
     """
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, placed: Placed | None = None) -> None:
         self.view = view
+        self._placed = placed
         self._total = np.zeros(view.shape[0] * view.shape[1], np.float64)
 
     @property
@@ -73,6 +78,9 @@ class Canvas:
             Volume of each sample in cm3.
         """
         rows, columns = self.view.shape
+        if self._placed is not None:
+            points, left = self._placed(points)
+            volumes = volumes * left
         row, column = self.view.project(points)
         top, left = np.floor(row).astype(np.int32), np.floor(column).astype(np.int32)
         down, right = row - top, column - left

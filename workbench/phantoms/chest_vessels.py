@@ -13,7 +13,7 @@ from workbench.phantoms.chest_heart import Heart, landmarks
 from workbench.phantoms.chest_lungs import LEFT, RIGHT, in_lung
 from workbench.phantoms.chest_person import Person
 from workbench.phantoms.chest_rays import View
-from workbench.phantoms.chest_splat import Canvas
+from workbench.phantoms.chest_splat import Canvas, Placed
 
 Array = NDArray[np.float32]
 
@@ -66,7 +66,11 @@ def hilum(person: Person, heart: Heart, side: int) -> Array:
 
 
 def vessel_lengths(
-    person: Person, heart: Heart, view: View, generator: np.random.Generator
+    person: Person,
+    heart: Heart,
+    view: View,
+    generator: np.random.Generator,
+    placed: Placed | None = None,
 ) -> Array:
     """Crossed length of blood in the vessels of both lungs.
 
@@ -80,13 +84,15 @@ def vessel_lengths(
         The film at full resolution.
     generator : numpy.random.Generator
         Source of the branching.
+    placed : callable or None
+        Moves points of the healthy chest to where disease has put them.
 
     Returns
     -------
     ndarray of float32, shape of the view
         cm of blood.
     """
-    canvases = tuple(Canvas(view.coarser(view.pitch * step)) for step in (1, 2, 4))
+    canvases = tuple(Canvas(view.coarser(view.pitch * step), placed) for step in (1, 2, 4))
     for side in (RIGHT, LEFT):
         for bunch, ends in grow(person, heart, side, generator):
             _draw(canvases, bunch, ends)

@@ -15,7 +15,10 @@ from workbench.formats.writers import dx
 from workbench.formats.writers.ecg_dicom import EcgHeader, ecg_dataset
 from workbench.formats.writers.ecg_wfdb import to_wfdb
 from workbench.formats.writers.jpeg_ls import to_jpeg_ls
+from workbench.phantoms.chest_lungs import LEFT, RIGHT
 from workbench.phantoms.chest_person import ChestCase, Sex, ThoraxCase
+from workbench.phantoms.chest_processing import BITS
+from workbench.phantoms.chest_trouble import TroubleKind, plan_trouble
 from workbench.phantoms.ecg import EcgCase, EcgRecording, Rhythm, make_ecg
 from workbench.phantoms.ecg_cases import case
 from workbench.phantoms.thorax import make_film
@@ -38,6 +41,21 @@ def make(folder: Path) -> Iterator[str]:
         yield from _write(folder, row, _case(table, row), table)
 
 
+def make_pathology(folder: Path) -> Iterator[str]:
+    """Write chest films with disease or with a fault of the technician, what is expected beside."""
+    folder.mkdir(parents=True, exist_ok=True)
+    table = listing()
+    for row in table["pathology"]:
+        yield from _write(folder, row, _film(table, row), table)
+
+
+def pathology_film(name: str) -> tuple[dict[str, bytes], Mapping[str, Any]]:
+    """One of those films as it would be written, and its truth."""
+    table = listing()
+    [row] = [row for row in table["pathology"] if row["name"] == name]
+    return _film(table, row)
+
+
 def _write(
     folder: Path, row: Mapping[str, Any], made: tuple[Mapping[str, bytes], Mapping[str, Any]],
     table: Mapping[str, Any],
@@ -51,6 +69,8 @@ def _write(
         "licence": "Apache-2.0", "seed": row["seed"], "truth": truth,
         "sha256": {n: hashlib.sha256(d).hexdigest() for n, d in files.items()},
     }  # fmt: skip
+    if "expected" in row:
+        origin["expected"] = row["expected"]
     text = json.dumps(origin, ensure_ascii=False, indent=1, default=_plain)
     (folder / f"{row['name']}.json").write_text(text + "\n", "utf-8")
 
@@ -60,11 +80,17 @@ def _film(
 ) -> tuple[dict[str, bytes], Mapping[str, Any]]:
     patient = row["patient"]
     body = ThoraxCase(
-        case=ChestCase(row["case"]), sex=Sex(patient["sex"]), age=row["age"],
+        case=ChestCase(row.get("case", "normal")), sex=Sex(patient["sex"]), age=row["age"],
         habitus=row["habitus"], ctr=row["ctr"], dose=row["dose"],
     )  # fmt: skip
+    trouble, bits = None, BITS
     rows, columns = table["film_shape"]
-    film = make_film(body, (rows, columns), default_rng(row["seed"]))
+    if "trouble" in row:
+        bits = table["pathology_bits"]
+        side = LEFT if row.get("side") == "left" else RIGHT
+        trouble = plan_trouble(TroubleKind(row["trouble"]), side)
+        rows, columns = table["pathology_shape"]
+    film = make_film(body, (rows, columns), default_rng(row["seed"]), trouble)
     factors = film.exposure
     header = dx.DxHeader(
         patient=dx.DxPatient(
@@ -80,8 +106,9 @@ def _film(
             dap=factors.dap,
         ),
         taken_at=_time(table), accession=row["accession"], spacing_mm=film.spacing_mm,
+        bits=bits,
     )  # fmt: skip
-    data = dx.to_bytes(to_jpeg_ls(dx.dx_dataset(film.pixels, header)))
+    data = dx.to_bytes(to_jpeg_ls(dx.dx_dataset(film.pixels >> np.uint16(BITS - bits), header)))
     return {f"{row['name']}.dcm": data}, film.truth
 
 
