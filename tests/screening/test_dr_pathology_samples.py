@@ -17,7 +17,7 @@ from workbench.domain.quality_item import ItemState
 from workbench.formats import sniff
 from workbench.screening.dr import screen_film
 from workbench.workflow.sample_list import listing
-from workbench.workflow.samples import pathology_film
+from workbench.workflow.samples import make_pathology
 
 FOLDER = Path(__file__).parents[2] / "data_samples" / "pathology"
 ROWS = {row["name"]: row for row in listing()["pathology"]}
@@ -99,14 +99,14 @@ def test_a_wrong_marker_is_not_seen_and_that_is_said():
     assert one.evidence
 
 
-def test_a_film_can_be_made_again_byte_for_byte():
-    """On the machine it was made on; elsewhere a newer numpy may round otherwise."""
+def test_a_film_can_be_made_again_byte_for_byte(tmp_path):
+    """With the locked numpy; another one may round otherwise."""
     beside = screened("dr-nodule")[1]
-    files, truth = pathology_film("dr-nodule")
-    said = json.loads(json.dumps(truth))
-    assert said == beside["truth"]
-    made = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
-    assert made == beside["sha256"]
+    assert list(make_pathology(tmp_path, ["dr-nodule"])) == ["dr-nodule.dcm"]
+    assert json.loads((tmp_path / "dr-nodule.json").read_text("utf-8")) == beside
+    made = (tmp_path / "dr-nodule.dcm").read_bytes()
+    assert hashlib.sha256(made).hexdigest() == beside["sha256"]["dr-nodule.dcm"]
+    assert made == (FOLDER / "dr-nodule.dcm").read_bytes()
 
 
 def test_the_table_holds_every_kind_once_and_no_patient_twice():

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -41,19 +41,13 @@ def make(folder: Path) -> Iterator[str]:
         yield from _write(folder, row, _case(table, row), table)
 
 
-def make_pathology(folder: Path) -> Iterator[str]:
-    """Write chest films with disease or with a fault of the technician, what is expected beside."""
+def make_pathology(folder: Path, names: Collection[str] = ()) -> Iterator[str]:
+    """Write chest films with disease or with a fault of the technician: all, or those named."""
     folder.mkdir(parents=True, exist_ok=True)
     table = listing()
     for row in table["pathology"]:
-        yield from _write(folder, row, _film(table, row), table)
-
-
-def pathology_film(name: str) -> tuple[dict[str, bytes], Mapping[str, Any]]:
-    """One of those films as it would be written, and its truth."""
-    table = listing()
-    [row] = [row for row in table["pathology"] if row["name"] == name]
-    return _film(table, row)
+        if not names or row["name"] in names:
+            yield from _write(folder, row, _film(table, row), table)
 
 
 def _write(
