@@ -83,3 +83,14 @@ def test_a_heart_leans_to_the_side_it_lies_on_and_its_mirror_image_to_the_other(
     assert heart_leans(found[:, :, ::-1]) == pytest.approx(-leaning, abs=1e-6)
     found[2] = 0
     assert heart_leans(found) == 0.0
+
+
+def test_a_thin_tail_of_the_heart_is_left_out_and_its_round_part_stays():
+    y, x = np.mgrid[:120, :120]
+    heart = (x - 60) ** 2 + ((y - 50) * 1.2) ** 2 < 30**2
+    tail = (abs(x - 60) < 3) & (y > 60) & (y < 110)
+    chances = np.zeros((5, 120, 120), np.float32)
+    chances[2] = heart | tail
+    kept = tidied(chances)[2] >= 0.5
+    assert not kept[85:].any()
+    assert (kept & heart).sum() > 0.98 * heart.sum()

@@ -8,11 +8,13 @@ Chances = NDArray[np.float32]
 ORGANS = ("lung_right", "lung_left", "heart", "clavicle_right", "clavicle_left")
 BITS = (1, 2, 4, 8, 16)
 LARGE = slice(0, 3)  # lungs and heart: what views are compared by
+HEART = ORGANS.index("heart")
+TAIL = 0.07  # of the heart's width: half as thick as what is left out as a tail into the abdomen
 LEAST_PART = 0.6  # of the largest piece of a clavicle: a smaller one is a stray
 
 
 def tidied(chances: Chances) -> Chances:
-    """Keep one piece of each lung and of the heart, fill its holes, drop strays of clavicles.
+    """Keep one piece of each lung and of the heart, fill its holes, drop strays and tails.
 
     Parameters
     ----------
@@ -32,12 +34,24 @@ def tidied(chances: Chances) -> Chances:
         sizes = np.bincount(pieces.ravel())[1:]
         share = 1.0 if ORGANS[number] in ORGANS[LARGE] else LEAST_PART
         kept = np.isin(pieces, 1 + np.flatnonzero(sizes >= share * sizes.max()))
+        if number == HEART:
+            kept = _without_tail(kept)
         near = ndimage.binary_dilation(kept, iterations=2)
         found[number] = np.where(near, chance, 0)
         if share == 1.0:
             holes = ndimage.binary_fill_holes(kept) & ~kept
             found[number][holes] = 1
     return found
+
+
+def _without_tail(heart: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Open an outline by a disc: a heart is round, and what is thin runs along a dome or a gut."""
+    across = int(heart.any(0).sum())
+    core = ndimage.distance_transform_edt(np.pad(heart, 1))[1:-1, 1:-1] > TAIL * across
+    if not core.any():
+        return heart
+    round_about = ndimage.distance_transform_edt(~core) <= TAIL * across + 1
+    return np.asarray(heart & round_about)
 
 
 def overlap(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> float:
