@@ -56,10 +56,11 @@ def _piece(job: tuple[int, dict[str, int], Path]) -> int:
 
 
 def kinds_of(plan: dict[str, int]) -> NDArray[np.uint8]:
-    """Kind of every film of a recipe, mixed so that any part of the films holds all kinds."""
+    """Kind of every film of a recipe, mixed so that any part of the first ones holds all kinds."""
     counts = plan["chests"], plan["children"], plan["others"]
     kinds = np.repeat(np.array([ADULT, CHILD, OTHER], np.uint8), counts)
-    return np.random.default_rng(plan["seed"]).permutation(kinds)
+    mixed = np.random.default_rng(plan["seed"]).permutation(kinds)
+    return np.append(mixed, np.full(plan["more_others"], OTHER, np.uint8))
 
 
 def made(plan: dict[str, int], folder: Path, processes: int = 2) -> Films:
