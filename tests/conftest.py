@@ -18,6 +18,8 @@ import sqlalchemy as sa
 from playwright.sync_api import sync_playwright
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from workbench.settings import Settings
 from workbench.store import embedded, migrate
@@ -66,19 +68,28 @@ _LONG = "journeys failures cli notebooks worker server intake widgets store"  # 
 _ALONE = "test_main_line.py"  # counts what lies in its house; the other journeys share one
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep each file, and the journeys that share a house, in one process."""
-
-    def folder(item: pytest.Item) -> str:
-        return item.path.parent.name
-
+    """Put the folders with long tests first."""
     rank = {name: at for at, name in enumerate(_LONG.split())}
-    items.sort(key=lambda one: rank.get(folder(one), len(rank)))
-    for item in items:
-        shared = folder(item) == "journeys" and item.path.name != _ALONE
-        group = "journeys" if shared else f"{folder(item)}.{item.path.stem}"
-        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda one: rank.get(one.path.parent.name, len(rank)))
+
+
+class _ByHouse(LoadScopeScheduling):
+    """Keeps each file, and the journeys that share a house, in one process.
+
+    Groups by mark (`--dist loadgroup`) are not kept together by xdist 3.8 under pytest 9.2.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        shared = "/journeys/" in path and not path.endswith(_ALONE)
+        return "journeys" if shared else path
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _ByHouse | None:
+    """Take the place of `--dist loadfile`."""
+    return _ByHouse(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")
