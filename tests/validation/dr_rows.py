@@ -23,7 +23,7 @@ CARDIOMEGALY = "Cardiomegaly"
 LUNGS_AND_HEART = 7
 DRAWS = 1000
 DRAWN = 40  # films of each disease
-HALF = 0.50
+HALF, MARKED = 0.50, 0.60
 FLAGGED = ("critical",)
 TURNS = ((1, "rotated_270"), (2, "rotated_180"), (3, "rotated_90"))  # np.rot90 turns the other way
 Results = Mapping[str, Screening]
@@ -169,7 +169,13 @@ def heart_figures(films: Sequence[Known], plain: Results) -> list[Figure]:
     found.append(
         share_of("ctr.specificity", "PA, not labelled, ratio up to 0.50", plainly, target=None)
     )
-    return found
+    marked = {f.name: v >= MARKED for f, v in pa if CARDIOMEGALY in f.labels}
+    calm = {f.name: v < MARKED for f, v in pa if CARDIOMEGALY not in f.labels}
+    return [
+        *found,
+        share_of("marked.sensitivity", "PA, labelled, ratio from 0.60 on", marked, target=None),
+        share_of("marked.specificity", "PA, not labelled, ratio below 0.60", calm, target=None),
+    ]
 
 
 def normal_figures(films: Sequence[Known], plain: Results) -> list[Figure]:
