@@ -57,7 +57,7 @@ lint: $(STAMPS)/installed
 
 test: $(STAMPS)/installed $(STAMPS)/browser lint
 	cd frontend && PATH="$(CURDIR)/$(VENV)/node:$$PATH" npm test --silent
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -q
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q
 	sh tools/wheel_check.sh $(VENV)
 
 wheel: $(STAMPS)/installed $(STATIC)
