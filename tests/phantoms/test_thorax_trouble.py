@@ -222,6 +222,8 @@ def test_a_push_and_its_way_back_meet():
 def test_a_trouble_names_its_side_or_is_refused():
     with pytest.raises(ValueError, match="neither"):
         plan_trouble(TroubleKind.COLLAPSE, 0)
+    with pytest.raises(ValueError, match="not drawn"):
+        plan_trouble(TroubleKind.CONSOLIDATION, LEFT)
     assert plan_trouble(TroubleKind.OEDEMA, LEFT).side == 0
     assert plan_trouble(TroubleKind.NODULE, LEFT).side == LEFT
     person = draw_person(PERSON, np.random.default_rng(1))

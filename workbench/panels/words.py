@@ -97,7 +97,7 @@ def amount(one: Measurement, translate: Translate) -> str:
         return ""
     if one.error is not None and one.unit == "1":
         return f"{one.value:.2f} ± {one.error:.2f}"
-    unit = {"1": "", "bpm": translate("/min"), "deg": "°"}.get(one.unit, one.unit)
+    unit = "" if one.unit == "1" else translate(_UNITS.get(one.unit, one.unit))
     return f"{one.value:.4g} {unit}".strip()
 
 

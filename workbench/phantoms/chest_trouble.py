@@ -131,7 +131,8 @@ def plan_trouble(kind: TroubleKind, side: int) -> Trouble:
     kind : TroubleKind
         What is wanted.
     side : int
-        `RIGHT` or `LEFT`; troubles without a side ignore it, a fault of centring loses that side.
+        `RIGHT` or `LEFT`. A fault of centring loses that side, a turn has its sign; what has no
+        side ignores it. Consolidation is drawn in the right upper lobe only.
 
     Returns
     -------
@@ -141,10 +142,12 @@ def plan_trouble(kind: TroubleKind, side: int) -> Trouble:
     Raises
     ------
     ValueError
-        If the side is neither.
+        If the side is neither, or one on which this trouble cannot be drawn.
     """
     if side not in {RIGHT, LEFT}:
         raise ValueError(f"side {side} is neither {RIGHT} (right) nor {LEFT} (left)")
+    if kind is TroubleKind.CONSOLIDATION and side != RIGHT:
+        raise ValueError("consolidation on the left is not drawn; ask for it on the right")
     if kind in WITHOUT_SIDE:
         return next((one for one in _plans(side) if one.kind is kind), Trouble(kind=kind))
     found = (one for one in _plans(side) if one.kind is kind)
