@@ -1,3 +1,4 @@
+import fcntl
 import os
 import pwd
 import shutil
@@ -6,6 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -85,6 +87,15 @@ def test_an_empty_home_gets_a_database_for_as_long_as_it_is_open(ground, now):
     assert not embedded.running(settings)
     with embedded.opened(settings) as store, store.look() as conn:
         assert heartbeats.read(conn)["worker"].at == now
+
+
+def test_a_lock_that_a_starting_child_still_holds_keeps_no_server_running(home):
+    """Between fork and exec a child of another thread has every file of ours open."""
+    with embedded.held(home):
+        copied = os.open(home.home / "locks" / "database-users", os.O_RDWR)
+        fcntl.flock(copied, fcntl.LOCK_SH)
+        threading.Timer(0.05, os.close, [copied]).start()
+    assert not embedded.running(home)
 
 
 def test_only_this_account_comes_near_the_data(home):

@@ -26,6 +26,7 @@ from workbench.store.postgres import OWNER_ROLE, SOCKET, Cluster, DatabaseDown
 
 DATABASE = "workbench"
 _LEAVING_SECONDS = 5.0  # waited only when others are connected
+_FORK_SECONDS = 0.3  # a child that is being started holds our lock until its own program begins
 _OTHERS = (
     "SELECT count(*) FROM pg_stat_activity"
     " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
@@ -175,13 +176,8 @@ def _stop(settings: Settings) -> None:
 
 def _nobody_left(settings: Settings) -> bool:
     """Whether no other process holds the server or is connected to it."""
-    users = _lock_file(settings, "users")
-    try:
-        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+    if not _unlocked(settings):
         return False
-    finally:
-        os.close(users)
     try:
         with psycopg.connect(_waiting_room(address_of(settings)), connect_timeout=5) as conn:
             deadline = time.monotonic() + _LEAVING_SECONDS
@@ -192,6 +188,23 @@ def _nobody_left(settings: Settings) -> bool:
     except psycopg.OperationalError:
         pass  # it is down already
     return True
+
+
+def _unlocked(settings: Settings) -> bool:
+    """Whether nobody holds the file of users, but for a moment."""
+    users, deadline = _lock_file(settings, "users"), time.monotonic() + _FORK_SECONDS
+    try:
+        while True:
+            try:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    return False
+                time.sleep(0.01)
+            else:
+                return True
+    finally:
+        os.close(users)
 
 
 def _make_database(address: Address) -> None:
