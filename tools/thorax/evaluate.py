@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from workbench.radiograph.thorax_frame import preview
+from workbench.radiograph.thorax_frame import preview, window_of
 from workbench.screening.thorax_net import FilmKind, kind_of, look
 
 Grey = NDArray[np.float32]
@@ -83,13 +83,18 @@ def ratio(masks: NDArray[np.uint8]) -> float | None:
     return float((heart[-1] - heart[0] + 1) / (lungs[-1] - lungs[0] + 1))
 
 
+def _kind(film: Grey) -> FilmKind:
+    small = preview(film)
+    return kind_of(small, window_of(small))
+
+
 def gate_rows(films: list[Grey]) -> list[str]:
     """What the gate finds on films turned, exchanged and mirrored on purpose."""
-    plain = [kind_of(preview(film)) for film in films]
+    plain = [_kind(film) for film in films]
     some = films[::EVERY]
 
     def asked(change: Callable[[Grey], Grey]) -> list[FilmKind]:
-        return [kind_of(preview(np.ascontiguousarray(change(film)))) for film in some]
+        return [_kind(np.ascontiguousarray(change(film))) for film in some]
 
     turned = [(k, asked(lambda film, k=k: np.rot90(film, -k))) for k in (1, 2, 3)]
     exchanged, flipped = asked(lambda film: 1 - film), asked(lambda film: film[:, ::-1])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 Grey = NDArray[np.float32]
 PREVIEW = 512  # pixels of the longer side of what is looked at first
@@ -112,7 +113,7 @@ def squared(small: Grey, window: Window, side: int, zoom: float = 1.0) -> Grey:
     """
     down = _weights(small.shape[0], side, window.top, window.bottom, zoom)
     across = _weights(small.shape[1], side, window.left, window.right, zoom)
-    square = down @ small @ across.T
+    square = _resampled(small, down, across)
     low, high = np.quantile(square, [0.01, 0.99])
     return np.asarray(np.clip((square - low) / (high - low + 1e-4), 0, 1) - 0.5, np.float32)
 
@@ -136,10 +137,15 @@ def unzoomed(square: NDArray[np.float32], side: int, zoom: float) -> NDArray[np.
     """
     edge = (1 - 1 / zoom) / 2
     weights = _weights(square.shape[-1], side, edge, 1 - edge, 1.0)
-    return np.asarray(weights @ square @ weights.T, np.float32)
+    return np.stack([_resampled(one, weights, weights) for one in square])
 
 
-def _weights(count: int, side: int, first: float, last: float, zoom: float) -> Grey:
+def _resampled(grey: Grey, down: csr_array, across: csr_array) -> Grey:
+    """Rows and columns interpolated; sparse: dense products of this size occupy all cores."""
+    return np.asarray((across @ (down @ grey).T).T, np.float32)
+
+
+def _weights(count: int, side: int, first: float, last: float, zoom: float) -> csr_array:
     """Linear interpolation from `count` pixels to `side`, averaging where it shrinks."""
     middle, half = (first + last) / 2, (last - first) / 2 * zoom
     step = 2 * half * count / side
@@ -147,7 +153,7 @@ def _weights(count: int, side: int, first: float, last: float, zoom: float) -> G
     reach = max(1.0, step)
     near = np.clip(np.arange(count), 0, count - 1)
     weight = np.clip(1 - np.abs(np.clip(at, 0, count - 1)[:, None] - near[None]) / reach, 0, None)
-    return np.asarray(weight / weight.sum(1, keepdims=True), np.float32)
+    return csr_array(np.asarray(weight / weight.sum(1, keepdims=True), np.float32))
 
 
 def on_film(

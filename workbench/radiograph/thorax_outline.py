@@ -10,6 +10,7 @@ BITS = (1, 2, 4, 8, 16)
 LARGE = slice(0, 3)  # lungs and heart: what views are compared by
 HEART = ORGANS.index("heart")
 TAIL = 0.07  # of the heart's width: half as thick as what is left out as a tail into the abdomen
+MARGIN = 3  # pixels about an organ
 LEAST_PART = 0.6  # of the largest piece of a clavicle: a smaller one is a stray
 
 
@@ -28,19 +29,32 @@ def tidied(chances: Chances) -> Chances:
     """
     found = np.zeros_like(chances)
     for number, chance in enumerate(chances):
-        pieces, count = ndimage.label(chance >= 0.5)
-        if not count:
+        seen = chance >= 0.5
+        down, across = np.flatnonzero(seen.any(1)), np.flatnonzero(seen.any(0))
+        if not down.size:
             continue
-        sizes = np.bincount(pieces.ravel())[1:]
-        share = 1.0 if ORGANS[number] in ORGANS[LARGE] else LEAST_PART
-        kept = np.isin(pieces, 1 + np.flatnonzero(sizes >= share * sizes.max()))
-        if number == HEART:
-            kept = _without_tail(kept)
-        near = ndimage.binary_dilation(kept, iterations=2)
-        found[number] = np.where(near, chance, 0)
-        if share == 1.0:
-            holes = ndimage.binary_fill_holes(kept) & ~kept
-            found[number][holes] = 1
+        # nothing beyond two pixels around the organ is kept: work there only
+        box = (
+            slice(max(0, down[0] - MARGIN), down[-1] + 1 + MARGIN),
+            slice(max(0, across[0] - MARGIN), across[-1] + 1 + MARGIN),
+        )
+        found[number][box] = _one_organ(ORGANS[number], chance[box], seen[box])
+    return found
+
+
+def _one_organ(name: str, chance: Chances, seen: NDArray[np.bool_]) -> Chances:
+    pieces, _ = ndimage.label(seen)
+    sizes = np.bincount(pieces.ravel())
+    sizes[0] = 0
+    whole = name in ORGANS[LARGE]
+    kept = (sizes >= (1.0 if whole else LEAST_PART) * sizes.max())[pieces]
+    if name == ORGANS[HEART]:
+        kept = _without_tail(kept)
+    near = ndimage.binary_dilation(kept, iterations=2)
+    found = np.where(near, chance, np.float32(0))
+    if whole:
+        outside, _ = ndimage.label(np.pad(~kept, 1, constant_values=True))
+        found[(outside != outside[0, 0])[1:-1, 1:-1] & ~kept] = 1
     return found
 
 

@@ -119,7 +119,7 @@ def look(grey: Grey) -> ThoraxLook:
     if not np.isfinite(small).all():
         raise NotAFilm("the film holds values that are not finite; leave padding at 0")
     nets, window = _nets(), window_of(small)
-    kind = kind_of(small)
+    kind = kind_of(small, window)
     views = _views(small, window, nets)
     mean = tidied(np.mean(views, axis=0, dtype=np.float32))
     masks = np.zeros(grey.shape, np.uint8)
@@ -161,10 +161,10 @@ def _spread(views: list[NDArray[np.float32]]) -> float | None:
     return float(np.std(seen, ddof=1) / np.sqrt(len(seen)))
 
 
-def kind_of(small: Grey) -> FilmKind:
+def kind_of(small: Grey, window: Window) -> FilmKind:
     """Ask the gate's net in all four positions and both polarities, then at the mirror."""
     nets = _nets()
-    film = squared(small, window_of(small), GATE_SIDE)
+    film = squared(small, window, GATE_SIDE)
     turns = [np.rot90(film, -turn) for turn in range(4)]
     asked = np.stack([*turns, *(-turn for turn in turns)])[:, None]
     said = _asked(asked, nets)
@@ -173,7 +173,7 @@ def kind_of(small: Grey) -> FilmKind:
     inverted = float(np.mean(said[:4, 4]) - np.mean(said[4:, 4])) / 2
     upright = np.rot90(film, int(np.argmax(turn))) * np.float32(-1 if inverted > 0 else 1)
     pair = _asked(np.stack([upright, upright[:, ::-1]])[:, None], nets)
-    leaning = _leaning(small, int(np.argmax(turn)), inverted > 0)
+    leaning = _leaning(small, window, int(np.argmax(turn)), inverted > 0)
     return FilmKind(
         turned=np.asarray(np.exp(turn - turn.max()) / np.exp(turn - turn.max()).sum(), np.float32),
         inverted=float(_chance(np.float32(inverted))),
@@ -183,9 +183,9 @@ def kind_of(small: Grey) -> FilmKind:
     )
 
 
-def _leaning(small: Grey, turn: int, inverted: bool) -> float:
+def _leaning(small: Grey, window: Window, turn: int, inverted: bool) -> float:
     """How much more the heart leans left on the film than on its mirror image, set upright."""
-    film = np.rot90(squared(small, window_of(small), OUTLINE_SIDE), turn)
+    film = np.rot90(squared(small, window, OUTLINE_SIDE), turn)
     film = film * np.float32(-1 if inverted else 1)
     both = np.stack([film, film[:, ::-1]])[:, None]
     [logits] = _nets().outline.run(None, {"film": np.ascontiguousarray(both)})
