@@ -95,8 +95,21 @@ def _exchanged(masks):
 
 
 @pytest.mark.parametrize("moved", [-12, 0, 12])
-def test_the_sides_know_where_the_middle_went(moved):
-    assert compare_sides(*chest(DENSE, moved=moved)).shift == pytest.approx(moved / 160)
+def test_the_clear_lung_begins_nearer_to_the_middle_when_that_is_drawn_away(moved):
+    grey, masks = chest(DENSE, moved=moved)
+    seen = compare_sides(grey, masks)
+    assert seen.edge == pytest.approx((15 - moved) / (65 + moved))
+    mirrored = compare_sides(grey[:, ::-1], _exchanged(masks[:, ::-1]))
+    assert mirrored.edge == pytest.approx(seen.edge, abs=0.01)
+
+
+def test_a_lung_that_reaches_across_the_middle_begins_before_it():
+    assert compare_sides(*chest(DENSE, moved=20)).edge == pytest.approx(-5 / 85)
+
+
+def test_without_clavicles_no_edge_is_measured():
+    grey, masks = chest(DENSE)
+    assert compare_sides(grey, masks & np.uint8(RIGHT_LUNG | LEFT_LUNG | HEART)).edge is None
 
 
 def test_the_gap_between_the_lungs_is_measured_from_the_clavicles():

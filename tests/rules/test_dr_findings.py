@@ -31,7 +31,7 @@ def point(code, *, on=True):
 
 ON = {code: point(code) for code in ("DR212", "DR115", "DR004", "DR017")}
 EVEN = Sides(
-    clearer=RIGHT_LUNG, opacity=0.1, outlined=0.9, shift=BOOK["shift.usual"].value,
+    clearer=RIGHT_LUNG, opacity=0.1, outlined=0.9, edge=BOOK["edge.right"].value,
     middle=100.0, place=(110.0, 30.0, 180.0, 150.0),
 )  # fmt: skip
 OPAQUE = replace(EVEN, opacity=0.9, outlined=0.05)
@@ -76,15 +76,18 @@ def test_a_finding_says_value_error_limit_and_what_its_limit_was_worth():
 @pytest.mark.parametrize(
     ("away", "code", "word"),
     [
-        (0.021, "DR004", "pushed to the other side (+0.02)"),
-        (-0.021, "DR017", "drawn to this side (-0.02)"),
-        (0.0, "DR004", "told apart"),
+        (0.001, "DR004", "pushed to the other side"),
+        (-0.001, "DR017", "drawn to this side"),
+        (None, "DR004", "told apart"),
     ],
 )
-@pytest.mark.parametrize("clearer", [RIGHT_LUNG, LEFT_LUNG])
-def test_the_shift_tells_effusion_from_collapse(clearer, away, code, word):
-    to_left = -away if clearer == RIGHT_LUNG else away
-    sides = replace(OPAQUE, clearer=clearer, shift=BOOK["shift.usual"].value + to_left)
+@pytest.mark.parametrize(
+    ("clearer", "usual"), [(RIGHT_LUNG, BOOK["edge.right"]), (LEFT_LUNG, BOOK["edge.left"])]
+)
+def test_the_edge_of_the_clear_lung_tells_effusion_from_collapse(clearer, usual, away, code, word):
+    least = BOOK["edge.least"].value
+    moved = 0.0 if away is None else away + (least if away > 0 else -least)
+    sides = replace(OPAQUE, clearer=clearer, edge=usual.value + moved)
     [found] = judge_chest(chest(sides=sides), ON, BOOK)
     assert (found.code, found.severity) == (code, Severity.CRITICAL)
     assert word in found.evidence
@@ -92,7 +95,7 @@ def test_the_shift_tells_effusion_from_collapse(clearer, away, code, word):
 
 
 def test_without_clavicles_no_direction_is_named():
-    [found] = judge_chest(chest(sides=replace(OPAQUE, shift=None)), ON, BOOK)
+    [found] = judge_chest(chest(sides=replace(OPAQUE, edge=None)), ON, BOOK)
     assert found.code == "DR004"
     assert "could not be placed" in found.evidence
 

@@ -75,7 +75,7 @@ def test_what_is_no_upright_adult_chest_is_held_back_with_the_reason(facts, code
         {"view": ""},
         {"view": "AP"},
         {"age_years": None},
-        {"content": {"frontal": 0.5}},
+        {"content": {"frontal": 0.65}},
         {"content": {"inverted": 0.5}},
         {"content": {"turned": (0.5, 0.5, 0.0, 0.0)}},
         {"content": {"agreement": 0.75}},

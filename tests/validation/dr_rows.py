@@ -1,5 +1,6 @@
 """Rows of the report on chest films: gate, outlines, ratio, flags."""
 
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from workbench.formats.readers.dicom_dr import DicomDr
 from workbench.phantoms.layers_disease import Hidden
 from workbench.screening.dr import screen_film
 
+SEEN = Path(__file__).with_name("dr_seen.toml")  # what was seen on films that were opened
 NORMAL = "No Finding"
 CARDIOMEGALY = "Cardiomegaly"
 LUNGS_AND_HEART = 7
@@ -191,8 +193,16 @@ def normal_figures(films: Sequence[Known], plain: Results) -> list[Figure]:
         for f in adults
         if NORMAL not in f.labels
     }
+    opened = set(tomllib.loads(SEEN.read_text("utf-8"))["opaque"])
+    clear = {name: held for name, held in quiet.items() if name not in opened}
     return [
         share_of("normal.quiet", "no finding by label: no critical flag", quiet, target=0.98),
+        share_of(
+            "normal.clear",
+            f"the same without {len(quiet) - len(clear)} whose opaque side was seen (notes)",
+            clear,
+            target=None,
+        ),
         share_of("other.quiet", "some finding by label: no critical flag", other, target=None),
     ]
 

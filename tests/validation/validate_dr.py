@@ -33,7 +33,7 @@ from ecg_figures import MISSED, Figure, kept, table, worse
 from validate_ecg import machine
 
 from workbench.editions import finding_terms, operating_points
-from workbench.screening.thorax_net import MODEL
+from workbench.screening.thorax_net import MODEL, digest
 
 ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden" / "dr_validation.json"
@@ -107,7 +107,8 @@ def main() -> None:
     missed = sum(figure.verdict() == MISSED for figure in every)
     run = f"Run on {datetime.now(UTC):%Y-%m-%d} in {time.monotonic() - began:.0f} s. {machine()}.\n"
     part = "" if given.every == 1 else f"A part only: one film in {given.every}. "
-    count = f"Model {MODEL}. {part}{len(every)} figures; targets missed: {missed}. {READ}\n\n"
+    model = f"Model {MODEL}, weights {digest()[:16]}."
+    count = f"{model} {part}{len(every)} figures; targets missed: {missed}. {READ}\n\n"
     parts = [f"## {title}\n\n{table(rows)}\n" for title, rows in tables]
     REPORT.write_text(HEAD + run + count + "\n".join([*parts, not_supported()]), encoding="utf-8")
     if given.every != 1:

@@ -11,12 +11,16 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from workbench.phantoms.layers_build import FilmKind
+from workbench.phantoms.layers_disease import Disease, Hidden, draw_disease
+from workbench.phantoms.layers_draw import Draw
 from workbench.phantoms.layers_film import make_layers
 from workbench.phantoms.layers_limbs import make_other
 
 LOG = logging.getLogger("thorax")
 PIECE = 10  # films in one file
-ADULT, CHILD, OTHER = range(3)  # kinds as the nets are told them
+ADULT, CHILD, OTHER, OPAQUE = range(4)  # kinds as the nets are told them
+OUTLINED = (ADULT, CHILD)  # what the outlines are trained on
+WHITE_SIDES = (Hidden.MASSIVE_EFFUSION, Hidden.COLLAPSE)
 BESIDE = (FilmKind.LATERAL, FilmKind.NECK, FilmKind.SHOULDER, FilmKind.ABDOMEN)
 
 
@@ -34,11 +38,21 @@ def one(number: int, kind: int, plan: dict[str, int]) -> tuple[NDArray, NDArray]
     side, generator = plan["side"], np.random.default_rng(plan["seed"] + number)
     if kind == OTHER and number % 2:
         return make_other(side, generator), np.zeros((side, side), np.uint8)
+    if kind == OPAQUE:
+        film = make_layers(FilmKind.ADULT, side, generator, _white_side(generator))
+        return film.layers, film.labels
     body = {ADULT: FilmKind.ADULT, CHILD: FilmKind.CHILD}.get(kind, BESIDE[number // 2 % 4])
     if kind == OTHER and number % 4 == 0:
         body = FilmKind.LATERAL  # half of what lies beside are side views of chests
     film = make_layers(body, side, generator)
     return film.layers, film.labels
+
+
+def _white_side(generator: np.random.Generator) -> Disease:
+    """A disease that leaves no air on one side."""
+    while (disease := draw_disease(Draw(generator))).hidden not in WHITE_SIDES:
+        pass
+    return disease
 
 
 def _piece(job: tuple[int, dict[str, int], Path]) -> int:
@@ -60,7 +74,8 @@ def kinds_of(plan: dict[str, int]) -> NDArray[np.uint8]:
     counts = plan["chests"], plan["children"], plan["others"]
     kinds = np.repeat(np.array([ADULT, CHILD, OTHER], np.uint8), counts)
     mixed = np.random.default_rng(plan["seed"]).permutation(kinds)
-    return np.append(mixed, np.full(plan["more_others"], OTHER, np.uint8))
+    behind = np.repeat(np.array([OTHER, OPAQUE], np.uint8), (plan["more_others"], plan["opaque"]))
+    return np.append(mixed, behind)
 
 
 def made(plan: dict[str, int], folder: Path, processes: int = 2) -> Films:

@@ -45,11 +45,12 @@ def train_outline(layers: Tensor, labels: Tensor, plan: dict[str, Any], draft: P
     net = OutlineNet().to(memory_format=torch.channels_last)
     for number, stage in enumerate(plan["stage"]):
         dice = Dice(torch.Generator().manual_seed(stage["seed"]))
-        size, side, weight = plan["batch"], plan["side"], stage["clavicles"]
+        size, sides, weight = plan["batch"], stage["sides"], stage["clavicles"]
 
-        def step(_: int, size: int = size, side: int = side, weight: float = weight,
+        def step(done: int, size: int = size, sides: list[int] = sides, weight: float = weight,
                  dice: Dice = dice) -> Tensor:  # fmt: skip
             pick = torch.randint(len(layers), (size,), generator=dice.source)
+            side = sides[done % len(sides)]  # films are looked at in several sizes
             film, wanted = batch(layers[pick], labels[pick], side, dice)
             return loss_of(net(film.contiguous(memory_format=torch.channels_last)), wanted, weight)
 

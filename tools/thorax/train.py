@@ -13,7 +13,7 @@ import outline
 import torch
 from card import write_card
 from export import write
-from films import OTHER, Films, made
+from films import OUTLINED, Films, made
 
 LOG = logging.getLogger("thorax")
 HELD_BACK = 30  # films that no net is trained on
@@ -25,8 +25,8 @@ def part(films: Films, rows: torch.Tensor) -> Films:
 
 
 def chests(films: Films) -> Films:
-    """The films that have outlines."""
-    return part(films, torch.nonzero(films.kinds != OTHER).flatten())
+    """The films whose outlines are learned."""
+    return part(films, torch.isin(films.kinds, torch.tensor(OUTLINED)).nonzero().flatten())
 
 
 def train(name: str, asked: argparse.Namespace) -> list[float] | dict[str, float]:

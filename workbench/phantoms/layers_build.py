@@ -11,6 +11,9 @@ from math import radians
 
 from workbench.phantoms.layers_draw import Draw
 
+# Turn about the upright: standard deviation in degrees, and how many are turned.
+STRAIGHT, TURNED, TURNED_SHARE = 4.0, 13.0, 0.3
+
 
 class FilmKind(StrEnum):
     """What a layered film shows."""
@@ -160,7 +163,8 @@ def draw_stand(build: Build, draw: Draw) -> Stand:
         The geometry.
     """
     depth, scale = build.half_depth, build.scale
-    yaw = radians(draw.near(0, 5))
+    # most stand nearly straight, a part of them clearly turned: uneven collar bones must be seen
+    yaw = radians(draw.near(0, TURNED if draw.happens(TURNED_SHARE) else STRAIGHT))
     tilt = radians(draw.near(4, 6) if build.ap else draw.near(1, 4))
     source = draw.within(95, 140) if build.ap else draw.within(150, 190)
     detector = -depth - draw.within(3, 6) if build.ap else depth + draw.within(3, 7)

@@ -21,13 +21,13 @@ from workbench.radiograph.thorax import (
     Span,
     midline,
     organ,
-    span,
 )
 
 BELOW: Final = (0.03, 0.15)  # of the lung's height under it: liver or stomach wall, and spleen
 REST: Final = 0.15  # of the other lung's area; a smaller outline is a rest of lung
 WHOLE: Final = 0.5  # of the clearer lung's area, from which an outline is that of the whole side
 LEAST_CONTRAST: Final = 0.02  # of full scale between lung and dense part, below it: no measure
+APEX: Final = 0.1  # of a lung's height: there it begins far from the middle
 CORE: Final = 0.7  # of the mirrored lung's width, about its middle: edges never fit
 
 Grey = NDArray[np.float32]
@@ -42,12 +42,13 @@ class Sides:
     clearer : int
         Bit of the darker lung, or of the only one.
     opacity : float
-        Density of the other side: 0 as the clearer lung, 1 as heart or liver.
+        Density of the other side: 0 as the clearer lung, 1 between heart and liver.
     outlined : float
         Area of the other lung's outline over that of the clearer lung.
-    shift : float or None
-        Where the gap between the lungs stands against the middle of the clavicles, as a share of
-        the thorax's width, positive towards the patient's left; None when it was not seen.
+    edge : float or None
+        How far the inner edge of the clearer lung stands from the middle of the clavicles, as a
+        share of that lung's width: the more the middle is pushed towards it, the larger; negative
+        when the lung reaches across. None without clavicles.
     middle : float
         Column of the middle of the clavicles, else of the picture, in pixels of the mask.
     place : tuple of float
@@ -57,7 +58,7 @@ class Sides:
     clearer: int
     opacity: float
     outlined: float
-    shift: float | None
+    edge: float | None
     middle: float
     place: tuple[float, float, float, float]
 
@@ -99,12 +100,11 @@ def compare_sides(grey: Grey, masks: Masks) -> Sides | None:
     greys = [float(np.median(grey[there])) for there in looked]
     there = looked[int(np.argmax(greys))]
     down, across = np.flatnonzero(there.any(axis=1)), np.flatnonzero(there.any(axis=0))
-    thorax = span(lung | other)
     return Sides(
         clearer=clearer,
         opacity=(max(greys) - clear) / (dense - clear),
         outlined=outlined,
-        shift=None if thorax is None else mediastinal_shift(masks, thorax),
+        edge=None if found is None else inner_edge(lung, found, clearer),
         middle=middle,
         place=(float(across[0]), float(down[0]), float(across[-1] + 1), float(down[-1] + 1)),
     )
@@ -123,6 +123,40 @@ def _clearer(grey: Grey, lungs: dict[int, Mask]) -> int:
     large = max(int(one.sum()) for one in lungs.values())
     whole = [bit for bit, one in lungs.items() if one.any() and one.sum() >= REST * large]
     return min(whole, key=lambda bit: float(np.median(grey[lungs[bit]])), default=RIGHT_LUNG)
+
+
+def inner_edge(lung: Mask, middle: float, side: int) -> float:
+    """Measure how far a lung begins from the middle.
+
+    Parameters
+    ----------
+    lung : ndarray of bool, shape (rows, columns)
+        The lung; not empty.
+    middle : float
+        Column of the middle.
+    side : int
+        Bit of the lung: the right one begins to the left of the middle on the film.
+
+    Returns
+    -------
+    float
+        Median over the rows below the apex, as a share of the lung's width; negative beyond the
+        middle.
+
+    Notes
+    -----
+    The other lung's inner edge lies in the opaque side and is a guess of any outliner. This lung is
+    pressed together by what pushes the middle, and wide when the middle is drawn away: measured in
+    its own width, both add up.
+    """
+    rows = np.flatnonzero(lung.any(axis=1))
+    rows = rows[int(APEX * rows.size) :]
+    if side == RIGHT_LUNG:
+        away = middle - (lung.shape[1] - lung[rows][:, ::-1].argmax(axis=1))
+    else:
+        away = lung[rows].argmax(axis=1) - middle
+    across = np.flatnonzero(lung.any(axis=0))
+    return float(np.median(away)) / float(across[-1] - across[0] + 1)
 
 
 def mediastinal_shift(masks: Masks, thorax: Span) -> float | None:
@@ -175,7 +209,7 @@ def _mirrored(mask: Mask, middle: float) -> Mask:
 
 
 def _dense(grey: Grey, lung: Mask, heart: Mask) -> float | None:
-    """The denser of heart and what lies under the clearer lung: a stomach may hold gas."""
+    """Between the heart and what lies under the clearer lung: one may hold gas, or a breast."""
     down, across = np.flatnonzero(lung.any(axis=1)), np.flatnonzero(lung.any(axis=0))
     tall, wide = down[-1] - down[0] + 1, across[-1] - across[0] + 1
     first = down[-1] + 1 + round(BELOW[0] * tall)
@@ -184,4 +218,4 @@ def _dense(grey: Grey, lung: Mask, heart: Mask) -> float | None:
         across[0] + round(0.25 * wide) : across[-1] + 1 - round(0.25 * wide),
     ]
     parts = [part for part in (below, grey[heart]) if part.size]
-    return max((float(np.median(part)) for part in parts), default=None)
+    return float(np.mean([np.median(part) for part in parts])) if parts else None

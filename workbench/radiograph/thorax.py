@@ -98,13 +98,16 @@ def organ(masks: Masks, bit: int) -> Mask:
         Nothing where the organ was not seen.
     """
     seen: Mask = (masks & bit) != 0
-    labels, count = ndimage.label(seen)
-    if count <= 1:
+    down, across = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
+    if not down.size:
         return seen
-    sizes = np.bincount(labels.ravel())
-    sizes[0] = 0
-    largest: Mask = labels == int(sizes.argmax())
-    return largest
+    box = slice(down[0], down[-1] + 1), slice(across[0], across[-1] + 1)
+    labels, count = ndimage.label(seen[box])
+    if count > 1:
+        sizes = np.bincount(labels.ravel())
+        sizes[0] = 0
+        seen[box] = labels == int(sizes.argmax())
+    return seen
 
 
 def span(mask: Mask) -> Span | None:

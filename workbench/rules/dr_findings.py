@@ -22,10 +22,11 @@ Points = Mapping[str, OperatingPoint]
 
 # Sentences as the catalogue holds them, gaps filled here.
 _RATIO = "cardiothoracic ratio {value} ± {error}, limit {limit} ({rule})"
-_OPAQUE = "{side} side: density {density} (lung 0, heart 1), limit {limit} ({rule})"
-_AWAY = "the middle is pushed to the other side ({shift}): as by a massive effusion"
-_TOWARDS = "the middle is drawn to this side ({shift}): as by a collapsed lung"
-_NO_SHIFT = "no clear shift of the middle ({shift}): effusion and collapse cannot be told apart"
+_OPAQUE = "{side} side: density {density} (lung 0, heart and liver 1), limit {limit} ({rule})"
+_EDGE = "the clear lung begins at {seen} of its width from the middle, usually {usual} ({rule})"
+_AWAY = "the middle is pushed to the other side: as by a massive effusion"
+_TOWARDS = "the middle is drawn to this side: as by a collapsed lung"
+_NO_SHIFT = "no clear shift of the middle: effusion and collapse cannot be told apart"
 _NOT_SEEN = "the middle could not be placed: effusion and collapse cannot be told apart"
 NO_HEART = "heart or a lung was not outlined"
 UNEVEN = "the lung fields differ too much ({seen}, limit {limit}, {rule}): one chest wall is hidden"
@@ -199,7 +200,7 @@ def judge_side(facts: ChestFacts, points: Points, book: RuleBook) -> Finding | N
     points : mapping of str to OperatingPoint
         By code.
     book : RuleBook
-        ``opaque.*`` and ``shift.*``.
+        ``opaque.*`` and ``edge.*``.
 
     Returns
     -------
@@ -234,17 +235,16 @@ def judge_side(facts: ChestFacts, points: Points, book: RuleBook) -> Finding | N
 
 def _direction(seen: Sides, book: RuleBook) -> tuple[str, str]:
     """Effusion or collapse by where the middle went, and how that is said."""
-    if seen.shift is None:
+    if seen.edge is None:
         return MASSIVE_EFFUSION, _NOT_SEEN
-    usual, least = book["shift.usual"].value, book["shift.least"].value
-    to_left = seen.shift - usual
-    away = -to_left if seen.clearer == RIGHT_LUNG else to_left  # the opaque side is the other one
-    told = f"{away:+.2f}"
-    if away >= least:
-        return MASSIVE_EFFUSION, _AWAY.format(shift=told)
-    if away <= -least:
-        return COLLAPSE, _TOWARDS.format(shift=told)
-    return MASSIVE_EFFUSION, _NO_SHIFT.format(shift=told)
+    usual = book["edge.right" if seen.clearer == RIGHT_LUNG else "edge.left"]
+    pushed, least = seen.edge - usual.value, book["edge.least"].value
+    edge = _EDGE.format(seen=f"{seen.edge:.2f}", usual=f"{usual.value:.2f}", rule=usual.id)
+    if pushed >= least:
+        return MASSIVE_EFFUSION, f"{edge}; {_AWAY}"
+    if pushed <= -least:
+        return COLLAPSE, f"{edge}; {_TOWARDS}"
+    return MASSIVE_EFFUSION, f"{edge}; {_NO_SHIFT}"
 
 
 def _on(code: str, points: Points) -> bool:

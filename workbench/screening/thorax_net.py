@@ -22,7 +22,7 @@ from workbench.radiograph.thorax_outline import BITS, agreement, heart_leans, ti
 MODEL: Final = "thorax-1"
 FILES: Final = ("gate.onnx", "outline.onnx")
 GRID: Final = 256  # pixels a side on which views are averaged
-VIEWS: Final = ((192, 1.0), (256, 1.0), (256, 1.2))  # pixels a side, distance
+VIEWS: Final = ((192, 1.0), (256, 1.0), (256, 1.1), (256, 1.2))  # pixels a side, distance
 GATE_SIDE: Final = 96
 OUTLINE_SIDE: Final = 192
 # Log odds for one width of the lungs: leaning differs by 0.16 between a film and its mirror image,
@@ -107,6 +107,11 @@ def _nets() -> _Nets:
         for data in weights
     )
     return _Nets(gate, outline, hashlib.sha256(b"".join(weights)).hexdigest())
+
+
+def digest() -> str:
+    """SHA-256 of the weights in use."""
+    return _nets().sha256
 
 
 def look(grey: Grey) -> ThoraxLook:
