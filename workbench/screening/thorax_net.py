@@ -12,12 +12,12 @@ from importlib import resources
 from typing import Final
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from workbench.domain.errors import WorkbenchError
 from workbench.radiograph.thorax_frame import Window, on_film, preview, squared, unzoomed, window_of
 from workbench.radiograph.thorax_outline import BITS, agreement, heart_leans, tidied, width_ratio
+from workbench.screening.onnx import onnxruntime
 
 MODEL: Final = "thorax-1"
 FILES: Final = ("gate.onnx", "outline.onnx")

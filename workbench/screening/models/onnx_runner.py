@@ -3,11 +3,11 @@
 from typing import Final
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
 from workbench.domain.model_card import Activation, ModelCard
 from workbench.screening.models.onnx_wire import BadNet, facts_of
+from workbench.screening.onnx import onnxruntime
 
 THREADS: Final = 2
 QUIET: Final = 3  # errors only: onnxruntime would write its warnings into our log

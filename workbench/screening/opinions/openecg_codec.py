@@ -3,6 +3,7 @@
 Its beat detector errs at 40/min and below and at 200/min and above, so its rate is not asked.
 """
 
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
@@ -32,6 +33,7 @@ class OpenecgCodec:
 
     def look(self, trace: Trace, lead: str, beats_s: np.ndarray) -> Opinion:
         """Ask the model; its own beats are used, ours it cannot take."""
+        import_module("workbench.screening.onnx")  # silences the runtime first
         import openecg  # noqa: PLC0415 - optional, and only when it is asked
 
         del beats_s
