@@ -51,8 +51,9 @@ def main(folder: Path, part: str = "") -> None:
         settle(home)
         _send_real_files(home)
         browser = launch(playwright)
-        if part in ("parts", "beside"):
-            (_parts if part == "parts" else _beside)(album, browser, home)
+        alone = {"parts": _parts, "beside": _beside, "places": _places}
+        if part in alone:
+            alone[part](album, browser, home)
             browser.close()
             return
         if shared_data() is not None:
@@ -74,6 +75,7 @@ def main(folder: Path, part: str = "") -> None:
             album.take(page, room)
             page.context.close()
         _parts(album, browser, home)
+        _places(album, browser, home)
         _beside(album, browser, home)
         small = log_in(browser, home.port, "clinic", home.passwords["clinic"], size=(1280, 720))
         small.locator("[data-page=clinic]").wait_for(timeout=60_000)
@@ -270,6 +272,26 @@ def _parts(album: Album, browser: Browser, home: House) -> None:
 def _send(home: House, *paths: Path) -> None:
     command = ["dcmsend", "--no-uid-checks", "127.0.0.1", str(home.dicom_port), *map(str, paths)]
     subprocess.run(command, check=True, capture_output=True)
+
+
+def _places(album: Album, browser: Browser, home: House) -> None:
+    """Where the screening looked, on a drawn white side and on a real film."""
+    _send(
+        home, Path(__file__).parents[1] / "data_samples" / "pathology" / "dr-massive-effusion.dcm"
+    )
+    page = log_in(browser, home.port, "reader", home.passwords["reader"])
+    page.locator(".wl-filter select").first.select_option("DR")
+    shown = [("opaque", page.locator(".wl-row", has_text="危急"))]
+    if shared_data() is not None:
+        shown.append(("places", page.locator(".wl-row", has_text="CompressedSamples RG1")))
+    for name, row in shown:
+        row.first.wait_for(timeout=120_000)
+        row.first.click()
+        page.wait_for_function("() => window.__wb?.film?.stage === 'full'", timeout=60_000)
+        if page.locator("[data-name=places]").first.get_attribute("aria-pressed") != "true":
+            page.locator(".wb-film").first.press(".")
+        album.take(page, f"reading-{name}")
+    page.context.close()
 
 
 def _beside(album: Album, browser: Browser, home: House) -> None:

@@ -25,9 +25,9 @@ export const FILM_STYLE = `
 .wb-film .wb-evidence[hidden]{display:none}
 .wb-film .wb-evidence polygon,.wb-film .wb-evidence polyline{fill:none;stroke:#7fe3c3;stroke-width:1.25;stroke-dasharray:5 4;opacity:.9}
 .wb-film .wb-evidence [data-form=line]{stroke-dasharray:none;stroke-width:2}
-.wb-film .wb-evidence [data-tone=finding]{stroke:#ffb454}
-.wb-film .wb-evidence [data-tone=model]{stroke:#d79bff}
-.wb-film .wb-evidence [data-tone=quality]{stroke:#f2e05b}
+.wb-film .wb-evidence :not(text)[data-tone=finding]{stroke:#ffb454}
+.wb-film .wb-evidence :not(text)[data-tone=model]{stroke:#d79bff}
+.wb-film .wb-evidence :not(text)[data-tone=quality]{stroke:#f2e05b}
 .wb-film .wb-evidence text{fill:#7fe3c3;font-size:13px;paint-order:stroke;stroke:rgba(0,0,0,.75);stroke-width:2.5px;font-weight:600}
 .wb-film .wb-evidence text[data-tone=finding]{fill:#ffb454}
 .wb-film .wb-evidence text[data-tone=model]{fill:#d79bff}

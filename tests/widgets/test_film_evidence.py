@@ -51,6 +51,20 @@ def test_places_are_shown_on_request_where_they_lie_on_the_film(film: Page) -> N
     film.tab.locator("#film .wb-evidence").wait_for(state="hidden")
 
 
+@pytest.mark.parametrize("tone", ["measure", "finding", "model", "quality"])
+def test_a_label_stands_on_dark_not_on_its_own_colour(film: Page, tone: str) -> None:
+    film.mount("film", FilmViewer(src=src("a", evidence=[{**BOX, "tone": tone}]), height=900))
+    opened(film, "a")
+    film.tab.locator("#film .wb-film").press(".")
+    label = film.tab.locator("#film .wb-evidence text")
+    label.wait_for(state="visible")
+    seen = "element => (({ fill, stroke }) => [fill, stroke])(getComputedStyle(element))"
+    fill, stroke = label.evaluate(seen)
+    outline = film.tab.locator("#film .wb-evidence polygon").evaluate(seen)[1]
+    assert stroke.startswith("rgba(0, 0, 0")
+    assert fill == outline
+
+
 def test_places_turn_with_the_film_and_leave_with_it(film: Page) -> None:
     film.mount("film", FilmViewer(src=src("a", evidence=[BOX]), height=900))
     opened(film, "a")
