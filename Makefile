@@ -87,6 +87,7 @@ $(TRAINER)/ready: tools/thorax/requirements.txt
 	@touch $@
 
 train-thorax: $(TRAINER)/ready
+	@rm -rf $(TRAINER)/films # films of another recipe, or of another phantom, must not be learned from
 	PYTHONPATH=. $(TRAINER)/bin/python tools/thorax/train.py tools/thorax/recipe.toml $(TRAINER)/films $(MODEL)
 
 # Long runs, beside `make test`: broken files for every installed reader (goes on where it was left, SEED=2 begins

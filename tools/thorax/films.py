@@ -19,7 +19,7 @@ from workbench.phantoms.layers_limbs import make_other
 LOG = logging.getLogger("thorax")
 PIECE = 10  # films in one file
 ADULT, CHILD, OTHER, OPAQUE = range(4)  # kinds as the nets are told them
-OUTLINED = (ADULT, CHILD)  # what the outlines are trained on
+MIXED = ("chests", "children", "others")  # what both nets learn from; the rest is for the gate
 WHITE_SIDES = (Hidden.MASSIVE_EFFUSION, Hidden.COLLAPSE)
 BESIDE = (FilmKind.LATERAL, FilmKind.NECK, FilmKind.SHOULDER, FilmKind.ABDOMEN)
 
@@ -58,8 +58,6 @@ def _white_side(generator: np.random.Generator) -> Disease:
 def _piece(job: tuple[int, dict[str, int], Path]) -> int:
     first, plan, folder = job
     path = folder / f"{first:06d}.npz"
-    if path.is_file():
-        return first
     kinds = kinds_of(plan)[first : first + PIECE]
     films = [one(first + k, int(kind), plan) for k, kind in enumerate(kinds)]
     layers = np.stack([film[0] for film in films]).astype(np.float16)
@@ -71,18 +69,31 @@ def _piece(job: tuple[int, dict[str, int], Path]) -> int:
 
 def kinds_of(plan: dict[str, int]) -> NDArray[np.uint8]:
     """Kind of every film of a recipe, mixed so that any part of the first ones holds all kinds."""
-    counts = plan["chests"], plan["children"], plan["others"]
+    counts = [plan[name] for name in MIXED]
     kinds = np.repeat(np.array([ADULT, CHILD, OTHER], np.uint8), counts)
     mixed = np.random.default_rng(plan["seed"]).permutation(kinds)
-    behind = np.repeat(np.array([OTHER, OPAQUE], np.uint8), (plan["more_others"], plan["opaque"]))
-    return np.append(mixed, behind)
+    more = [plan[name] for name in ("more_others", "opaque", "more_children")]
+    return np.append(mixed, np.repeat(np.array([OTHER, OPAQUE, CHILD], np.uint8), more))
+
+
+def _fits(path: Path, kinds: NDArray[np.uint8]) -> bool:
+    """Whether a file holds the kinds of films that this recipe asks for."""
+    if not path.is_file():
+        return False
+    with np.load(path) as held:
+        return np.array_equal(held["kinds"], kinds)
 
 
 def made(plan: dict[str, int], folder: Path, processes: int = 2) -> Films:
     """Make what is missing in a folder and load everything."""
     folder.mkdir(parents=True, exist_ok=True)
-    starts = range(0, len(kinds_of(plan)), PIECE)
-    missing = [first for first in starts if not (folder / f"{first:06d}.npz").is_file()]
+    kinds = kinds_of(plan)
+    starts = range(0, len(kinds), PIECE)
+    missing = [
+        first
+        for first in starts
+        if not _fits(folder / f"{first:06d}.npz", kinds[first : first + PIECE])
+    ]
     if missing:
         jobs = [(first, plan, folder) for first in missing]
         with get_context("spawn").Pool(processes) as pool:

@@ -58,7 +58,7 @@ def loss_of(logits: Tensor, truth: Tensor) -> Tensor:
         + 2.5
         * asked(5, flip, lies)  # the hardest: weak signs, and half of the films do not show them
         + asked(6, kind != OTHER, every)
-        + 0.5 * asked(7, kind == CHILD, chest)
+        + 1.5 * asked(7, kind == CHILD, chest)
     )
 
 

@@ -13,7 +13,7 @@ import outline
 import torch
 from card import write_card
 from export import write
-from films import OUTLINED, Films, made
+from films import MIXED, OTHER, Films, made
 
 LOG = logging.getLogger("thorax")
 HELD_BACK = 30  # films that no net is trained on
@@ -25,8 +25,8 @@ def part(films: Films, rows: torch.Tensor) -> Films:
 
 
 def chests(films: Films) -> Films:
-    """The films whose outlines are learned."""
-    return part(films, torch.isin(films.kinds, torch.tensor(OUTLINED)).nonzero().flatten())
+    """The films that have outlines."""
+    return part(films, torch.nonzero(films.kinds != OTHER).flatten())
 
 
 def train(name: str, asked: argparse.Namespace) -> list[float] | dict[str, float]:
@@ -39,7 +39,8 @@ def train(name: str, asked: argparse.Namespace) -> list[float] | dict[str, float
     unseen, seen = part(films, order[:HELD_BACK]), part(films, order[HELD_BACK:])
     path = asked.model / f"{name}.onnx"
     if name == "outline":
-        known, test = chests(seen), chests(unseen)
+        mixed = sum(recipe["films"][kind] for kind in MIXED)
+        known, test = chests(part(films, order[HELD_BACK:mixed])), chests(unseen)
         net = outline.train_outline(known.layers, known.labels, plan, draft)
         write(net, plan["side"], path, any_size=True)
         return outline.scored(net, test.layers, test.labels, plan).mean(0).tolist()

@@ -4,12 +4,16 @@ Every module that needs onnxruntime, or a library that does, takes it from here:
 environment counts only before the first import.
 """
 
+import importlib
 import os
+from functools import cache
+from typing import Any, Final
 
-SILENCE = "ORT_DISABLE_TELEMETRY"
+SILENCE: Final = "ORT_DISABLE_TELEMETRY"
 
-os.environ[SILENCE] = "1"  # nothing of a hospital leaves it, and no file is kept in the home folder
 
-import onnxruntime  # noqa: E402 - after what it reads when it is imported
-
-__all__ = ["onnxruntime"]
+@cache
+def runtime() -> Any:
+    """The module onnxruntime, told to report nothing and to keep no file, once in a process."""
+    os.environ[SILENCE] = "1"
+    return importlib.import_module("onnxruntime")

@@ -9,7 +9,7 @@ import os
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from workbench.domain.errors import WorkbenchError
 from workbench.radiograph.thorax_frame import Window, on_film, preview, squared, unzoomed, window_of
 from workbench.radiograph.thorax_outline import BITS, agreement, heart_leans, tidied, width_ratio
-from workbench.screening.onnx import onnxruntime
+from workbench.screening.onnx import runtime
 
 MODEL: Final = "thorax-1"
 FILES: Final = ("gate.onnx", "outline.onnx")
@@ -76,8 +76,8 @@ class ThoraxLook:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Nets:
-    gate: onnxruntime.InferenceSession
-    outline: onnxruntime.InferenceSession
+    gate: Any  # sessions of onnxruntime
+    outline: Any
     sha256: str
 
 
@@ -97,13 +97,13 @@ def _nets() -> _Nets:
     """Load both nets, once in a process."""
     folder = resources.files("workbench") / "models" / MODEL
     weights = [(folder / name).read_bytes() for name in FILES]
-    options = onnxruntime.SessionOptions()
+    options = runtime().SessionOptions()
     options.intra_op_num_threads = min(THREADS, os.cpu_count() or 1)
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     gate, outline = (
-        onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+        runtime().InferenceSession(data, options, providers=["CPUExecutionProvider"])
         for data in weights
     )
     return _Nets(gate, outline, hashlib.sha256(b"".join(weights)).hexdigest())

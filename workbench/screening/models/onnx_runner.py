@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from workbench.domain.model_card import Activation, ModelCard
 from workbench.screening.models.onnx_wire import BadNet, facts_of
-from workbench.screening.onnx import onnxruntime
+from workbench.screening.onnx import runtime
 
 THREADS: Final = 2
 QUIET: Final = 3  # errors only: onnxruntime would write its warnings into our log
@@ -22,7 +22,7 @@ class OnnxRunner:
 
     def version(self) -> str:
         """Of onnxruntime."""
-        return str(onnxruntime.__version__)
+        return str(runtime().__version__)
 
     def load(self, data: bytes, card: ModelCard) -> "OnnxNet":
         """Check what the bytes ask for, load them, and run them once on an empty film."""
@@ -41,13 +41,13 @@ class OnnxNet:
     """One loaded net; the same batch gives the same numbers."""
 
     def __init__(self, data: bytes, card: ModelCard) -> None:
-        options = onnxruntime.SessionOptions()
+        options = runtime().SessionOptions()
         options.intra_op_num_threads = THREADS
         options.inter_op_num_threads = 1
         options.log_severity_level = QUIET
         options.use_deterministic_compute = True
         try:
-            self._session = onnxruntime.InferenceSession(
+            self._session = runtime().InferenceSession(
                 data, options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:

@@ -3,12 +3,12 @@
 Its beat detector errs at 40/min and below and at 200/min and above, so its rate is not asked.
 """
 
-from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
 from workbench.domain.trace import Trace
+from workbench.screening.onnx import runtime
 from workbench.screening.second_opinions import Opinion
 
 RATE = 500  # Hz; the model knows no other
@@ -33,7 +33,7 @@ class OpenecgCodec:
 
     def look(self, trace: Trace, lead: str, beats_s: np.ndarray) -> Opinion:
         """Ask the model; its own beats are used, ours it cannot take."""
-        import_module("workbench.screening.onnx")  # silences the runtime first
+        runtime()  # silenced before openecg brings it in
         import openecg  # noqa: PLC0415 - optional, and only when it is asked
 
         del beats_s
