@@ -1,15 +1,12 @@
 """Write nets as ONNX and see that the file says what the net says."""
 
-import os
 from pathlib import Path
 
 import numpy as np
-
-os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # counts only before the import
-
-import onnxruntime
 import torch
 from torch import nn
+
+from workbench.screening.onnx import runtime
 
 DIFFERENCE = 2e-3  # largest allowed between net and file, in logits
 
@@ -23,7 +20,7 @@ def write(net: nn.Module, side: int, path: Path, *, any_size: bool) -> None:
         net, (example,), path, input_names=["film"], output_names=["logits"],
         dynamic_axes={"film": axes, "logits": {0: "films"}}, dynamo=False, opset_version=17,
     )  # fmt: skip
-    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    session = runtime().InferenceSession(path, providers=["CPUExecutionProvider"])
     [said] = session.run(None, {"film": example.numpy()})
     with torch.inference_mode():
         wanted = net(example).numpy()
